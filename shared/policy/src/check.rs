@@ -1,0 +1,147 @@
+//! From the files to a policy: reading, the checks that need the whole, and what they found.
+
+mod reach;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::calendar::{Calendar, Dates};
+use crate::deadline::Facts;
+use crate::id::{Lang, PromiseId};
+use crate::policy::Policy;
+use crate::problem::{Problem, Report, Severity};
+use crate::read::{self, Places};
+use crate::stored::MAX_BYTES;
+use crate::terms::Terms;
+use crate::vocabulary::{Channel, Priority, TicketType};
+
+impl Policy {
+    /// Reads and checks a policy from the text of `policy.toml` and its pages by language.
+    ///
+    /// `file` is how problems name the file. Warnings are dropped; [`Policy::check`] keeps them.
+    ///
+    /// # Errors
+    /// Everything that keeps the policy from being published, in the order of the files.
+    pub fn parse(
+        source: &str,
+        file: &str,
+        pages: BTreeMap<Lang, String>,
+    ) -> Result<Self, Vec<Problem>> {
+        let (policy, mut problems) = Self::check(source, file, pages, None);
+        problems.retain(|problem| problem.severity == Severity::Error);
+        policy.ok_or(problems)
+    }
+
+    /// Reads and checks a policy; the policy is there if no problem is an error.
+    ///
+    /// `at` is when the policy is looked at, for the warnings that depend on it: with none, they are left out.
+    pub fn check(
+        source: &str,
+        file: &str,
+        pages: BTreeMap<Lang, String>,
+        at: Option<Timestamp>,
+    ) -> (Option<Self>, Vec<Problem>) {
+        let mut report = Report::new(file, source);
+        // What depends on the whole is judged once its parts are right: a faulty part would only echo.
+        let read = read::read(&mut report, source).filter(|_| !report.has_errors());
+        let policy = read.and_then(|(terms, places)| {
+            check_promises(&mut report, &terms, &places);
+            reach::check(&mut report, &terms, &places);
+            if let Some(at) = at {
+                check_holidays(&mut report, &terms, &places, at);
+            }
+            let policy = Self::new(terms, pages, None).ok()?;
+            Some((policy, places))
+        });
+        let mut page_problems = Vec::new();
+        if let Some((policy, places)) = &policy {
+            page_problems = policy.check_pages(file, places.prevailing.clone(), &mut report);
+            let size = policy.to_json().len();
+            if size > MAX_BYTES {
+                report.error(0..0, format!("the policy takes {size} bytes compiled; it must fit into {MAX_BYTES}, so shorten it"));
+            }
+        }
+        let faulty = report.has_errors()
+            || page_problems
+                .iter()
+                .any(|problem| problem.severity == Severity::Error);
+        let mut problems = report.problems;
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        problems.append(&mut page_problems);
+        (
+            policy.map(|(policy, _)| policy).filter(|_| !faulty),
+            problems,
+        )
+    }
+}
+
+/// Refuses promises that no ticket can match because earlier ones take every ticket they name.
+fn check_promises(report: &mut Report<'_>, terms: &Terms, places: &Places) {
+    let mut matched: BTreeSet<&PromiseId> = BTreeSet::new();
+    for facts in every_kind_of_ticket() {
+        for department in &terms.departments {
+            let mut seen = BTreeSet::new();
+            for promise in terms
+                .promises
+                .iter()
+                .filter(|promise| promise.when.holds(&department.id, &facts))
+            {
+                if seen.insert((promise.metric, promise.published)) {
+                    matched.insert(&promise.id);
+                }
+            }
+        }
+    }
+    for promise in terms
+        .promises
+        .iter()
+        .filter(|promise| !matched.contains(&promise.id))
+    {
+        let Some(place) = places.promises.get(&promise.id) else {
+            continue;
+        };
+        let id = &promise.id;
+        report.error(
+            place.clone(),
+            format!("promise `{id}` can never match: earlier promises take all its tickets; move it up, or leave it out"),
+        );
+    }
+}
+
+/// Every combination of what conditions look at, except the department.
+fn every_kind_of_ticket() -> impl Iterator<Item = Facts<'static>> {
+    Priority::ALL.iter().flat_map(|&priority| {
+        Channel::ALL.iter().flat_map(move |&channel| {
+            TicketType::ALL.iter().map(move |&ticket_type| Facts {
+                department: None,
+                priority,
+                channel,
+                ticket_type,
+                received: Timestamp::UNIX_EPOCH,
+            })
+        })
+    })
+}
+
+/// Warns of calendars that know no holiday of the coming year: their list has probably run out.
+fn check_holidays(report: &mut Report<'_>, terms: &Terms, places: &Places, at: Timestamp) {
+    for (id, calendar) in &terms.calendars {
+        let next_year = at.to_zoned(calendar.zone.rules().clone()).year() + 1;
+        if !calendar.is_round_the_clock() && !has_closure_in(calendar, next_year) {
+            let place = places.calendars.get(id).cloned().unwrap_or_default();
+            let message = format!(
+                "calendar `{id}` lists no holiday in {next_year}; add them under `[calendars.{id}.closed]`"
+            );
+            report.warn(place, message);
+        }
+    }
+}
+
+fn has_closure_in(calendar: &Calendar, year: i16) -> bool {
+    calendar.closed.iter().any(|closure| match closure.dates {
+        Dates::One(date) => date.year() == year,
+        Dates::Range(first, last) => (first.year()..=last.year()).contains(&year),
+        Dates::Yearly(..) => true,
+    })
+}

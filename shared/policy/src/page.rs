@@ -1,0 +1,196 @@
+//! The published page: prose with placeholders, filled from the terms.
+//!
+//! A number or an hour in the prose comes from the terms, so that the page cannot promise what the desk does not do.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::id::{CalendarId, Lang, PromiseId};
+use crate::policy::Policy;
+use crate::problem::{Problem, Report, instead};
+
+/// A placeholder's name and its place, braces included.
+struct Placeholder<'p> {
+    name: &'p str,
+    span: Range<usize>,
+}
+
+impl Policy {
+    /// The page in this language, or in the prevailing one if there is none, as Markdown with everything filled in.
+    ///
+    /// None if this copy carries no pages (see [`Policy::to_json`]).
+    pub fn render_page(&self, lang: &Lang) -> Option<String> {
+        let (lang, source) = self
+            .pages()
+            .get_key_value(lang)
+            .or(self.pages().get_key_value(&self.terms().prevailing))?;
+        let values = self.values(lang);
+        let mut page = String::with_capacity(source.len() * 2);
+        let mut copied = 0;
+        for placeholder in placeholders(source) {
+            if let Some(value) = values.get(placeholder.name) {
+                page.push_str(&source[copied..placeholder.span.start]);
+                page.push_str(value);
+                copied = placeholder.span.end;
+            }
+        }
+        page.push_str(&source[copied..]);
+        Some(page)
+    }
+
+    /// Everything a page may name, in the words of its language.
+    fn values(&self, lang: &Lang) -> BTreeMap<String, String> {
+        let terms = self.terms();
+        let company = &terms.company;
+        let languages: Vec<_> = terms.languages.iter().map(Lang::name).collect();
+        let mut values = BTreeMap::from([
+            ("company.name".to_owned(), company.name.clone()),
+            ("company.address".to_owned(), company.address.clone()),
+            (
+                "company.privacy_url".to_owned(),
+                company.privacy_url.clone(),
+            ),
+            ("addresses".to_owned(), terms.addresses.join(", ")),
+            ("languages".to_owned(), languages.join(", ")),
+            ("prevailing".to_owned(), terms.prevailing.name().to_owned()),
+            ("version".to_owned(), self.hash().to_string()),
+            ("zone".to_owned(), terms.zone.to_string()),
+        ]);
+        for department in &terms.departments {
+            let id = &department.id;
+            values.insert(
+                format!("department.{id}.name"),
+                department.name(lang).to_owned(),
+            );
+            values.insert(
+                format!("department.{id}.addresses"),
+                department.addresses.join(", "),
+            );
+        }
+        for (id, calendar) in &terms.calendars {
+            values.insert(format!("calendar.{id}.hours"), calendar.hours_text(lang));
+            values.insert(format!("calendar.{id}.closed"), calendar.closed_text(lang));
+            values.insert(format!("calendar.{id}.days"), calendar.days_text(lang));
+            values.insert(format!("calendar.{id}.zone"), calendar.zone.to_string());
+        }
+        for promise in &terms.promises {
+            let phrase = promise.strength.text(lang);
+            values.insert(target_of(&promise.id), promise.target.text(lang));
+            values.insert(
+                format!("promise.{}.strength", promise.id),
+                phrase.to_owned(),
+            );
+            values.insert(
+                format!("promise.{}.Strength", promise.id),
+                capitalised(phrase),
+            );
+        }
+        values
+    }
+
+    /// What is wrong with the pages: a placeholder that names nothing, a published promise that is not told.
+    pub(crate) fn check_pages(
+        &self,
+        policy_file: &str,
+        prevailing: Range<usize>,
+        report: &mut Report<'_>,
+    ) -> Vec<Problem> {
+        let prevailing_lang = &self.terms().prevailing;
+        if !self.pages().contains_key(prevailing_lang) {
+            let page = page_name(prevailing_lang);
+            report.error(
+                prevailing,
+                format!("there is no page in the prevailing language; write `{page}`"),
+            );
+        }
+        let mut problems = Vec::new();
+        for (lang, source) in self.pages() {
+            let mut report = Report::new(beside(policy_file, lang), source);
+            self.check_page(lang, source, &mut report);
+            problems.append(&mut report.problems);
+        }
+        problems
+    }
+
+    fn check_page(&self, lang: &Lang, source: &str, report: &mut Report<'_>) {
+        if !self.terms().languages.contains(lang) {
+            let message =
+                format!("`languages` does not list `{lang}`; add it there, or remove this page");
+            report.error(0..0, message);
+        }
+        let values = self.values(lang);
+        for Placeholder { name, span } in placeholders(source) {
+            if !values.contains_key(name) {
+                let instead = instead(name, values.keys().map(String::as_str));
+                report.error(
+                    span,
+                    format!("`{{{name}}}` stands for nothing; {instead}, in braces"),
+                );
+            }
+        }
+        for promise in self
+            .terms()
+            .promises
+            .iter()
+            .filter(|promise| promise.published)
+        {
+            let told = target_of(&promise.id);
+            if !placeholders(source).any(|placeholder| placeholder.name == told) {
+                let id = &promise.id;
+                report.error(0..0, format!("the page does not tell of published promise `{id}`; write `{{{told}}}` in it"));
+            }
+        }
+        for (id, calendar) in &self.terms().calendars {
+            if !calendar.days.is_empty()
+                && told_of(source, id, "closed")
+                && !told_of(source, id, "days")
+            {
+                let message = format!(
+                    "the page does not tell of the dates on which `{id}` has hours of its own; write `{{calendar.{id}.days}}` in it"
+                );
+                report.warn(0..0, message);
+            }
+        }
+    }
+}
+
+fn target_of(promise: &PromiseId) -> String {
+    format!("promise.{promise}.target")
+}
+
+fn told_of(source: &str, calendar: &CalendarId, what: &str) -> bool {
+    source.contains(&format!("{{calendar.{calendar}.{what}}}"))
+}
+
+/// The file in which the page of a language is looked for.
+fn page_name(lang: &Lang) -> String {
+    format!("page.{lang}.md")
+}
+
+/// The page's file as it stands beside the policy's.
+fn beside(policy_file: &str, lang: &Lang) -> String {
+    let directory = policy_file
+        .rfind('/')
+        .map_or("", |slash| &policy_file[..=slash]);
+    format!("{directory}{}", page_name(lang))
+}
+
+fn capitalised(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// `{…}` without blanks or braces inside; any other brace is text.
+fn placeholders(source: &str) -> impl Iterator<Item = Placeholder<'_>> {
+    source.match_indices('{').filter_map(|(start, _)| {
+        let rest = &source[start + 1..];
+        let name = &rest[..rest.find(|c: char| c == '}' || c == '{' || c.is_whitespace())?];
+        let end = start + 1 + name.len();
+        (!name.is_empty() && source[end..].starts_with('}')).then(|| Placeholder {
+            name,
+            span: start..end + 1,
+        })
+    })
+}

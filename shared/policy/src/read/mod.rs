@@ -1,0 +1,226 @@
+//! `policy.toml` to [`Terms`]: every fault is reported with its place, not only the first.
+
+mod calendars;
+mod promises;
+mod section;
+mod staff;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use self::section::{Section, Value, in_file_order, parse, parse_at, parse_list, table, text};
+use crate::calendar::Zone;
+use crate::id::{CalendarId, DepartmentId, Lang, PersonId, PolicyId, PromiseId};
+use crate::problem::Report;
+use crate::terms::{Company, Priorities, Terms};
+use crate::vocabulary::{Priority, TicketType};
+
+/// The names that later parts of the file may refer to.
+#[derive(Default)]
+struct Known {
+    languages: Vec<Lang>,
+    calendars: Vec<CalendarId>,
+    people: Vec<PersonId>,
+    departments: Vec<DepartmentId>,
+}
+
+/// Where the things stand that are checked after reading.
+#[derive(Default)]
+pub(crate) struct Places {
+    pub(crate) calendars: BTreeMap<CalendarId, Range<usize>>,
+    pub(crate) departments: BTreeMap<DepartmentId, Range<usize>>,
+    pub(crate) promises: BTreeMap<PromiseId, Range<usize>>,
+    /// Of the levels of each promise, in their order.
+    pub(crate) levels: BTreeMap<PromiseId, Vec<Range<usize>>>,
+    pub(crate) prevailing: Range<usize>,
+}
+
+/// Reads the terms. None if something that the rest depends on is missing; the report then says what.
+pub(crate) fn read(report: &mut Report<'_>, source: &str) -> Option<(Terms, Places)> {
+    let (root, faults) = DeTable::parse_recoverable(source);
+    for fault in &faults {
+        report.error(
+            fault.span().unwrap_or_default(),
+            format!("this is not TOML: {}", fault.message()),
+        );
+    }
+    // What was recovered around a syntax error is a guess; judging it would only add noise.
+    if !faults.is_empty() {
+        return None;
+    }
+    let mut root = Section::new(root.get_ref(), 0..0, "the policy");
+    let terms = terms(report, &mut root);
+    root.finish(report);
+    terms
+}
+
+fn terms(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<(Terms, Places)> {
+    let id = root.parsed::<PolicyId>(report, "id", "\"my-company\"");
+    let prefix = root
+        .required(report, "prefix", "\"EH\"")
+        .and_then(|value| prefix(report, value));
+    let zone = root.parsed::<Zone>(report, "zone", "\"Australia/Sydney\"");
+    let languages = languages(report, root);
+    let mut known = Known {
+        languages,
+        ..Known::default()
+    };
+    let (prevailing, prevailing_span) = prevailing(report, root, &known);
+    let company = company(report, root);
+
+    let written = root.entries(report, "calendars");
+    known.calendars = ids(&written);
+    known.calendars.push(CalendarId::always());
+    let calendars = calendars::read(report, written, zone.as_ref());
+    let written = root.entries(report, "people");
+    known.people = ids(&written);
+    let people = staff::people(report, written, &known);
+    let written = root.entries(report, "departments");
+    if written.is_empty() {
+        report.error(
+            root.span(),
+            "the policy has no department; write `[departments.<id>]`",
+        );
+    }
+    known.departments = ids(&written);
+    let department_places = written
+        .iter()
+        .filter_map(|(key, _)| Some((key.get_ref().parse().ok()?, key.span())))
+        .collect();
+    let mut taken = BTreeMap::new();
+    let addresses = staff::shared_addresses(report, root, &mut taken);
+    let departments = staff::departments(report, written, &known, &mut taken);
+    let management = staff::management(report, root, &known);
+    let priorities = priorities(report, root);
+    let promises = promises::read(report, root, &known);
+
+    let places = Places {
+        calendars: calendars
+            .iter()
+            .map(|(id, (span, _))| (id.clone(), span.clone()))
+            .collect(),
+        departments: department_places,
+        promises: promises
+            .iter()
+            .map(|placed| (placed.promise.id.clone(), placed.span.clone()))
+            .collect(),
+        levels: promises
+            .iter()
+            .map(|placed| (placed.promise.id.clone(), placed.levels.clone()))
+            .collect(),
+        prevailing: prevailing_span,
+    };
+    let terms = Terms {
+        id: id?,
+        company: company?,
+        prefix: prefix?,
+        zone: zone?,
+        languages: known.languages,
+        prevailing: prevailing?,
+        addresses,
+        calendars: calendars
+            .into_iter()
+            .map(|(id, (_, calendar))| (id, calendar))
+            .collect(),
+        departments,
+        people,
+        management,
+        priorities: priorities?,
+        promises: promises.into_iter().map(|placed| placed.promise).collect(),
+    };
+    Some((terms, places))
+}
+
+/// The ids of a table's entries, also of entries that turn out to be faulty: one fault is then reported once.
+fn ids<T: std::str::FromStr>(entries: &[(Spanned<&str>, &Value<'_>)]) -> Vec<T> {
+    entries
+        .iter()
+        .filter_map(|(key, _)| key.get_ref().parse().ok())
+        .collect()
+}
+
+fn prefix(report: &mut Report<'_>, value: &Value<'_>) -> Option<String> {
+    let prefix = text(report, value)?;
+    let valid = (1..=4).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase());
+    if !valid {
+        report.error(
+            value.span(),
+            format!("`{prefix}` is not a prefix; write 1 to 4 letters from A to Z, such as `EH`"),
+        );
+    }
+    valid.then(|| prefix.to_owned())
+}
+
+fn languages(report: &mut Report<'_>, root: &mut Section<'_>) -> Vec<Lang> {
+    let value = root.required(report, "languages", "[\"en\"]");
+    let languages = value.map_or_else(Vec::new, |value| parse_list::<Lang>(report, value));
+    languages.into_iter().map(Spanned::into_inner).collect()
+}
+
+fn prevailing(
+    report: &mut Report<'_>,
+    root: &mut Section<'_>,
+    known: &Known,
+) -> (Option<Lang>, Range<usize>) {
+    let Some(value) = root.required(report, "prevailing", "\"en\"") else {
+        return (None, root.span());
+    };
+    let lang = parse::<Lang>(report, value);
+    let spoken =
+        lang.filter(|lang| staff::refers(report, value.span(), "language", lang, &known.languages));
+    (spoken, value.span())
+}
+
+fn company(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<Company> {
+    let value = root.required(
+        report,
+        "company",
+        "{ name = \"…\", address = \"…\", privacy_url = \"https://…\" }",
+    )?;
+    let mut section = Section::new(table(report, value)?, value.span(), "[company]");
+    let name = section.text(report, "name", "\"Example Pty Ltd\"");
+    let address = section.text(report, "address", "\"1 Example Street, Sydney\"");
+    let privacy_url = section.text(report, "privacy_url", "\"https://www.example.com/privacy\"");
+    if let Some(value) = section.optional("privacy_url")
+        && privacy_url
+            .as_ref()
+            .is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+    {
+        report.error(
+            value.span(),
+            "this is not a web address; write one that begins with `https://`",
+        );
+    }
+    section.finish(report);
+    Some(Company {
+        name: name?,
+        address: address?,
+        privacy_url: privacy_url?,
+    })
+}
+
+/// `[priorities]`: `default`, and one for each ticket type that differs.
+fn priorities(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<Priorities> {
+    let value = root.required(report, "priorities", "{ default = \"normal\" }")?;
+    let mut section = Section::new(table(report, value)?, value.span(), "[priorities]");
+    let default = section.parsed::<Priority>(report, "default", "\"normal\"");
+    let mut ticket_types = BTreeMap::new();
+    if let Some(value) = section.optional("ticket_types") {
+        for (key, value) in table(report, value).map_or_else(Vec::new, in_file_order) {
+            let ticket_type = parse_at::<TicketType>(report, key.span(), key.get_ref());
+            if let (Some(ticket_type), Some(priority)) =
+                (ticket_type, parse::<Priority>(report, value))
+            {
+                ticket_types.insert(ticket_type, priority);
+            }
+        }
+    }
+    section.finish(report);
+    Some(Priorities {
+        default: default?,
+        ticket_types,
+    })
+}

@@ -1,0 +1,58 @@
+//! The published page.
+
+use policy::{CalendarId, Policy, PromiseId, Strength};
+
+use crate::{DESK, desk, lang, pages};
+
+#[test]
+fn a_page_takes_its_numbers_hours_and_wording_from_the_terms() {
+    let page = desk().render_page(&lang("en")).unwrap();
+    assert_eq!(
+        page,
+        "# Desk Ltd\n\n\
+         We will answer within 4 open hours; for sales we aim to answer\nwithin 1 open day. \
+         A brace { stays } and {so does this}.\n\n\
+         Office: Monday to Friday 09:00 to 17:00.\n\n\
+         - 2026: Christmas Day (25 December), Second day of Christmas (26 December)\n\n\
+         - 24 December 2026: 09:00 to 13:00\n- 30 December 2026: 11:00 to 17:00\n"
+    );
+}
+
+#[test]
+fn a_language_without_a_page_gets_the_prevailing_one() {
+    assert_eq!(
+        desk().render_page(&lang("de")),
+        desk().render_page(&lang("en"))
+    );
+}
+
+#[test]
+fn a_german_page_speaks_german() {
+    let mut pages = pages();
+    let german = "{promise.response.target} {promise.sales-response.target} {promise.response.Strength} \
+                  {promise.sales-response.strength} {calendar.split.hours}\n{calendar.split.closed}";
+    pages.insert(lang("de"), german.to_owned());
+    let policy = Policy::parse(DESK, "policy.toml", pages).unwrap();
+    assert_eq!(
+        policy.render_page(&lang("de")).unwrap(),
+        "4 Stunden innerhalb der Servicezeit 1 Arbeitstag Wir werden wir wollen \
+         Montag bis Freitag 08:30 bis 12:00 und 13:00 bis 17:30; Samstag 09:00 bis 12:00\n\
+         - jedes Jahr: Christmas Day (25. Dezember)\n- 2027: Tet (5. Februar bis 11. Februar)"
+    );
+}
+
+#[test]
+fn targets_and_strengths_are_said_in_vietnamese() {
+    let desk = desk();
+    let target = &desk
+        .promise(&PromiseId::new("response").unwrap())
+        .unwrap()
+        .target;
+    assert_eq!(target.text(&lang("vi")), "4 giờ làm việc");
+    assert_eq!(Strength::Target.text(&lang("vi")), "chúng tôi cố gắng");
+    let office = desk.calendar(&CalendarId::new("office").unwrap()).unwrap();
+    assert_eq!(
+        office.hours_text(&lang("vi")),
+        "thứ Hai đến thứ Sáu 09:00 đến 17:00"
+    );
+}
