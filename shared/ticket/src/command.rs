@@ -1,0 +1,244 @@
+//! What can be asked of a ticket, by whom, and why it may be refused.
+
+use jiff::Timestamp;
+use policy::{
+    Channel, DepartmentId, Lang, PersonId, Policy, Priority, PromiseId, Status, TicketType,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
+use crate::model::Tier;
+use crate::words::Words;
+
+/// The two instants of an input and the policy version that decides it.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// When the input reached us; starts and ends clocks.
+    pub at: Timestamp,
+    /// When this invocation started; decides what is due.
+    pub now: Timestamp,
+    /// The ticket's policy version; for [`Command::Open`] the current one.
+    pub policy: &'a Policy,
+}
+
+/// One thing asked of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// A customer writes on the ticket.
+    CustomerMessage {
+        /// The participant who wrote.
+        from: AddressHash,
+        /// What they wrote.
+        words: Words,
+    },
+    /// Somebody who is not a participant wrote to a reply address: kept for the agents, never shown to the customer.
+    StrangerMessage {
+        /// The stranger.
+        from: AddressHash,
+        /// What they wrote.
+        words: Words,
+    },
+    /// An agent answers the customer, then the orders are carried out; the ticket waits for the customer unless one says otherwise.
+    AgentReply {
+        /// The agent.
+        agent: PersonId,
+        /// What the customer will read.
+        words: Words,
+        /// Slash commands that came with it.
+        orders: Vec<OrderLine>,
+    },
+    /// An agent writes for colleagues only, then the orders are carried out.
+    InternalNote {
+        /// The agent.
+        agent: PersonId,
+        /// What colleagues will read.
+        words: Words,
+        /// Why it became a note, if the agent meant a reply; they are told.
+        instead_of_reply: Option<NoteReason>,
+        /// Slash commands that came with it.
+        orders: Vec<OrderLine>,
+    },
+    /// An agent sends orders and no words, or an operator gives one on the command line.
+    Orders {
+        /// Who gives them.
+        by: Actor,
+        /// The orders, in the order written.
+        orders: Vec<OrderLine>,
+    },
+    /// The tick asks for whatever is due.
+    FireTimers,
+    /// SES accepted the acknowledgement.
+    Acknowledged,
+    /// A notice cannot be delivered, ever.
+    NotReached {
+        /// The notice.
+        notice: NoticeId,
+        /// The participant it was for, if it was for a customer.
+        who: Option<AddressHash>,
+        /// What SES said, without the address.
+        reason: String,
+    },
+}
+
+/// A new request; the first command of every ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The id derived from the source.
+    pub id: TicketId,
+    /// Digest of source and idempotency key.
+    pub source: ContentDigest,
+    /// Digest of the input itself.
+    pub body: ContentDigest,
+    /// The way it came in.
+    pub channel: Channel,
+    /// Request, complaint or feedback.
+    pub ticket_type: TicketType,
+    /// The department chosen or addressed; none means triage.
+    pub department: Option<DepartmentId>,
+    /// The priority asked for; none means the policy's default.
+    pub priority: Option<Priority>,
+    /// The customer's language; one the policy lists.
+    pub lang: Lang,
+    /// The customer's IANA time zone, checked by the caller.
+    pub zone: Option<String>,
+    /// Who asks.
+    pub requester: Contact,
+    /// Whether the address is proved (a DMARC PASS mail).
+    pub proved: bool,
+    /// The subject and what they wrote.
+    pub words: Words,
+    /// Whether the answer itself showed the number, which meets `acknowledge` at once.
+    pub shown: bool,
+    /// Whether an acknowledgement is mailed; not to machines.
+    pub acknowledge: bool,
+    /// A ticket it may belong to.
+    pub related: Option<TicketId>,
+}
+
+/// A person outside the company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The pseudonym everything but the participant item uses.
+    pub hash: AddressHash,
+    /// The e-mail address.
+    pub address: String,
+    /// The name they gave; may be empty.
+    pub name: String,
+}
+
+/// Who caused an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// A participant or a stranger.
+    Customer(AddressHash),
+    /// An agent or manager of the policy.
+    Agent(PersonId),
+    /// Somebody with access to the stack's command line.
+    Operator,
+    /// Troth itself.
+    System,
+}
+
+/// A change an agent may order with a line that begins with a slash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// `/open`, `/pending`, `/hold`, `/solve`.
+    Status(Status),
+    /// `/assign NAME`.
+    Assign(PersonId),
+    /// `/priority urgent`.
+    Priority(Priority),
+    /// `/department billing`.
+    Department(DepartmentId),
+    /// `/escalate L2 reason`.
+    HandOver {
+        /// The tier that takes over.
+        tier: Tier,
+        /// Why, for the colleagues there.
+        reason: String,
+    },
+    /// `/note`: the words are for colleagues.
+    Note,
+}
+
+/// One slash line as the agent wrote it, and what it means or why it means nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// The line as written.
+    pub line: String,
+    /// What it asks for.
+    pub order: Result<Order, Refusal>,
+}
+
+/// The answer to one slash line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderAnswer {
+    /// The line as written.
+    pub line: String,
+    /// Why it was not carried out; none when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refusal>,
+}
+
+/// Why an agent's mail became an internal note although it may have been meant for the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteReason {
+    /// The marker line was not in the mail, so quoted text could have gone out.
+    NoMarker,
+    /// An auto-responder wrote it.
+    AutoReply,
+    /// The reply address had expired.
+    Expired,
+    /// Nothing stood above the marker.
+    NothingAbove,
+}
+
+/// Why a command was not carried out. Each is a rule, not a failure: asking again changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// A closed ticket takes nothing more; a customer's message opens a follow-up.
+    #[error("the ticket is closed; open a new one")]
+    TicketIsClosed,
+    /// A cap of [`crate::model::caps`] is reached.
+    #[error("the ticket is full; open a new one")]
+    TicketIsFull,
+    /// More changes than fit into one transaction.
+    #[error("too many changes at once; give fewer orders in one mail")]
+    TooMuchAtOnce,
+    /// The writer is not a participant.
+    #[error("the writer is not a participant of the ticket")]
+    NotAParticipant,
+    /// No such person in the policy.
+    #[error("nobody called \"{0}\" is in the policy; use an id from its people")]
+    UnknownPerson(String),
+    /// No such department in the policy.
+    #[error("no department \"{0}\"; use one of the policy's")]
+    UnknownDepartment(String),
+    /// No such priority.
+    #[error("no priority \"{0}\"; use low, normal, high or urgent")]
+    UnknownPriority(String),
+    /// No such tier.
+    #[error("no tier \"{0}\"; use L1, L2 or L3")]
+    UnknownTier(String),
+    /// No such slash command.
+    #[error(
+        "no command \"/{0}\"; use /note, /open, /pending, /hold, /solve, /assign, /priority, /department or /escalate"
+    )]
+    UnknownOrder(String),
+    /// `/escalate` without a reason.
+    #[error("a hand-over needs a reason, such as \"/escalate L2 needs a database expert\"")]
+    ReasonMissing,
+    /// The ticket is already as ordered.
+    #[error("nothing to change; it is so already")]
+    AlreadySo,
+    /// Only the system closes tickets, and `new` cannot be returned to.
+    #[error("the status \"{}\" cannot be set by hand", .0.as_str())]
+    StatusNotByHand(Status),
+    /// The policy has no such promise; the snapshot and the policy version do not belong together.
+    #[error("the policy has no promise {0}")]
+    UnknownPromise(PromiseId),
+}

@@ -1,0 +1,138 @@
+//! Messages: customers', strangers', agents' answers and notes, and mail that does not arrive.
+
+use policy::{PersonId, Status};
+
+use super::{Draft, orders};
+use crate::command::{Actor, NoteReason, Order, OrderLine, Refusal};
+use crate::event::Event;
+use crate::identity::{AddressHash, NoticeId};
+use crate::model::caps;
+use crate::notice::{Addressee, Happening, Text};
+use crate::words::Words;
+
+fn takes_more(draft: &Draft<'_>) -> Result<(), Refusal> {
+    if draft.ticket.status == Status::Closed {
+        return Err(Refusal::TicketIsClosed);
+    }
+    if draft.ticket.messages >= caps::MESSAGES
+        || draft.ticket.statuses.len() >= caps::STATUS_CHANGES
+    {
+        return Err(Refusal::TicketIsFull);
+    }
+    Ok(())
+}
+
+/// A participant writes: a pending or solved ticket opens again, and whoever has it is told.
+pub(super) fn customer(
+    draft: &mut Draft<'_>,
+    from: &AddressHash,
+    words: Words,
+) -> Result<(), Refusal> {
+    takes_more(draft)?;
+    if !draft.ticket.is_participant(from) {
+        return Err(Refusal::NotAParticipant);
+    }
+    let was_solved = draft.ticket.status == Status::Solved;
+    let actor = Actor::Customer(from.clone());
+    let seq = draft.record(actor.clone(), Event::CustomerWrote, Some(words));
+    if matches!(draft.ticket.status, Status::Pending | Status::Solved) {
+        let to = Status::Open;
+        draft.record(Actor::System, Event::StatusChanged { to }, None);
+    }
+    if was_solved {
+        draft.tell(Happening::Reopened, seq, None, |_| Text::Reopened { seq });
+    } else {
+        let stranger = false;
+        draft.tell(Happening::CustomerReplied, seq, None, |_| {
+            Text::CustomerReplied { seq, stranger }
+        });
+    }
+    Ok(())
+}
+
+/// A stranger writes to a reply address: agents see it, the customer does not.
+pub(super) fn stranger(
+    draft: &mut Draft<'_>,
+    from: &AddressHash,
+    words: Words,
+) -> Result<(), Refusal> {
+    takes_more(draft)?;
+    let actor = Actor::Customer(from.clone());
+    let seq = draft.record(actor, Event::StrangerWrote, Some(words));
+    let stranger = true;
+    draft.tell(Happening::CustomerReplied, seq, None, |_| {
+        Text::CustomerReplied { seq, stranger }
+    });
+    Ok(())
+}
+
+/// An agent answers in public. It is then the customer's turn: the ticket is pending unless an order says otherwise.
+pub(super) fn agent_reply(
+    draft: &mut Draft<'_>,
+    agent: &PersonId,
+    words: Words,
+    lines: &[OrderLine],
+) -> Result<(), Refusal> {
+    takes_more(draft)?;
+    let actor = Actor::Agent(agent.clone());
+    let seq = draft.record(actor.clone(), Event::AgentReplied, Some(words));
+    let agent = agent.clone();
+    draft.tell(Happening::AgentReplied, seq, None, |_| Text::Reply {
+        seq,
+        agent: agent.clone(),
+    });
+    let sets_status = lines
+        .iter()
+        .any(|line| matches!(line.order, Ok(Order::Status(_))));
+    if !sets_status && matches!(draft.ticket.status, Status::New | Status::Open) {
+        let to = Status::Pending;
+        draft.record(Actor::System, Event::StatusChanged { to }, None);
+    }
+    orders::carry_out(draft, &actor, lines);
+    Ok(())
+}
+
+/// An agent writes for colleagues only.
+pub(super) fn note(
+    draft: &mut Draft<'_>,
+    agent: &PersonId,
+    words: Words,
+    instead_of_reply: Option<NoteReason>,
+    lines: &[OrderLine],
+) -> Result<(), Refusal> {
+    takes_more(draft)?;
+    let actor = Actor::Agent(agent.clone());
+    let event = Event::NoteAdded { instead_of_reply };
+    let seq = draft.record(actor.clone(), event, Some(words));
+    if let Some(reason) = instead_of_reply
+        && draft.ticket.kept_as_note(agent) <= caps::KEPT_AS_NOTE
+    {
+        let to = Addressee::Staff(agent.clone());
+        let text = Text::KeptAsNote { reason, seq };
+        draft.notify(to, text, &["note", &seq.to_string()]);
+    }
+    orders::carry_out(draft, &actor, lines);
+    Ok(())
+}
+
+/// Mail that does not arrive shows on the ticket; if it was for a customer, the agents are told.
+pub(super) fn not_reached(
+    draft: &mut Draft<'_>,
+    notice: &NoticeId,
+    who: Option<AddressHash>,
+    reason: &str,
+) {
+    let for_customer = who.is_some();
+    let reason = reason.to_owned();
+    let event = Event::NotReached {
+        notice: notice.clone(),
+        who,
+        reason: reason.clone(),
+    };
+    let seq = draft.record(Actor::System, event, None);
+    if for_customer {
+        draft.tell(Happening::NotReached, seq, None, |_| Text::NotReached {
+            reason: reason.clone(),
+        });
+    }
+}

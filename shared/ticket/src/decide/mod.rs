@@ -1,0 +1,246 @@
+//! `decide`: a command, the ticket as it is and the policy give events and notices, or a refusal. Pure.
+
+mod messages;
+mod open;
+mod orders;
+mod timers;
+
+use jiff::Timestamp;
+use policy::Policy;
+
+use crate::apply::apply;
+use crate::clocks::{clocks, next_due};
+use crate::command::{Actor, Command, Contact, Context, Refusal};
+use crate::event::{Event, Recorded};
+use crate::identity::{ContentDigest, NoticeId};
+use crate::model::Ticket;
+use crate::notice::{Addressee, Happening, Notice, Text, audience};
+use crate::words::Words;
+
+pub use open::open;
+
+/// What is to be committed in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The ticket after the events.
+    pub ticket: Ticket,
+    /// The new events, in order.
+    pub events: Vec<Recorded>,
+    /// The new notices.
+    pub notices: Vec<Notice>,
+    /// People whose participant item is to be written.
+    pub contacts: Vec<Contact>,
+    /// When the ticket is to be looked at next, if nobody acts before.
+    pub next_due: Option<Timestamp>,
+}
+
+/// Decides a command on an existing ticket.
+///
+/// # Errors
+/// A [`Refusal`] names the rule; nothing has changed and asking again gives the same answer.
+pub fn decide(
+    ticket: &Ticket,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Decision, Refusal> {
+    let mut draft = Draft::of(ticket.clone(), context);
+    match command {
+        Command::CustomerMessage { from, words } => {
+            messages::customer(&mut draft, from, words.clone())?;
+        }
+        Command::StrangerMessage { from, words } => {
+            messages::stranger(&mut draft, from, words.clone())?;
+        }
+        Command::AgentReply {
+            agent,
+            words,
+            orders,
+        } => messages::agent_reply(&mut draft, agent, words.clone(), orders)?,
+        Command::InternalNote {
+            agent,
+            words,
+            instead_of_reply,
+            orders,
+        } => messages::note(&mut draft, agent, words.clone(), *instead_of_reply, orders)?,
+        Command::Orders { by, orders } => orders::carry_out(&mut draft, by, orders),
+        Command::FireTimers => timers::fire(&mut draft),
+        Command::Acknowledged => {
+            if draft.ticket.acknowledged_at.is_none() {
+                draft.record(Actor::System, Event::Acknowledged, None);
+            }
+        }
+        Command::NotReached {
+            notice,
+            who,
+            reason,
+        } => messages::not_reached(&mut draft, notice, who.clone(), reason),
+    }
+    draft.note_missed(ticket);
+    Ok(draft.finish())
+}
+
+/// The ticket as it becomes while a command is decided.
+struct Draft<'a> {
+    ticket: Ticket,
+    events: Vec<Recorded>,
+    notices: Vec<Notice>,
+    contacts: Vec<Contact>,
+    context: &'a Context<'a>,
+}
+
+impl<'a> Draft<'a> {
+    fn of(ticket: Ticket, context: &'a Context<'a>) -> Self {
+        Self {
+            ticket,
+            events: Vec::new(),
+            notices: Vec::new(),
+            contacts: Vec::new(),
+            context,
+        }
+    }
+
+    fn policy(&self) -> &'a Policy {
+        self.context.policy
+    }
+
+    /// Records an event at the input's instant and folds it in; answers its sequence number.
+    fn record(&mut self, actor: Actor, event: Event, words: Option<Words>) -> u32 {
+        let recorded = chained(
+            Some(&self.ticket),
+            self.context,
+            actor,
+            event,
+            words.map(Words::bounded),
+        );
+        let seq = recorded.seq;
+        if let Some(next) = apply(Some(self.ticket.clone()), &recorded) {
+            self.ticket = next;
+        }
+        self.events.push(recorded);
+        seq
+    }
+
+    /// Puts a notice into the outbox; the same reason and recipient never twice.
+    fn notify(&mut self, to: Addressee, text: Text, reason: &[&str]) {
+        let who = match &to {
+            Addressee::Customer(hash) => hash.as_str().to_owned(),
+            Addressee::Staff(person) => person.to_string(),
+        };
+        let mut parts = reason.to_vec();
+        parts.push(&who);
+        let id = NoticeId::of(self.ticket.id, &parts);
+        if self.notices.iter().all(|notice| notice.id != id) {
+            let lane = text.lane();
+            self.notices.push(Notice { id, to, text, lane });
+        }
+    }
+
+    /// Tells everybody whom [`crate::notice::AUDIENCE`] names for a happening, except the person who caused it.
+    fn tell(
+        &mut self,
+        happening: Happening,
+        seq: u32,
+        but: Option<&Actor>,
+        text: impl Fn(&Addressee) -> Text,
+    ) {
+        let seq = seq.to_string();
+        let kind = format!("{happening:?}");
+        for to in audience(happening, &self.ticket, self.policy()) {
+            let own = match (but, &to) {
+                (Some(Actor::Agent(agent)), Addressee::Staff(person)) => agent == person,
+                (Some(Actor::Customer(who)), Addressee::Customer(hash)) => who == hash,
+                _ => false,
+            };
+            if !own {
+                let text = text(&to);
+                self.notify(to, text, &[&kind, &seq]);
+            }
+        }
+    }
+
+    /// Records the misses of clocks that this command stopped after their deadline, which no tick had seen.
+    ///
+    /// Nobody is told: what was owed has just been done. A clock that still runs is left to the tick.
+    fn note_missed(&mut self, before: &Ticket) {
+        let at = self.context.at;
+        let after = clocks(&self.ticket, self.policy());
+        let missed: Vec<Event> = clocks(before, self.policy())
+            .iter()
+            .filter(|clock| clock.running && !clock.missed)
+            .filter(|clock| {
+                !after.iter().any(|now| {
+                    now.running && now.promise.id == clock.promise.id && now.cycle == clock.cycle
+                })
+            })
+            .filter_map(|clock| {
+                let due = clock.due.filter(|due| *due < at)?;
+                Some(Event::PromiseMissed {
+                    promise: clock.promise.id.clone(),
+                    cycle: clock.cycle,
+                    due,
+                })
+            })
+            .collect();
+        for event in missed {
+            self.record(Actor::System, event, None);
+        }
+    }
+
+    fn finish(self) -> Decision {
+        let next_due = next_due(&self.ticket, self.context.policy);
+        Decision {
+            ticket: self.ticket,
+            events: self.events,
+            notices: self.notices,
+            contacts: self.contacts,
+            next_due,
+        }
+    }
+}
+
+/// Gives an event its place: sequence number, recording instant that never decreases, chained digest.
+fn chained(
+    ticket: Option<&Ticket>,
+    context: &Context<'_>,
+    actor: Actor,
+    event: Event,
+    words: Option<Words>,
+) -> Recorded {
+    let recorded_at = ticket.map_or(context.now, |t| t.recorded_at.max(context.now));
+    let seq = ticket.map_or(1, |t| t.seq + 1);
+    let previous = ticket.map_or("", |t| t.chain.as_str());
+    let chain = chain_digest(previous, seq, &context.at, &actor, &event, words.as_ref());
+    Recorded {
+        seq,
+        at: context.at,
+        recorded_at,
+        actor,
+        event,
+        words,
+        chain,
+    }
+}
+
+/// The digest that chains an event to its predecessor: over its facts and the digest of its words, so that erased
+/// words leave a chain that still verifies from the digests alone.
+pub fn chain_digest(
+    previous: &str,
+    seq: u32,
+    at: &Timestamp,
+    actor: &Actor,
+    event: &Event,
+    words: Option<&Words>,
+) -> ContentDigest {
+    // Serialising our own plain structs to JSON cannot fail.
+    let facts = serde_json::to_string(&(seq, at, actor, event)).unwrap_or_default();
+    let words = words_digest(words);
+    ContentDigest::of(&[previous.as_bytes(), facts.as_bytes(), words.as_bytes()])
+}
+
+/// The digest of an event's words; it stays when the words are erased.
+pub fn words_digest(words: Option<&Words>) -> String {
+    words
+        .and_then(|words| serde_json::to_vec(words).ok())
+        .map(|json| ContentDigest::of(&[&json]).as_str().to_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,151 @@
+//! What happened to a ticket. The log of these is the truth; [`crate::apply`] folds them into the snapshot.
+
+use jiff::Timestamp;
+use policy::{
+    Channel, DepartmentId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority, PromiseId,
+    Status, TicketType,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::command::{Actor, NoteReason};
+use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
+use crate::model::{Bound, Tier};
+use crate::words::Words;
+
+/// One event with its place in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// 1 for the first event of the ticket, without gaps.
+    pub seq: u32,
+    /// When the input reached us.
+    pub at: Timestamp,
+    /// When it was recorded; never decreases within a ticket.
+    pub recorded_at: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+    /// What happened.
+    pub event: Event,
+    /// Personal text, kept apart so that erasing it leaves the log readable and the chain verifiable.
+    pub words: Option<Words>,
+    /// The digest of the previous event chained with this one's.
+    pub chain: ContentDigest,
+}
+
+/// What happened. Past tense, facts only: deadlines are derived from these, never written into them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The ticket was opened.
+    Opened(Box<Opened>),
+    /// A participant wrote.
+    CustomerWrote,
+    /// Somebody who is not a participant wrote; for agents only.
+    StrangerWrote,
+    /// An agent answered in public.
+    AgentReplied,
+    /// An agent wrote for colleagues.
+    NoteAdded {
+        /// Why it became a note, if a reply may have been meant.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of_reply: Option<NoteReason>,
+    },
+    /// The status changed.
+    StatusChanged {
+        /// The new status.
+        to: Status,
+    },
+    /// An agent got the ticket.
+    Assigned {
+        /// The agent.
+        to: PersonId,
+    },
+    /// The priority changed.
+    PriorityChanged {
+        /// The new priority.
+        to: Priority,
+        /// What that does to running deadlines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        bounds: Vec<Bound>,
+    },
+    /// The department changed.
+    DepartmentChanged {
+        /// The new department.
+        to: DepartmentId,
+        /// What that does to running deadlines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        bounds: Vec<Bound>,
+    },
+    /// Another tier took over.
+    HandedOver {
+        /// The tier.
+        to: Tier,
+    },
+    /// The acknowledgement was accepted by SES.
+    Acknowledged,
+    /// People were told of a level.
+    LevelTold {
+        /// The promise.
+        promise: PromiseId,
+        /// Its metric.
+        metric: Metric,
+        /// The cycle of its clock.
+        cycle: u32,
+        /// The levels, lowest first; more than one when several were past at once.
+        levels: Vec<LevelId>,
+        /// The deadline at that time.
+        due: Timestamp,
+    },
+    /// A promise was missed.
+    PromiseMissed {
+        /// The promise.
+        promise: PromiseId,
+        /// The cycle of its clock.
+        cycle: u32,
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// Mail does not reach somebody.
+    NotReached {
+        /// The notice that failed.
+        notice: NoticeId,
+        /// The participant, if it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        who: Option<AddressHash>,
+        /// What SES said, without the address.
+        reason: String,
+    },
+}
+
+/// The facts of an opening.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(
+    missing_docs,
+    reason = "each field is the field of the same name in `Ticket`, documented there"
+)]
+pub struct Opened {
+    pub id: TicketId,
+    #[serde(rename = "pol")]
+    pub policy: PolicyHash,
+    #[serde(rename = "src")]
+    pub source: ContentDigest,
+    pub body: ContentDigest,
+    #[serde(rename = "ch")]
+    pub channel: Channel,
+    #[serde(rename = "type")]
+    pub ticket_type: TicketType,
+    #[serde(rename = "prio")]
+    pub priority: Priority,
+    #[serde(rename = "dep", default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
+    pub lang: Lang,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    #[serde(rename = "req")]
+    pub requester: AddressHash,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proved: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<TicketId>,
+}

@@ -1,0 +1,31 @@
+#![doc = include_str!("../README.md")]
+
+mod apply;
+mod audit;
+mod base32;
+mod clocks;
+mod command;
+mod decide;
+mod event;
+mod identity;
+mod model;
+mod notice;
+mod order_line;
+mod time_text;
+mod words;
+
+pub use apply::apply;
+pub use audit::{first_break, fold};
+pub use clocks::{Clock, Step, clocks, expected_after_miss, next_due};
+pub use command::{
+    Actor, Command, Contact, Context, NoteReason, Open, Order, OrderAnswer, OrderLine, Refusal,
+};
+pub use decide::{Decision, chain_digest, decide, open, words_digest};
+pub use event::{Event, Opened, Recorded};
+pub use identity::{
+    AddressHash, ContentDigest, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
+};
+pub use model::{Bound, KeptAsNote, Missed, SCHEMA, StatusChange, Ticket, Tier, Told, caps};
+pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
+pub use time_text::time_text;
+pub use words::{AttachmentNote, Words};

@@ -1,0 +1,262 @@
+//! The snapshot of a ticket: what its events add up to, and enough to decide the next command.
+
+use jiff::Timestamp;
+use policy::{
+    Channel, DepartmentId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority, PromiseId,
+    Status, TicketType,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::identity::{AddressHash, ContentDigest, TicketId};
+
+/// The schema version this binary writes into tickets, events and notices. It never overwrites a newer one.
+pub const SCHEMA: u16 = 1;
+
+/// Bounds that keep a snapshot small whatever strangers do; over one, a command is refused and its input goes elsewhere.
+pub mod caps {
+    /// People who may write on one ticket.
+    pub const PARTICIPANTS: usize = 50;
+    /// Messages of one ticket, notes included.
+    pub const MESSAGES: u32 = 1_000;
+    /// Status changes of one ticket.
+    pub const STATUS_CHANGES: usize = 200;
+    /// Times an agent is told that their mail became a note: an auto-responder that answers each such word would
+    /// otherwise never stop.
+    pub const KEPT_AS_NOTE: u32 = 3;
+}
+
+/// A ticket as its events add up to; clocks and deadlines are derived from it (see [`crate::clocks`]), never stored in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The ticket's id; the number without prefix.
+    pub id: TicketId,
+    /// The policy version that the ticket is held to (design: the one it was opened under).
+    #[serde(rename = "pol")]
+    pub policy: PolicyHash,
+    /// Digest of the source and the idempotency key that opened the ticket: tells a replay from a collision of ids.
+    #[serde(rename = "src")]
+    pub source: ContentDigest,
+    /// Digest of the input that opened the ticket: tells a replay from another input under the same key.
+    #[serde(rename = "body")]
+    pub body: ContentDigest,
+    /// The way the request came in.
+    #[serde(rename = "ch")]
+    pub channel: Channel,
+    /// Request, complaint or feedback.
+    #[serde(rename = "type")]
+    pub ticket_type: TicketType,
+    /// The priority now.
+    #[serde(rename = "prio")]
+    pub priority: Priority,
+    /// The status now.
+    pub status: Status,
+    /// The department, or none while the ticket waits for triage.
+    #[serde(rename = "dep", default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
+    /// The agent who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<PersonId>,
+    /// The support tier that works on it.
+    #[serde(default, skip_serializing_if = "Tier::is_first")]
+    pub tier: Tier,
+    /// The customer's language.
+    pub lang: Lang,
+    /// The customer's IANA time zone, where the form sent one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The requester.
+    #[serde(rename = "req")]
+    pub requester: AddressHash,
+    /// Whether DMARC, or a link sent by mail, has proved the requester's address.
+    #[serde(rename = "proved", default, skip_serializing_if = "is_false")]
+    pub requester_proved: bool,
+    /// People besides the requester who may write on the ticket.
+    #[serde(rename = "parts", default, skip_serializing_if = "Vec::is_empty")]
+    pub participants: Vec<AddressHash>,
+    /// Another ticket this one may belong to ("maybe related", or the closed one it follows).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<TicketId>,
+    /// When the request reached us; every clock of the opening starts here.
+    #[serde(rename = "at")]
+    pub opened_at: Timestamp,
+    /// When the newest event was recorded; never decreases.
+    #[serde(rename = "rec")]
+    pub recorded_at: Timestamp,
+    /// The number of events so far; the version that a commit is conditioned on.
+    pub seq: u32,
+    /// Messages and notes so far.
+    #[serde(rename = "msgs")]
+    pub messages: u32,
+    /// The digest chained over all events so far.
+    pub chain: ContentDigest,
+    /// Every status after `new`, with the instant it began.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statuses: Vec<StatusChange>,
+    /// When the `acknowledge` promise was met.
+    #[serde(rename = "ack", default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Timestamp>,
+    /// When an agent first answered in public.
+    #[serde(rename = "replied", default, skip_serializing_if = "Option::is_none")]
+    pub first_reply_at: Option<Timestamp>,
+    /// The oldest customer message since the first answer that nobody has answered yet.
+    #[serde(rename = "waiting", default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Timestamp>,
+    /// How many `next_response` cycles have begun.
+    #[serde(rename = "cycle", default, skip_serializing_if = "is_zero")]
+    pub response_cycle: u32,
+    /// Levels that people have been told of, for cycles that are not over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Told>,
+    /// Promises that were missed; a past miss stays a miss.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<Missed>,
+    /// Limits that a change of priority or department put on running deadlines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<Bound>,
+    /// How often each agent was told that their mail became a note; see [`caps::KEPT_AS_NOTE`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_as_note: Vec<KeptAsNote>,
+    /// Addresses of this ticket that mail does not reach.
+    #[serde(rename = "unreached", default, skip_serializing_if = "Vec::is_empty")]
+    pub not_reached: Vec<AddressHash>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+impl Ticket {
+    /// Whether `who` may write on the ticket as a customer.
+    pub fn is_participant(&self, who: &AddressHash) -> bool {
+        *who == self.requester || self.participants.contains(who)
+    }
+
+    /// Solved or closed: nothing runs and nobody is reminded.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.status, Status::Solved | Status::Closed)
+    }
+
+    /// How often `agent` was told that their mail became a note.
+    pub fn kept_as_note(&self, agent: &PersonId) -> u32 {
+        let entry = self.kept_as_note.iter().find(|kept| kept.agent == *agent);
+        entry.map_or(0, |kept| kept.times)
+    }
+
+    /// The cycle a promise's clock is in: `next_response` counts from 1, the others have one cycle only.
+    pub fn cycle_of(&self, metric: Metric) -> u32 {
+        if metric == Metric::NextResponse {
+            self.response_cycle
+        } else {
+            1
+        }
+    }
+}
+
+/// A status and the instant it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChange {
+    /// When it began.
+    pub at: Timestamp,
+    /// The status from then on.
+    pub to: Status,
+}
+
+/// A level of a ladder that people have been told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The promise whose ladder it is.
+    pub promise: PromiseId,
+    /// Its metric; what was told about an answered `next_response` cycle is forgotten.
+    pub metric: Metric,
+    /// The cycle of its clock.
+    pub cycle: u32,
+    /// The level.
+    pub level: LevelId,
+}
+
+/// How often an agent was told that their mail became a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptAsNote {
+    /// The agent.
+    pub agent: PersonId,
+    /// How often.
+    pub times: u32,
+}
+
+/// A promise that was not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// The promise.
+    pub promise: PromiseId,
+    /// The cycle of its clock.
+    pub cycle: u32,
+    /// When it was due.
+    pub due: Timestamp,
+}
+
+/// What a change of priority or department does to a running deadline: never later than already promised to the
+/// customer, never due at once (features.md 2.7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// The clock's metric.
+    pub metric: Metric,
+    /// The cycle of the clock.
+    pub cycle: u32,
+    /// Whether it bounds the published or the internal clock.
+    pub published: bool,
+    /// The deadline is not later than this: it was promised before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Timestamp>,
+    /// The deadline is not earlier than this: the change made it strictest after the fact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<Timestamp>,
+}
+
+/// The support tier that works on a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub enum Tier {
+    /// First contact.
+    #[default]
+    L1,
+    /// Specialists.
+    L2,
+    /// The makers of the product, or management.
+    L3,
+}
+
+impl Tier {
+    fn is_first(&self) -> bool {
+        *self == Self::L1
+    }
+
+    /// Reads `L1`, `l2`, `3`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim().trim_start_matches(['L', 'l']) {
+            "1" => Some(Self::L1),
+            "2" => Some(Self::L2),
+            "3" => Some(Self::L3),
+            _ => None,
+        }
+    }
+
+    /// `L1`, `L2` or `L3`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::L1 => "L1",
+            Self::L2 => "L2",
+            Self::L3 => "L3",
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What an agent's slash line means under a policy.
+
+use policy::{PersonId, Policy, Status};
+
+use crate::command::{Order, OrderLine, Refusal};
+use crate::model::Tier;
+
+impl OrderLine {
+    /// Reads a slash line that has been split into its command word and the rest; `agent` is who wrote it, for `/assign me`.
+    ///
+    /// A line that means nothing keeps its refusal, so that its writer is told line by line.
+    pub fn read(name: &str, args: &str, agent: Option<&PersonId>, policy: &Policy) -> Self {
+        let args = args.trim();
+        let line = format!("/{name} {args}").trim_end().to_owned();
+        let order = order(name, args, agent, policy);
+        Self { line, order }
+    }
+}
+
+fn order(
+    name: &str,
+    args: &str,
+    agent: Option<&PersonId>,
+    policy: &Policy,
+) -> Result<Order, Refusal> {
+    match name.to_ascii_lowercase().as_str() {
+        "note" => Ok(Order::Note),
+        "open" => Ok(Order::Status(Status::Open)),
+        "pending" => Ok(Order::Status(Status::Pending)),
+        "hold" | "on-hold" | "on_hold" => Ok(Order::Status(Status::OnHold)),
+        "solve" | "solved" => Ok(Order::Status(Status::Solved)),
+        "assign" => assignee(args, agent, policy).map(Order::Assign),
+        "priority" => args
+            .to_ascii_lowercase()
+            .parse()
+            .map(Order::Priority)
+            .map_err(|_| Refusal::UnknownPriority(args.to_owned())),
+        "department" => department(args, policy),
+        "escalate" => hand_over(args),
+        _ => Err(Refusal::UnknownOrder(name.to_owned())),
+    }
+}
+
+/// `me`, an id, an address or a name of the policy's people; a part of a name will do if it is one person's only.
+fn assignee(args: &str, agent: Option<&PersonId>, policy: &Policy) -> Result<PersonId, Refusal> {
+    let wanted = args.to_lowercase();
+    if let ("me", Some(agent)) = (wanted.as_str(), agent) {
+        return Ok(agent.clone());
+    }
+    let people = &policy.terms().people;
+    let exactly = people.iter().find(|person| {
+        [person.id.as_str(), &person.name, &person.address]
+            .iter()
+            .any(|text| text.to_lowercase() == wanted)
+    });
+    let mut alike = people
+        .iter()
+        .filter(|person| !wanted.is_empty() && person.name.to_lowercase().contains(&wanted));
+    let found = exactly.or_else(|| alike.next().filter(|_| alike.next().is_none()));
+    found
+        .map(|person| person.id.clone())
+        .ok_or_else(|| Refusal::UnknownPerson(args.to_owned()))
+}
+
+/// A department's id, or its name in any language.
+fn department(args: &str, policy: &Policy) -> Result<Order, Refusal> {
+    let wanted = args.to_lowercase();
+    policy
+        .terms()
+        .departments
+        .iter()
+        .find(|department| {
+            department.id.as_str() == wanted
+                || department
+                    .names
+                    .values()
+                    .any(|name| name.to_lowercase() == wanted)
+        })
+        .map(|department| Order::Department(department.id.clone()))
+        .ok_or_else(|| Refusal::UnknownDepartment(args.to_owned()))
+}
+
+fn hand_over(args: &str) -> Result<Order, Refusal> {
+    let (tier, reason) = args.split_once(char::is_whitespace).unwrap_or((args, ""));
+    let tier = Tier::parse(tier).ok_or_else(|| Refusal::UnknownTier(tier.to_owned()))?;
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() {
+        return Err(Refusal::ReasonMissing);
+    }
+    Ok(Order::HandOver { tier, reason })
+}

@@ -1,0 +1,69 @@
+//! Text that people write, bounded.
+
+use serde::{Deserialize, Serialize};
+
+/// Text that a person wrote. It is personal: never logged, erasable.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Words {
+    /// The subject, where there is one.
+    #[serde(rename = "s", default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    /// The new words; at most [`Words::MAX_BYTES`].
+    #[serde(rename = "t", default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// The quoted rest of a mail, folded away in views; within the same bound.
+    #[serde(rename = "q", default, skip_serializing_if = "String::is_empty")]
+    pub quoted: String,
+    /// Whether the text was cut at the bound; the whole stands in `raw`.
+    #[serde(rename = "c", default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
+    /// The name of the raw mail under the ticket's prefix in S3: its SES message id.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+    /// Names and sizes of the attachments in the raw mail.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentNote>,
+}
+
+/// An attachment that lies in the raw mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentNote {
+    /// The safe file name.
+    pub name: String,
+    /// Its size in bytes after decoding.
+    pub bytes: u64,
+}
+
+impl Words {
+    /// Text and quotation together stay within this; longer mail is cut here and read whole from S3.
+    pub const MAX_BYTES: usize = 96 * 1024;
+
+    /// Words with text only.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Cuts text and quotation to [`Words::MAX_BYTES`] at a character boundary, and notes that it did.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        let cut_text = cut(&mut self.text, Self::MAX_BYTES);
+        let cut_quote = cut(&mut self.quoted, Self::MAX_BYTES - self.text.len());
+        self.cut |= cut_text | cut_quote;
+        self
+    }
+}
+
+fn cut(text: &mut String, limit: usize) -> bool {
+    if text.len() <= limit {
+        return false;
+    }
+    let end = (0..=limit)
+        .rev()
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(0);
+    text.truncate(end);
+    true
+}
