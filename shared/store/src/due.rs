@@ -1,0 +1,194 @@
+//! The due index: what is to be looked at and when. Entries may be late, stale or missing; the base item decides.
+
+use jiff::{SignedDuration, Timestamp};
+use ticket::{NoticeId, TicketId};
+
+use crate::error::{StoreError, is_failed_condition};
+use crate::item::{Item, key, number, text};
+use crate::{Store, keys};
+
+/// The due index is spread over this many partitions, so that no single one carries all writes.
+pub const SHARDS: u32 = 10;
+
+/// An entry that fails this often is parked.
+const MAX_TRIES: u32 = 5;
+
+/// What a shard of the index says.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Entries due by now, earliest first, at most as many as were asked for.
+    pub entries: Vec<DueEntry>,
+    /// The instant of the earliest entry that is not due yet, where the answer reached it.
+    pub next: Option<Timestamp>,
+}
+
+/// Something to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DueEntry {
+    /// The ticket it belongs to.
+    pub ticket: TicketId,
+    /// The ticket itself or one of its notices.
+    pub kind: DueKind,
+    /// When it was due.
+    pub at: Timestamp,
+    key: String,
+}
+
+/// What an entry of the due index stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum DueKind {
+    /// A ticket whose clocks reach something.
+    Ticket,
+    /// A notice that was not sent.
+    Notice(NoticeId),
+}
+
+/// What became of an entry that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutOff {
+    /// It will be tried again at this instant.
+    Until(Timestamp),
+    /// It is parked: it has left the index, and a person has to look at it.
+    Parked,
+}
+
+impl Store {
+    /// The entries of one shard that are due at `now`, from the far past, and the instant of the next one.
+    ///
+    /// One query, whatever the number of tickets: it reads at most `limit` keys.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`: the next tick asks again.
+    pub async fn due(&self, shard: u32, now: Timestamp, limit: i32) -> Result<Due, StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&*self.table)
+            .index_name("due")
+            .key_condition_expression("due_shard = :shard")
+            .expression_attribute_values(":shard", text(keys::shard(shard)))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| StoreError::of_sdk("asking the due index", error))?;
+        let mut due = Due {
+            entries: Vec::new(),
+            next: None,
+        };
+        for item in answer.items() {
+            let Some(entry) = read_entry(item) else {
+                continue;
+            };
+            if entry.at > now {
+                due.next = Some(entry.at);
+                break;
+            }
+            due.entries.push(entry);
+        }
+        Ok(due)
+    }
+
+    /// Moves an entry that failed forward, later each time; parks it after five failures. It can then no longer stand
+    /// in the way of others.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`: the next tick finds the entry again.
+    pub async fn put_off(&self, entry: &DueEntry, now: Timestamp) -> Result<PutOff, StoreError> {
+        let tries = self.count_failure(entry).await?;
+        if tries >= MAX_TRIES {
+            self.move_entry(entry, None).await?;
+            return Ok(PutOff::Parked);
+        }
+        let wait = SignedDuration::from_mins(1 << tries);
+        let until = now.checked_add(wait).unwrap_or(now);
+        self.move_entry(entry, Some(until)).await?;
+        Ok(PutOff::Until(until))
+    }
+
+    /// Moves the entry of a notice that was put back on its queue, so that the next ticks leave it alone for a while.
+    pub async fn requeued(&self, entry: &DueEntry, until: Timestamp) -> Result<(), StoreError> {
+        self.move_entry(entry, Some(until)).await
+    }
+
+    async fn count_failure(&self, entry: &DueEntry) -> Result<u32, StoreError> {
+        let (pk, sk) = entry.keys();
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(&pk, &sk)))
+            .condition_expression("attribute_exists(PK)")
+            .update_expression("ADD failures :one")
+            .expression_attribute_values(":one", number(1))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .map_err(|error| StoreError::of_sdk("counting a failure", error))?;
+        let failures = answer
+            .attributes
+            .as_ref()
+            .and_then(|item| item.get("failures"));
+        Ok(failures
+            .and_then(|value| value.as_n().ok()?.parse().ok())
+            .unwrap_or(MAX_TRIES))
+    }
+
+    /// Moves the entry if it still stands where it was found; whoever moved it meanwhile knows better.
+    async fn move_entry(&self, entry: &DueEntry, to: Option<Timestamp>) -> Result<(), StoreError> {
+        let (pk, sk) = entry.keys();
+        let update = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(&pk, &sk)))
+            .condition_expression("due_at = :was")
+            .expression_attribute_values(":was", text(&entry.key));
+        let update = match to {
+            Some(to) => update
+                .update_expression("SET due_at = :to")
+                .expression_attribute_values(":to", text(keys::due_at(to, entry.what()))),
+            None => update.update_expression("SET parked = due_at REMOVE due_shard, due_at"),
+        };
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if is_failed_condition(&error) => Ok(()),
+            Err(error) => Err(StoreError::of_sdk("moving a due entry", error)),
+        }
+    }
+}
+
+impl DueEntry {
+    fn keys(&self) -> (String, String) {
+        let sk = match &self.kind {
+            DueKind::Ticket => keys::SNAPSHOT.to_owned(),
+            DueKind::Notice(notice) => keys::notice(notice),
+        };
+        (keys::ticket(self.ticket), sk)
+    }
+
+    /// The part of the index key behind the instant.
+    fn what(&self) -> &str {
+        self.key.split_once('#').map_or("", |(_, what)| what)
+    }
+}
+
+/// Reads `<instant>#<ticket>` or `<instant>#<ticket>#n#<notice>`; anything else is not ours to touch.
+fn read_entry(item: &Item) -> Option<DueEntry> {
+    let key = item.get("due_at")?.as_s().ok()?;
+    let at = keys::instant_of(key)?;
+    let (_, what) = key.split_once('#')?;
+    let (ticket, kind) = match what.split_once('#') {
+        None => (what.parse().ok()?, DueKind::Ticket),
+        Some((ticket, notice)) => {
+            let notice = notice.strip_prefix(keys::NOTICES)?;
+            let notice = NoticeId::from_stored(notice)?;
+            (ticket.parse().ok()?, DueKind::Notice(notice))
+        }
+    };
+    Some(DueEntry {
+        ticket,
+        kind,
+        at,
+        key: key.clone(),
+    })
+}

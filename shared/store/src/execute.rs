@@ -1,0 +1,216 @@
+//! The one loop that changes a ticket: load, decide, commit; again if somebody else was faster.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use policy::Policy;
+use ticket::{Command, ContentDigest, Context, Decision, Ticket, TicketId, decide};
+
+use crate::error::StoreError;
+use crate::item::{self, Reader, number, text, with};
+use crate::open::{add_rows, notice_refs};
+use crate::transaction::{Commit, Label, Transaction};
+use crate::{Instants, NoticeRef, Store, Stored, keys, rows};
+
+/// How often a command is decided anew because others keep changing the ticket.
+const MAX_ATTEMPTS: u32 = 12;
+
+/// An idempotency record outlives every way an input can be delivered again (SQS keeps 14 days).
+const ONCE_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
+
+/// What makes a command's input unique, so that its second delivery changes nothing.
+#[derive(Debug, Clone)]
+pub struct Once {
+    /// The kind of source.
+    pub source: &'static str,
+    /// The input's key there.
+    pub key: String,
+    /// Digest of the input.
+    pub body: ContentDigest,
+}
+
+/// A command that was carried out, now or before.
+#[derive(Debug, Clone)]
+pub struct Executed {
+    /// The ticket as it is now.
+    pub ticket: Ticket,
+    /// The policy version it is held to.
+    pub policy: Arc<Policy>,
+    /// Notices to put on their queues; none for a repeat.
+    pub notices: Vec<NoticeRef>,
+    /// Whether the same input had been taken before.
+    pub repeated: bool,
+    /// Whether another input had been taken under the same key; then nothing was done with this one.
+    pub other_body: bool,
+    /// When the ticket is to be looked at next.
+    pub next_due: Option<Timestamp>,
+}
+
+impl Store {
+    /// Carries out a command on a ticket, once for each `once`.
+    ///
+    /// # Errors
+    /// `Refused` and `NoSuchTicket` are answers. Retry on `Busy` and `Unavailable` with the same `once`.
+    pub async fn execute(
+        &self,
+        id: TicketId,
+        command: &Command,
+        instants: Instants,
+        once: Option<Once>,
+    ) -> Result<Executed, StoreError> {
+        for attempt in 0..MAX_ATTEMPTS {
+            let stored = self.load(id).await?.ok_or(StoreError::NoSuchTicket(id))?;
+            let context = Context {
+                at: instants.at,
+                now: instants.now,
+                policy: &stored.policy,
+            };
+            let decision = match decide(&stored.ticket, command, &context) {
+                Ok(decision) => decision,
+                Err(refusal) => return self.refused(&stored, refusal, once.as_ref()).await,
+            };
+            let due = |instant: Option<Timestamp>| instant.map(keys::sortable);
+            let nothing = decision.events.is_empty() && decision.notices.is_empty();
+            if nothing && due(decision.next_due) == due(stored.next_due) {
+                return Ok(executed(stored, &decision));
+            }
+            match self
+                .commit(&stored, &decision, instants, once.as_ref())
+                .await
+            {
+                Ok(Commit::Done) => return Ok(executed(stored, &decision)),
+                Ok(Commit::Failed(Label::Once)) => {
+                    return self.taken_before(stored, once.as_ref()).await;
+                }
+                Ok(Commit::Failed(_)) | Err(StoreError::Busy(_)) => {
+                    pause(attempt, &format!("{command:?}")).await;
+                }
+                Err(error) => return self.unknown_commit(stored, error, once.as_ref()).await,
+            }
+        }
+        Err(StoreError::Busy("others keep changing this ticket"))
+    }
+
+    async fn commit(
+        &self,
+        stored: &Stored,
+        decision: &Decision,
+        instants: Instants,
+        once: Option<&Once>,
+    ) -> Result<Commit, StoreError> {
+        let mut transaction = Transaction::new(&self.table);
+        let snapshot = rows::snapshot(&decision.ticket, &stored.subject, decision.next_due);
+        transaction.put_snapshot(snapshot, stored.ticket.seq);
+        if let Some(once) = once {
+            let item = record(once, decision.ticket.id, instants.now);
+            transaction.put_new(Label::Once, item);
+        }
+        add_rows(&mut transaction, decision, instants);
+        transaction.commit(&self.client).await
+    }
+
+    /// A refusal may only mean that the first delivery of this very input has changed the ticket already.
+    async fn refused(
+        &self,
+        stored: &Stored,
+        refusal: ticket::Refusal,
+        once: Option<&Once>,
+    ) -> Result<Executed, StoreError> {
+        match once {
+            Some(once) if self.taken(once).await?.is_some() => {
+                self.taken_before(stored.clone(), Some(once)).await
+            }
+            _ => Err(refusal.into()),
+        }
+    }
+
+    async fn taken_before(
+        &self,
+        stored: Stored,
+        once: Option<&Once>,
+    ) -> Result<Executed, StoreError> {
+        let taken = match once {
+            Some(once) => self.taken(once).await?,
+            None => None,
+        };
+        let same_body = match (&taken, once) {
+            (Some((_, body)), Some(once)) => *body == once.body,
+            _ => true,
+        };
+        Ok(Executed {
+            next_due: stored.next_due,
+            ticket: stored.ticket,
+            policy: stored.policy,
+            notices: Vec::new(),
+            repeated: true,
+            other_body: !same_body,
+        })
+    }
+
+    /// The answer to a commit was lost: with a record, the record tells; without one, the caller asks again.
+    async fn unknown_commit(
+        &self,
+        stored: Stored,
+        error: StoreError,
+        once: Option<&Once>,
+    ) -> Result<Executed, StoreError> {
+        match once {
+            Some(once) if self.taken(once).await?.is_some() => {
+                let fresh = self.load(stored.ticket.id).await?.unwrap_or(stored);
+                self.taken_before(fresh, Some(once)).await
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Which ticket took an input, and the digest of what it was.
+    pub async fn taken(
+        &self,
+        once: &Once,
+    ) -> Result<Option<(TicketId, ContentDigest)>, StoreError> {
+        let pk = keys::once(once.source, &once.key);
+        let Some(item) = self.get(&pk, keys::ONCE).await? else {
+            return Ok(None);
+        };
+        let reader = Reader::new(&item)?;
+        let id = reader.text("ticket")?.parse();
+        let id = id.map_err(|error| StoreError::corrupt(reader.name(), error))?;
+        let body = ContentDigest::from_stored(reader.text("body")?)
+            .ok_or_else(|| StoreError::corrupt(reader.name(), "no digest"))?;
+        Ok(Some((id, body)))
+    }
+}
+
+fn record(once: &Once, id: TicketId, now: Timestamp) -> item::Item {
+    let until = now.checked_add(ONCE_KEPT).unwrap_or(now);
+    with(
+        item::new(&keys::once(once.source, &once.key), keys::ONCE),
+        [
+            ("ticket", text(id.as_str())),
+            ("body", text(once.body.as_str())),
+            ("ttl", number(until.as_second())),
+        ],
+    )
+}
+
+fn executed(stored: Stored, decision: &Decision) -> Executed {
+    Executed {
+        ticket: decision.ticket.clone(),
+        policy: stored.policy,
+        notices: notice_refs(decision),
+        repeated: false,
+        other_body: false,
+        next_due: decision.next_due,
+    }
+}
+
+/// Waits longer each time. Nothing here is random, so what is written spreads the writers of one ticket: they would
+/// else come back together.
+pub(crate) async fn pause(attempt: u32, written: &str) {
+    let spread = written.bytes().fold(u64::from(attempt), |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
+    let base = 5u64 << attempt.min(6);
+    tokio::time::sleep(Duration::from_millis(base + spread % base)).await;
+}

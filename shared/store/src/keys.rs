@@ -1,0 +1,113 @@
+//! Every key of the table, built here and nowhere else.
+
+use jiff::Timestamp;
+use policy::PolicyHash;
+use ticket::{AddressHash, ContentDigest, NoticeId, TicketId};
+
+/// Partition key of a ticket and everything that belongs to it.
+pub(crate) fn ticket(id: TicketId) -> String {
+    format!("T#{id}")
+}
+
+/// Sort key of the snapshot.
+pub(crate) const SNAPSHOT: &str = "ticket";
+
+/// Sort key of an event; six digits, so that they sort.
+pub(crate) fn event(seq: u32) -> String {
+    format!("e#{seq:06}")
+}
+
+/// What all events of a ticket begin with.
+pub(crate) const EVENTS: &str = "e#";
+
+/// What all notices of a ticket begin with.
+pub(crate) const NOTICES: &str = "n#";
+
+/// Sort key of a participant.
+pub(crate) fn participant(hash: &AddressHash) -> String {
+    format!("c#{hash}")
+}
+
+/// Sort key of a notice.
+pub(crate) fn notice(id: &NoticeId) -> String {
+    format!("{NOTICES}{id}")
+}
+
+/// Partition key of an idempotency record; the caller's key is digested, since it may be anything.
+pub(crate) fn once(source: &str, key: &str) -> String {
+    format!("I#{source}#{}", ContentDigest::of(&[key.as_bytes()]))
+}
+
+/// Sort key of an idempotency record.
+pub(crate) const ONCE: &str = "i";
+
+/// Partition key of a policy version.
+pub(crate) fn policy(hash: &PolicyHash) -> String {
+    format!("P#{hash}")
+}
+
+/// Sort key of a policy version.
+pub(crate) const POLICY: &str = "p";
+
+/// Partition and sort key of the pointer to the current policy version.
+pub(crate) const CURRENT_POLICY: (&str, &str) = ("P", "current");
+
+/// Partition key of what is known of a mail by the local part of its message id.
+pub(crate) fn mail(local_part: &str) -> String {
+    format!("M#{local_part}")
+}
+
+/// Sort key of a mail that we sent.
+pub(crate) const MAIL_SENT: &str = "m";
+
+/// Sort key of a mail that was filed without a ticket.
+pub(crate) const MAIL_FILED: &str = "f";
+
+/// A shard of the due index: the ticket's symbols added up.
+pub(crate) fn due_shard(id: TicketId) -> String {
+    let sum: u32 = id.as_str().bytes().map(u32::from).sum();
+    shard(sum % crate::due::SHARDS)
+}
+
+/// The partition key of shard `n`.
+pub(crate) fn shard(n: u32) -> String {
+    format!("due#{n}")
+}
+
+/// The sort key of the due index: an instant that sorts as text, and what is due then.
+///
+/// The instant is rounded up to the whole second, so that nothing is found before it is due.
+pub(crate) fn due_at(instant: Timestamp, what: &str) -> String {
+    format!("{}#{what}", sortable(instant))
+}
+
+/// An instant as text that sorts by time: RFC 3339 in UTC, whole seconds, rounded up.
+pub(crate) fn sortable(instant: Timestamp) -> String {
+    let up = instant.subsec_nanosecond() > 0;
+    let seconds = instant.as_second() + i64::from(up);
+    Timestamp::from_second(seconds)
+        .unwrap_or(instant)
+        .to_string()
+}
+
+/// Reads the instant that [`sortable`] or [`due_at`] wrote.
+pub(crate) fn instant_of(key: &str) -> Option<Timestamp> {
+    key.split('#').next()?.parse().ok()
+}
+
+/// Sorts behind every instant: for tickets with nothing scheduled.
+pub(crate) const NEVER: &str = "9999-12-31T23:59:59Z";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn due_keys_sort_by_time_and_never_before_the_instant() {
+        let at: Timestamp = "2026-11-21T10:00:00.001Z".parse().unwrap();
+        let key = due_at(at, "7K3Q9M2X");
+        assert_eq!(key, "2026-11-21T10:00:01Z#7K3Q9M2X");
+        assert!(instant_of(&key).unwrap() >= at);
+        assert!(key.as_str() < NEVER);
+    }
+}

@@ -1,0 +1,84 @@
+#![doc = include_str!("../README.md")]
+
+mod due;
+mod error;
+mod execute;
+mod item;
+mod keys;
+mod list;
+mod mail_map;
+mod open;
+mod outbox;
+mod policies;
+mod read;
+mod rows;
+mod transaction;
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use jiff::Timestamp;
+use ticket::{Lane, NoticeId, TicketId};
+
+pub use due::{Due, DueEntry, DueKind, PutOff, SHARDS};
+pub use error::StoreError;
+pub use execute::{Executed, Once};
+pub use list::Listed;
+pub use mail_map::{EMAIL, Filed, MailDecision, MailKey};
+pub use open::{Opened, Outcome, Request};
+pub use outbox::{Claim, OutboxEntry, State};
+pub use policies::Published;
+pub use read::{Participant, Stored};
+
+/// The table and what has been learnt from it. Cloning is cheap and shares both.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: Arc<str>,
+    policies: Arc<policies::Cache>,
+}
+
+impl Store {
+    /// Uses `table` through `client`; asks nothing yet.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self {
+            client,
+            table: table.into().into(),
+            policies: Arc::default(),
+        }
+    }
+}
+
+/// The two instants of an input (design: `at` starts clocks, `now` decides what is due), in whole milliseconds, which
+/// is what events and the table keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instants {
+    /// When the input reached us.
+    pub at: Timestamp,
+    /// When this invocation started.
+    pub now: Timestamp,
+}
+
+impl Instants {
+    /// Takes both, cut to milliseconds.
+    pub fn new(at: Timestamp, now: Timestamp) -> Self {
+        let cut = |instant: Timestamp| {
+            Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(instant)
+        };
+        Self {
+            at: cut(at),
+            now: cut(now),
+        }
+    }
+}
+
+/// Names a notice in the outbox; what travels through SQS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeRef {
+    /// The ticket it belongs to.
+    pub ticket: TicketId,
+    /// The notice.
+    pub notice: NoticeId,
+    /// The queue it travels in.
+    pub lane: Lane,
+}

@@ -1,0 +1,73 @@
+//! Lists of tickets, by department and status group.
+
+use jiff::Timestamp;
+use policy::Policy;
+use ticket::Ticket;
+
+use crate::error::StoreError;
+use crate::item::text;
+use crate::{Store, keys, rows};
+
+/// A ticket in a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its subject; personal.
+    pub subject: String,
+    /// When it is to be looked at next.
+    pub next_due: Option<Timestamp>,
+}
+
+impl Store {
+    /// All tickets of a policy's departments and of triage, those due first first.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn tickets(&self, policy: &Policy) -> Result<Vec<Listed>, StoreError> {
+        let departments = policy.terms().departments.iter().map(|d| d.id.to_string());
+        let mut listed = Vec::new();
+        for department in departments.chain(["triage".to_owned()]) {
+            for group in rows::GROUPS {
+                self.queue(&format!("{department}#{group}"), &mut listed)
+                    .await?;
+            }
+        }
+        listed.sort_by_key(|row| (row.next_due.is_none(), row.next_due, row.ticket.opened_at));
+        Ok(listed)
+    }
+
+    async fn queue(&self, queue: &str, listed: &mut Vec<Listed>) -> Result<(), StoreError> {
+        let mut from = None;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&*self.table)
+                .index_name("queue")
+                .key_condition_expression("queue = :queue")
+                .expression_attribute_values(":queue", text(queue))
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| StoreError::of_sdk("listing tickets", error))?;
+            for entry in page.items() {
+                let pk = entry.get("PK").and_then(|value| value.as_s().ok());
+                let Some(pk) = pk else { continue };
+                // An index entry may be stale: the ticket itself is read, and may be gone.
+                if let Some(item) = self.get(pk, keys::SNAPSHOT).await? {
+                    let (ticket, subject, next_due) = rows::read_snapshot(&item)?;
+                    listed.push(Listed {
+                        ticket,
+                        subject,
+                        next_due,
+                    });
+                }
+            }
+            from = page.last_evaluated_key.filter(|key| !key.is_empty());
+            if from.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}

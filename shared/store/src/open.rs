@@ -1,0 +1,224 @@
+//! Opening a ticket: one transaction, conditioned on the ticket not being there.
+
+use std::sync::Arc;
+
+use policy::{Channel, DepartmentId, Lang, Policy, Priority, TicketType};
+use ticket::{Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words};
+
+use crate::error::StoreError;
+use crate::execute::pause;
+use crate::transaction::{Commit, Label, Transaction};
+use crate::{Instants, NoticeRef, Store, rows};
+
+/// Ids are 35 bits, so two sources may meet on one; each then takes its next.
+const MAX_COLLISIONS: u8 = 8;
+
+/// How often an opening is tried again because something else writes the same items.
+const MAX_CONFLICTS: u32 = 5;
+
+/// A request from outside, before it has a number.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The kind of source: `form`, `api` or `email`.
+    pub source: &'static str,
+    /// What makes the input unique there: nonce, `Idempotency-Key`, SES message id.
+    pub key: String,
+    /// Digest of the input, to tell a repeat from another input under the same key.
+    pub body: ContentDigest,
+    /// The way it came in.
+    pub channel: Channel,
+    /// Request, complaint or feedback.
+    pub ticket_type: TicketType,
+    /// The department chosen or addressed; none means triage.
+    pub department: Option<DepartmentId>,
+    /// The priority asked for; none means the policy's default.
+    pub priority: Option<Priority>,
+    /// The customer's language; one the policy lists.
+    pub lang: Lang,
+    /// The customer's IANA time zone.
+    pub zone: Option<String>,
+    /// Who asks.
+    pub requester: Contact,
+    /// Whether the address is proved.
+    pub proved: bool,
+    /// Subject and text.
+    pub words: Words,
+    /// Whether the answer to the caller shows the number.
+    pub shown: bool,
+    /// Whether an acknowledgement is mailed.
+    pub acknowledge: bool,
+    /// A ticket it may belong to.
+    pub related: Option<TicketId>,
+}
+
+/// How an opening ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The ticket is new.
+    New,
+    /// The same input was taken before: this is its ticket.
+    Repeated,
+    /// Another input was taken before under the same key; nothing was done with this one.
+    OtherBody,
+}
+
+/// A ticket that was opened, now or before.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The policy version it is held to.
+    pub policy: Arc<Policy>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Notices to put on their queues; none for a repeat.
+    pub notices: Vec<NoticeRef>,
+}
+
+impl Store {
+    /// Opens the ticket of a request, once however often it is called with the same source and key.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable` with the same source and key: the record tells what had been committed.
+    pub async fn open(
+        &self,
+        pepper: &Pepper,
+        request: Request,
+        instants: Instants,
+        policy: &Arc<Policy>,
+    ) -> Result<Opened, StoreError> {
+        let source = ContentDigest::of(&[request.source.as_bytes(), request.key.as_bytes()]);
+        for attempt in 0..MAX_COLLISIONS {
+            let id = TicketId::derive(pepper, request.source, &request.key, attempt);
+            let context = Context {
+                at: instants.at,
+                now: instants.now,
+                policy,
+            };
+            let decision = ticket::open(&command(id, &source, &request), &context);
+            let committed = self.commit_opening(&request, &decision, instants).await;
+            let error = match committed {
+                Ok(Commit::Done) => {
+                    return Ok(Opened {
+                        notices: notice_refs(&decision),
+                        ticket: decision.ticket,
+                        policy: policy.clone(),
+                        outcome: Outcome::New,
+                    });
+                }
+                Ok(Commit::Failed(_)) => None,
+                Err(error) => Some(error),
+            };
+            // Taken already, or the answer was lost: the record says which.
+            match (self.load(id).await?, error) {
+                (Some(stored), _) if stored.ticket.source == source => {
+                    return Ok(repeated(stored, &request));
+                }
+                (_, Some(error)) => return Err(error),
+                (Some(_), None) => {}
+                (None, None) => return Err(StoreError::Busy("a ticket appeared and vanished")),
+            }
+        }
+        Err(StoreError::corrupt("ticket numbers", "too many collisions"))
+    }
+
+    /// The ticket that a source's key has opened, if any.
+    pub(crate) async fn opened_by(
+        &self,
+        pepper: &Pepper,
+        source: &str,
+        key: &str,
+    ) -> Result<Option<TicketId>, StoreError> {
+        let digest = ContentDigest::of(&[source.as_bytes(), key.as_bytes()]);
+        for attempt in 0..MAX_COLLISIONS {
+            let id = TicketId::derive(pepper, source, key, attempt);
+            match self.load(id).await? {
+                None => return Ok(None),
+                Some(stored) if stored.ticket.source == digest => return Ok(Some(id)),
+                Some(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    async fn commit_opening(
+        &self,
+        request: &Request,
+        decision: &Decision,
+        instants: Instants,
+    ) -> Result<Commit, StoreError> {
+        let snapshot = rows::snapshot(&decision.ticket, &request.words.subject, decision.next_due);
+        let mut attempt = 0;
+        loop {
+            let mut transaction = Transaction::new(&self.table);
+            transaction.put_new(Label::Existence, snapshot.clone());
+            add_rows(&mut transaction, decision, instants);
+            // Two deliveries at the same instant conflict; the loser waits to meet the winner's record.
+            match transaction.commit(&self.client).await {
+                Err(StoreError::Busy(_)) if attempt < MAX_CONFLICTS => {
+                    pause(attempt, decision.ticket.id.as_str()).await;
+                    attempt += 1;
+                }
+                committed => return committed,
+            }
+        }
+    }
+}
+
+/// Adds everything but the snapshot: events, participants, notices.
+pub(crate) fn add_rows(transaction: &mut Transaction<'_>, decision: &Decision, instants: Instants) {
+    let id = decision.ticket.id;
+    for recorded in &decision.events {
+        transaction.put(rows::event(id, recorded));
+    }
+    for contact in &decision.contacts {
+        transaction.put(rows::participant(id, contact, instants.at));
+    }
+    for notice in &decision.notices {
+        transaction.put(rows::notice(id, notice, instants.now));
+    }
+}
+
+/// The notices of a decision as their queues name them.
+pub(crate) fn notice_refs(decision: &Decision) -> Vec<NoticeRef> {
+    let reference = |notice: &ticket::Notice| NoticeRef {
+        ticket: decision.ticket.id,
+        notice: notice.id.clone(),
+        lane: notice.lane,
+    };
+    decision.notices.iter().map(reference).collect()
+}
+
+fn repeated(stored: crate::Stored, request: &Request) -> Opened {
+    let outcome = if stored.ticket.body == request.body {
+        Outcome::Repeated
+    } else {
+        Outcome::OtherBody
+    };
+    Opened {
+        ticket: stored.ticket,
+        policy: stored.policy,
+        outcome,
+        notices: Vec::new(),
+    }
+}
+
+fn command(id: TicketId, source: &ContentDigest, request: &Request) -> Open {
+    Open {
+        id,
+        source: source.clone(),
+        body: request.body.clone(),
+        channel: request.channel,
+        ticket_type: request.ticket_type,
+        department: request.department.clone(),
+        priority: request.priority,
+        lang: request.lang.clone(),
+        zone: request.zone.clone(),
+        requester: request.requester.clone(),
+        proved: request.proved,
+        words: request.words.clone(),
+        shown: request.shown,
+        acknowledge: request.acknowledge,
+        related: request.related,
+    }
+}

@@ -1,0 +1,248 @@
+//! A desk on an embedded database: the real client over loopback HTTP, the real table, the shipped policy.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Config, ConfigBag, Intercept, Region, RuntimeComponents,
+};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use dynoxide::Database;
+use jiff::Timestamp;
+use policy::{Channel, Lang, Policy, TicketType};
+use serde_json::json;
+use store::{Instants, Opened, Request, Store};
+use ticket::{AddressHash, Contact, ContentDigest, Pepper, Words};
+use tokio::net::TcpListener;
+
+/// An item as it stands in the table.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+const TABLE: &str = "tickets";
+
+const POLICY: &str = include_str!("../../../../infra/policies/web-host-au/policy.toml");
+
+/// A Monday in Sydney, 11:00.
+pub(crate) const MONDAY: &str = "2026-11-23T00:00:00Z";
+
+/// An instant.
+pub(crate) fn instant(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// Something that reached us and is decided at once.
+pub(crate) fn at(text: &str) -> Instants {
+    Instants::new(instant(text), instant(text))
+}
+
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) client: Client,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) pepper: Pepper,
+    calls: Arc<AtomicUsize>,
+}
+
+/// Counts what goes over the wire.
+#[derive(Debug)]
+struct Counter(Arc<AtomicUsize>);
+
+impl Intercept for Counter {
+    fn name(&self) -> &'static str {
+        "Counter"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// An empty table, served for as long as the test runs, with the policy published.
+    pub(crate) async fn new() -> Self {
+        let desk = Self::without_policy().await;
+        desk.store
+            .publish(&desk.policy, instant(MONDAY))
+            .await
+            .unwrap();
+        desk
+    }
+
+    pub(crate) async fn without_policy() -> Self {
+        let database = Database::memory().unwrap();
+        database.create_table(table()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let calls = Arc::<AtomicUsize>::default();
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("local"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .endpoint_url(format!("http://{address}"))
+            .interceptor(Counter(calls.clone()))
+            .build();
+        let client = Client::from_conf(config);
+        Self {
+            store: Store::new(client.clone(), TABLE),
+            client,
+            policy: Arc::new(policy(POLICY)),
+            calls,
+            pepper: Pepper::new("pepper for tests"),
+        }
+    }
+
+    pub(crate) fn customer(&self) -> AddressHash {
+        self.contact().hash
+    }
+
+    fn contact(&self) -> Contact {
+        let address = "customer@example.com";
+        Contact {
+            hash: AddressHash::of(&self.pepper, address),
+            address: address.to_owned(),
+            name: "A customer".to_owned(),
+        }
+    }
+
+    /// A request by form for the technical department.
+    pub(crate) fn request(&self, key: &str) -> Request {
+        Request {
+            source: "form",
+            key: key.to_owned(),
+            body: ContentDigest::of(&[b"the site is down"]),
+            channel: Channel::Form,
+            ticket_type: TicketType::Request,
+            department: Some("technical".parse().unwrap()),
+            priority: None,
+            lang: Lang::new("en").unwrap(),
+            zone: None,
+            requester: self.contact(),
+            proved: false,
+            words: Words {
+                subject: "Site down".to_owned(),
+                text: "the site is down".to_owned(),
+                ..Words::default()
+            },
+            shown: false,
+            acknowledge: true,
+            related: None,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request, instants: Instants) -> Opened {
+        let opened = self
+            .store
+            .open(&self.pepper, request, instants, &self.policy);
+        opened.await.unwrap()
+    }
+
+    /// A ticket opened on Monday.
+    pub(crate) async fn open(&self, key: &str) -> Opened {
+        self.send(self.request(key), at(MONDAY)).await
+    }
+
+    /// Calls to the database so far.
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// The policy with another prefix, so that it is another version.
+    pub(crate) fn changed_policy(&self) -> Policy {
+        let prefix = &self.policy.terms().prefix;
+        let changed = POLICY.replace(&format!("prefix = \"{prefix}\""), "prefix = \"XX\"");
+        assert_ne!(changed, POLICY);
+        policy(&changed)
+    }
+
+    /// An item as it stands, past the store.
+    pub(crate) async fn item(&self, pk: &str, sk: &str) -> Option<Item> {
+        let get = self.client.get_item().table_name(TABLE);
+        let get = get.key("PK", text(pk)).key("SK", text(sk));
+        get.consistent_read(true).send().await.unwrap().item
+    }
+
+    /// Writes an item past the store.
+    pub(crate) async fn put(&self, item: Item) {
+        let put = self.client.put_item().table_name(TABLE);
+        put.set_item(Some(item)).send().await.unwrap();
+    }
+
+    /// Every item of the table.
+    pub(crate) async fn everything(&self) -> Vec<Item> {
+        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let mut items = scan.items.unwrap_or_default();
+        items.sort_by_key(|item| (string(item, "PK").to_owned(), string(item, "SK").to_owned()));
+        items
+    }
+}
+
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+/// A text attribute; empty where there is none.
+pub(crate) fn string<'i>(item: &'i Item, name: &str) -> &'i str {
+    item.get(name)
+        .and_then(|value| value.as_s().ok())
+        .map_or("", String::as_str)
+}
+
+/// A policy of these terms.
+fn policy(source: &str) -> Policy {
+    let page = include_str!("../../../../infra/policies/web-host-au/page.en.md");
+    let pages = BTreeMap::from([(Lang::new("en").unwrap(), page.to_owned())]);
+    Policy::parse(source, "policy.toml", pages).unwrap()
+}
+
+/// The table as the template makes it.
+fn table<T: serde::de::DeserializeOwned>() -> T {
+    let indexes = [
+        ("due", "due_shard", "due_at"),
+        ("queue", "queue", "queue_due"),
+        ("agent", "agent", "agent_due"),
+        ("person", "person", "person_created"),
+    ];
+    let schema = |hash, range| {
+        json!([
+            { "AttributeName": hash, "KeyType": "HASH" },
+            { "AttributeName": range, "KeyType": "RANGE" },
+        ])
+    };
+    let names = indexes.iter().flat_map(|(_, hash, range)| [hash, range]);
+    let attributes: Vec<_> = ["PK", "SK"]
+        .iter()
+        .chain(names)
+        .map(|name| json!({ "AttributeName": name, "AttributeType": "S" }))
+        .collect();
+    let indexes: Vec<_> = indexes
+        .iter()
+        .map(|(name, hash, range)| {
+            json!({
+                "IndexName": name,
+                "KeySchema": schema(hash, range),
+                "Projection": { "ProjectionType": "KEYS_ONLY" },
+            })
+        })
+        .collect();
+    let request = json!({
+        "TableName": TABLE,
+        "AttributeDefinitions": attributes,
+        "KeySchema": schema(&"PK", &"SK"),
+        "GlobalSecondaryIndexes": indexes,
+        "BillingMode": "PAY_PER_REQUEST",
+    });
+    serde_json::from_value(request).unwrap()
+}

@@ -1,0 +1,10 @@
+//! The store on the embedded database: each condition with a race or a repeat that it decides.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
+
+mod desk;
+mod due;
+mod executing;
+mod mail;
+mod opening;
+mod outbox;
+mod policies;
