@@ -1,0 +1,291 @@
+//! Addresses: read, normalised, and judged as to whether the sender can be told for certain.
+
+use mail_parser::{Address, HeaderValue, parsers::MessageStream};
+
+use super::{
+    encoded_word,
+    headers::{Headers, decode_text, terminated},
+};
+use crate::clean;
+
+/// One person or mailbox of a header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The display name, one line; empty if there is none.
+    pub name: String,
+    /// The address with its domain in lower case and in ASCII (IDN as Punycode); empty if none can be read.
+    pub address: String,
+}
+
+/// Mailboxes kept of one kind of header; more are not needed to route or to answer.
+const MAX_MAILBOXES: usize = 500;
+const MAX_NAME: usize = 200;
+
+/// The mailboxes of all fields of a name; groups are flattened.
+pub(crate) fn mailboxes(headers: &Headers<'_>, name: &str) -> Vec<Mailbox> {
+    let mut out = Vec::new();
+    for raw in headers.all(name) {
+        read(raw, &mut out);
+    }
+    out.truncate(MAX_MAILBOXES);
+    out
+}
+
+fn read(raw: &[u8], out: &mut Vec<Mailbox>) {
+    let value = terminated(&unslash(encoded_word::repair(raw)));
+    let HeaderValue::Address(parsed) = MessageStream::new(&value).parse_address() else {
+        return;
+    };
+    let list = match parsed {
+        Address::List(list) => list,
+        Address::Group(groups) => groups.into_iter().flat_map(|g| g.addresses).collect(),
+    };
+    for addr in list {
+        let name = addr.name.as_deref().unwrap_or_default();
+        let address = addr.address.as_deref().unwrap_or_default();
+        let mut mailbox = Mailbox {
+            name: clean::single_line(name.trim_matches(['"', '\'', ' ']), MAX_NAME),
+            address: normalise(address).unwrap_or_default(),
+        };
+        if mailbox.address.is_empty()
+            && let Some(found) = tokens(name).next().and_then(normalise)
+        {
+            mailbox.address = found;
+        }
+        if !mailbox.name.is_empty() || !mailbox.address.is_empty() {
+            out.push(mailbox);
+        }
+    }
+}
+
+/// Some clients send an unpaired quote in a name; read as an open string it would swallow the address.
+fn unslash(value: Vec<u8>) -> Vec<u8> {
+    let quotes = memchr::memchr_iter(b'"', &value).count();
+    if quotes % 2 == 1 && !value.contains(&b'\\') {
+        return value.into_iter().filter(|b| *b != b'"').collect();
+    }
+    value
+}
+
+/// An address in the one form that is compared, hashed and shown, or `None` if it is none.
+///
+/// The domain is lower case and ASCII, so that two spellings of one domain are one and look-alike
+/// letters are seen. The local part keeps its case, which its owner's server may heed.
+pub fn normalise(text: &str) -> Option<String> {
+    let text = text
+        .trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>')
+        .trim();
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    let (local, domain) = text.rsplit_once('@')?;
+    let local = local.trim().trim_matches('"').trim_matches('\'');
+    let domain = domain.trim().trim_end_matches(['.', '\'', '"', '>']);
+    let hostile = |c: char| {
+        c.is_whitespace() || c.is_control() || clean::is_invisible(c) || "<>()[],;:\\\"".contains(c)
+    };
+    if local.is_empty() || local.contains(hostile) || local.contains('@') {
+        return None;
+    }
+    let domain = ascii_domain(domain)?;
+    (local.len() + domain.len() < 254).then(|| format!("{local}@{domain}"))
+}
+
+fn ascii_domain(domain: &str) -> Option<String> {
+    if domain.starts_with('[') && domain.ends_with(']') {
+        let inner = &domain[1..domain.len() - 1];
+        let plain = inner
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b".:-".contains(&b));
+        return plain.then(|| domain.to_ascii_lowercase());
+    }
+    let mut labels = Vec::new();
+    for label in domain.split(['.', '\u{3002}', '\u{FF0E}']) {
+        let label = label.to_lowercase();
+        let plain = label
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+        if label.is_empty() || !plain || label.len() > 63 {
+            return None;
+        }
+        labels.push(if label.is_ascii() {
+            label
+        } else {
+            format!("xn--{}", punycode(&label)?)
+        });
+    }
+    Some(labels.join("."))
+}
+
+/// Punycode (RFC 3492) of one label.
+fn punycode(label: &str) -> Option<String> {
+    const BASE: u32 = 36;
+    let mut out: String = label.chars().filter(char::is_ascii).collect();
+    let basic = u32::try_from(out.len()).ok()?;
+    let total = u32::try_from(label.chars().count()).ok()?;
+    let (mut n, mut delta, mut bias, mut handled) = (128u32, 0u32, 72u32, basic);
+    if basic > 0 {
+        out.push('-');
+    }
+    while handled < total {
+        let next = label.chars().map(u32::from).filter(|c| *c >= n).min()?;
+        delta = delta.checked_add((next - n).checked_mul(handled + 1)?)?;
+        n = next;
+        for c in label.chars().map(u32::from) {
+            if c < n {
+                delta = delta.checked_add(1)?;
+            } else if c == n {
+                let mut q = delta;
+                let mut k = BASE;
+                loop {
+                    let t = k.saturating_sub(bias).clamp(1, 26);
+                    if q < t {
+                        break;
+                    }
+                    out.push(digit(t + (q - t) % (BASE - t)));
+                    q = (q - t) / (BASE - t);
+                    k += BASE;
+                }
+                out.push(digit(q));
+                bias = adapt(delta, handled + 1, handled == basic);
+                delta = 0;
+                handled += 1;
+            }
+        }
+        delta += 1;
+        n += 1;
+    }
+    Some(out)
+}
+
+/// A digit of Punycode: letters come first.
+fn digit(value: u32) -> char {
+    const DIGITS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    char::from(DIGITS[value as usize % DIGITS.len()])
+}
+
+fn adapt(delta: u32, points: u32, first: bool) -> u32 {
+    let mut delta = if first { delta / 700 } else { delta / 2 };
+    delta += delta / points;
+    let mut k = 0;
+    while delta > 455 {
+        delta /= 35;
+        k += 36;
+    }
+    k + 36 * delta / (delta + 38)
+}
+
+/// The words of a text that look like addresses.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || "<>()[],;:\"'".contains(c))
+        .filter(|t| {
+            t.split_once('@')
+                .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+        })
+}
+
+/// Whether the From header leaves any doubt about who sent the mail.
+///
+/// A mail server judges one address of it and we might read another, so several fields or mailboxes, a
+/// group, an unreadable address, or another address inside a name, comment or encoded word count as doubt.
+pub(crate) fn sender_is_ambiguous(headers: &Headers<'_>, from: &[Mailbox]) -> bool {
+    let fields: Vec<&[u8]> = headers.all("from").collect();
+    let ([field], [only]) = (fields.as_slice(), from) else {
+        return true;
+    };
+    if only.address.is_empty() {
+        return true;
+    }
+    let seen = decode_text(field);
+    if seen.chars().any(clean::is_invisible) || seen.contains("=?") {
+        return true;
+    }
+    let group = seen.trim_end().ends_with(';');
+    let other =
+        tokens(&seen).any(|t| normalise(t).is_none_or(|a| !a.eq_ignore_ascii_case(&only.address)));
+    let counted = seen.matches('@').count() != tokens(&seen).count();
+    group || other || counted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inbound::limits::Limits;
+
+    fn headers(text: &str) -> Headers<'_> {
+        match Headers::read(text.as_bytes(), 0, &Limits::DEFAULT, |_| false) {
+            Ok((headers, _)) | Err((headers, _)) => headers,
+        }
+    }
+
+    fn ambiguous(text: &str) -> bool {
+        let headers = headers(text);
+        sender_is_ambiguous(&headers, &mailboxes(&headers, "from"))
+    }
+
+    #[test]
+    fn a_domain_has_one_spelling() {
+        for (given, want) in [
+            ("Jo@EXAMPLE.com.", "Jo@example.com"),
+            (" <mailto:jo@example.com> ", "jo@example.com"),
+            ("\"jo\"@example.com", "jo@example.com"),
+            ("jo@Bücher.example", "jo@xn--bcher-kva.example"),
+            ("jo@例え。テスト", "jo@xn--r8jz45g.xn--zckzah"),
+        ] {
+            assert_eq!(normalise(given).as_deref(), Some(want), "{given}");
+        }
+        for broken in [
+            "jo",
+            "@example.com",
+            "a b@example.com",
+            "jo@ex ample.com",
+            "jo@-\u{202E}x.com",
+            "a@b@c.com",
+        ] {
+            assert_eq!(normalise(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn names_and_groups_are_read() {
+        let h = headers(
+            "To: =?utf-8?Q?M=C3=BCller=2C_A?= <a@x.example>, team: b@x.example, c@x.example;\n",
+        );
+        let got = mailboxes(&h, "to");
+        assert_eq!(
+            got[0],
+            Mailbox {
+                name: "Müller, A".into(),
+                address: "a@x.example".into()
+            }
+        );
+        assert_eq!(got.len(), 3);
+    }
+
+    #[test]
+    fn one_plain_sender_is_certain() {
+        assert!(!ambiguous("From: Jo <jo@x.example>\n"));
+        assert!(!ambiguous("From: \"jo@x.example\" <Jo@X.example>\n"));
+        assert!(!ambiguous("From: jo@x.example (Jo)\n"));
+    }
+
+    #[test]
+    fn every_trick_with_the_sender_is_seen() {
+        for trick in [
+            "From: a@x.example\nFrom: b@x.example\n",
+            "From: a@x.example, b@x.example\n",
+            "From: \"agent@us.example\" <evil@x.example>\n",
+            "From: =?utf-8?Q?agent=40us.example?= <evil@x.example>\n",
+            "From: (agent@us.example) evil@x.example\n",
+            "From: staff: agent@us.example;\n",
+            "From: agent@us.example <evil@x.example>\n",
+            "From: Jo\n",
+            "To: jo@x.example\n",
+            "From: <agent@us.example>evil@x.example\n",
+            "From: a\u{200B}gent <evil@x.example>\n",
+            "From: <@hop.example:agent@us.example>\n",
+        ] {
+            assert!(ambiguous(trick), "{trick}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! From parts to what a reader sees: the text, and what is attached.
+
+use super::{
+    attachment::{self, Attachment},
+    decode, html,
+    limits::{Bound, Limits, Over},
+    mime::{Part, Shape},
+};
+use crate::{clean, marks};
+
+/// The readable content of a mail.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    /// Plain text, without marks.
+    pub(crate) text: String,
+    /// The same with the marks of reduced HTML; what the reply finder reads.
+    pub(crate) marked: String,
+    /// Whether text over the bound was left out.
+    pub(crate) truncated: bool,
+    pub(crate) attachments: Vec<Attachment>,
+}
+
+struct Reader<'a, 'l> {
+    raw: &'a [u8],
+    parts: &'l [Part<'a>],
+    children: Vec<Vec<usize>>,
+    limits: &'l Limits,
+    body: Body,
+}
+
+/// Reads the parts of a mail.
+pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> Result<Body, Over> {
+    let mut children = vec![Vec::new(); parts.len()];
+    for (index, part) in parts.iter().enumerate() {
+        if let Some(parent) = part.parent {
+            children[parent].push(index);
+        }
+    }
+    let mut reader = Reader {
+        raw,
+        parts,
+        children,
+        limits,
+        body: Body::default(),
+    };
+    if !parts.is_empty() {
+        reader.part(0, true)?;
+    }
+    let mut body = reader.body;
+    body.marked = body.marked.trim_matches('\n').to_owned();
+    body.text = marks::remove(&body.marked);
+    Ok(body)
+}
+
+impl Reader<'_, '_> {
+    /// Reads a part; `first` says that nothing came before it in its container, so that it may be text
+    /// even under a file name.
+    fn part(&mut self, index: usize, first: bool) -> Result<(), Over> {
+        let part = &self.parts[index];
+        match part.shape {
+            Shape::Multipart if part.mime == "multipart/alternative" => self.alternative(index),
+            Shape::Multipart => {
+                for (i, child) in self.children[index].clone().into_iter().enumerate() {
+                    self.part(child, i == 0)?;
+                }
+                Ok(())
+            }
+            Shape::Leaf if self.is_text(index, first) => {
+                let text = self.text_of(index);
+                self.append(&text);
+                Ok(())
+            }
+            Shape::Message | Shape::Leaf => self.attach(index),
+        }
+    }
+
+    /// Of alternatives the plain text is read if there is any, else the HTML; the rest is the same said
+    /// otherwise, except what is neither, such as an invitation.
+    fn alternative(&mut self, index: usize) -> Result<(), Over> {
+        let mut leaves = Vec::new();
+        self.leaves(index, &mut leaves);
+        let (plain, rich) = (
+            self.texts(&leaves, "text/plain"),
+            self.texts(&leaves, "text/html"),
+        );
+        let plain_text = plain
+            .iter()
+            .map(|i| self.text_of(*i))
+            .collect::<Vec<_>>()
+            .join("\n");
+        if plain_text.trim().is_empty() {
+            for i in &rich {
+                let text = self.text_of(*i);
+                self.append(&text);
+            }
+        } else {
+            self.append(&plain_text);
+        }
+        for leaf in leaves {
+            if !plain.contains(&leaf) && !rich.contains(&leaf) {
+                self.attach(leaf)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn texts(&self, leaves: &[usize], mime: &str) -> Vec<usize> {
+        let fits =
+            |i: &usize| self.parts[*i].mime == mime && !attachment::is_attached(&self.parts[*i]);
+        leaves.iter().copied().filter(fits).collect()
+    }
+
+    fn leaves(&self, index: usize, out: &mut Vec<usize>) {
+        for child in &self.children[index] {
+            match self.parts[*child].shape {
+                Shape::Multipart => self.leaves(*child, out),
+                Shape::Leaf | Shape::Message => out.push(*child),
+            }
+        }
+    }
+
+    fn is_text(&self, index: usize, first: bool) -> bool {
+        let part = &self.parts[index];
+        let readable = matches!(part.mime.as_str(), "text/plain" | "text/html");
+        readable && !attachment::is_attached(part) && (first || !attachment::is_named(part))
+    }
+
+    fn text_of(&mut self, index: usize) -> String {
+        let part = &self.parts[index];
+        let bytes = part.bytes(self.raw);
+        let bound = self.limits.text_bytes;
+        let cut = if bytes.len() > bound {
+            &bytes[..bound]
+        } else {
+            &bytes[..]
+        };
+        self.body.truncated |= cut.len() < bytes.len();
+        let decoded = decode::charset(cut, part.charset.as_deref().map(str::as_bytes));
+        if part.mime == "text/html" {
+            html::reduce(&decoded)
+        } else if part.flowed {
+            unflow(&clean::multi_line(&decoded))
+        } else {
+            clean::multi_line(&decoded)
+        }
+    }
+
+    fn append(&mut self, text: &str) {
+        let room = self
+            .limits
+            .text_bytes
+            .saturating_sub(self.body.marked.len());
+        let cut = clean::floor(text, room);
+        self.body.truncated |= cut.len() < text.len();
+        if !self.body.marked.is_empty() && !cut.is_empty() && !self.body.marked.ends_with('\n') {
+            self.body.marked.push('\n');
+        }
+        self.body.marked.push_str(cut);
+    }
+
+    fn attach(&mut self, index: usize) -> Result<(), Over> {
+        let count = self.body.attachments.len() + 1;
+        Over::check(Bound::Attachments, self.limits.attachments, count)?;
+        self.body
+            .attachments
+            .push(attachment::read(self.raw, self.parts, index, count));
+        Ok(())
+    }
+}
+
+/// Undoes `format=flowed` (RFC 3676): a line that ends with a space goes on in the next, except a
+/// signature marker and across a change of quotation depth.
+fn unflow(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut open: Option<usize> = None;
+    for line in text.split('\n') {
+        let depth = line.bytes().take_while(|b| *b == b'>').count();
+        let words = line[depth..].strip_prefix(' ').unwrap_or(&line[depth..]);
+        if open == Some(depth) && words != "-- " {
+            out.push_str(words);
+        } else {
+            if !out.is_empty() || open.is_some() {
+                out.push('\n');
+            }
+            out.push_str(&">".repeat(depth.min(8)));
+            if depth > 0 {
+                out.push(' ');
+            }
+            out.push_str(words);
+        }
+        open = (words.ends_with(' ') && words != "-- ").then_some(depth);
+        if open.is_none() && out.is_empty() {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unflow;
+
+    #[test]
+    fn flowed_lines_join_within_their_quotation() {
+        assert_eq!(unflow("a \nb\n> q \n> r\n-- \nx"), "a b\n> q r\n-- \nx");
+    }
+
+    #[test]
+    fn flowed_text_of_one_paragraph_stays_linear() {
+        let text = "word \n".repeat(100_000);
+        assert_eq!(unflow(&text).lines().count(), 1);
+    }
+}

@@ -1,0 +1,228 @@
+//! From the raw bytes of a mail to what it says.
+
+mod address;
+mod attachment;
+mod body;
+pub(crate) mod decode;
+mod encoded_word;
+mod headers;
+pub(crate) mod html;
+mod ids;
+mod kind;
+mod limits;
+mod mime;
+
+use std::borrow::Cow;
+
+pub use address::{Mailbox, normalise};
+pub use attachment::Attachment;
+pub use ids::MessageId;
+pub use kind::{Kind, Verdict};
+pub use limits::{Bound, Limits, Refused};
+
+use crate::{clean, reply};
+use headers::Headers;
+use limits::Over;
+
+/// What an inbound mail says. Everything in it is the sender's claim.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InboundMail {
+    /// Mailboxes of all From fields.
+    pub from: Vec<Mailbox>,
+    /// Whether From leaves a doubt about who sent it (several, a group, an address inside a name):
+    /// such a mail is unverified whatever the verdicts say.
+    pub ambiguous_sender: bool,
+    /// The Sender field.
+    pub sender: Option<Mailbox>,
+    /// The Reply-To field.
+    pub reply_to: Vec<Mailbox>,
+    /// The To field.
+    pub to: Vec<Mailbox>,
+    /// The Cc field.
+    pub cc: Vec<Mailbox>,
+    /// Addresses that forwarders noted: Delivered-To, X-Original-To, X-Forwarded-To, Envelope-To, ...
+    pub delivered_to: Vec<String>,
+    /// The subject, one line of at most 300 characters.
+    pub subject: String,
+    /// This mail's id.
+    pub message_id: Option<MessageId>,
+    /// Ids it answers.
+    pub in_reply_to: Vec<MessageId>,
+    /// Ids of its thread, oldest first.
+    pub references: Vec<MessageId>,
+    /// The readable text; HTML is reduced where there is no plain text.
+    pub text: String,
+    /// The new words: the text without quotation and signature, or all of it if nothing would be left.
+    pub reply_text: String,
+    /// Whether text over [`Limits::text_bytes`] was left out.
+    pub text_truncated: bool,
+    /// What came with it.
+    pub attachments: Vec<Attachment>,
+    /// What kind of mail it is, and why.
+    pub verdict: Verdict,
+    /// The id of the mailing list it came through.
+    pub list_id: Option<String>,
+}
+
+impl InboundMail {
+    /// Whether the mail came through a list that is one of our own addresses, as a group mailbox forwards
+    /// it: its list id is that address with a dot for the `@`. Such a mail is no list mail to us; what it
+    /// would be otherwise is [`Kind::Human`].
+    pub fn came_through_list_of(&self, own: &str) -> bool {
+        let Some(id) = &self.list_id else {
+            return false;
+        };
+        let id = id.rsplit_once('<').map_or(id.as_str(), |(_, id)| id);
+        id.trim_end_matches('>')
+            .trim()
+            .eq_ignore_ascii_case(&own.replacen('@', ".", 1))
+    }
+}
+
+const MAX_SUBJECT: usize = 300;
+
+/// Reads a mail within [`Limits::DEFAULT`].
+///
+/// `envelope_from` is the sender of the SMTP envelope: `Some("")` or `Some("<>")` for the null sender,
+/// `None` if it is not known.
+///
+/// # Errors
+/// [`Refused`] if a bound is exceeded: keep the raw mail, file what the top headers tell, tell a human
+/// sender once.
+pub fn parse(raw: &[u8], envelope_from: Option<&str>) -> Result<InboundMail, Refused> {
+    parse_within(raw, envelope_from, &Limits::DEFAULT)
+}
+
+/// Reads a mail within given bounds; see [`parse`].
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_within(
+    raw: &[u8],
+    envelope_from: Option<&str>,
+    limits: &Limits,
+) -> Result<InboundMail, Refused> {
+    if let Err(over) = Over::check(Bound::TotalBytes, limits.total_bytes, raw.len()) {
+        return Err(refuse(
+            over,
+            &raw[..limits.header_bytes.min(raw.len())],
+            envelope_from,
+            limits,
+        ));
+    }
+    let raw = &*lines(raw);
+    let (parts, over) = mime::walk(raw, limits);
+    if let Some(over) = over {
+        return Err(refuse(over, raw, envelope_from, limits));
+    }
+    let Some(root) = parts.first() else {
+        return Ok(InboundMail::default());
+    };
+    let body = match body::read(raw, &parts, limits) {
+        Ok(body) => body,
+        Err(over) => return Err(refuse(over, raw, envelope_from, limits)),
+    };
+    let mut mail = from_headers(&root.headers);
+    // A report whose structure is broken is still known by its words.
+    let source = body
+        .text
+        .trim()
+        .is_empty()
+        .then(|| decode::guess(clip(&raw[root.body.start..], kind::LOOK)));
+    mail.verdict = kind::decide(&kind::Evidence {
+        envelope_from,
+        headers: &root.headers,
+        mail: &mail,
+        text: source.as_deref().unwrap_or(&body.text),
+        raw,
+        parts: &parts,
+    });
+    mail.reply_text = reply::reply_text(&body.marked);
+    mail.text = body.text;
+    mail.text_truncated = body.truncated;
+    mail.attachments = body.attachments;
+    Ok(mail)
+}
+
+fn clip(bytes: &[u8], max: usize) -> &[u8] {
+    &bytes[..bytes.len().min(max)]
+}
+
+/// The mail with `\n` ends of lines where it has none: very old and some broken mailers write `\r` alone.
+fn lines(raw: &[u8]) -> Cow<'_, [u8]> {
+    let raw = raw.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(raw);
+    if raw.contains(&b'\r') && !raw.contains(&b'\n') {
+        return Cow::Owned(
+            raw.iter()
+                .map(|b| if *b == b'\r' { b'\n' } else { *b })
+                .collect(),
+        );
+    }
+    Cow::Borrowed(raw)
+}
+
+fn refuse(over: Over, raw: &[u8], envelope_from: Option<&str>, limits: &Limits) -> Refused {
+    let (Ok((headers, _)) | Err((headers, _))) = Headers::read(raw, 0, limits, |_| false);
+    let mut top = from_headers(&headers);
+    top.verdict = kind::decide(&kind::Evidence {
+        envelope_from,
+        headers: &headers,
+        mail: &top,
+        text: "",
+        raw,
+        parts: &[],
+    });
+    Refused {
+        bound: over.bound,
+        limit: over.limit,
+        found: over.found,
+        top: Box::new(top),
+    }
+}
+
+/// Fields in which forwarders note the address that a mail was sent to.
+const FORWARDED_TO: [&str; 7] = [
+    "delivered-to",
+    "x-original-to",
+    "x-forwarded-to",
+    "x-envelope-to",
+    "envelope-to",
+    "x-delivered-to",
+    "x-ms-exchange-organization-original-to",
+];
+
+fn from_headers(headers: &Headers<'_>) -> InboundMail {
+    let from = address::mailboxes(headers, "from");
+    let mut delivered_to: Vec<String> = Vec::new();
+    for name in FORWARDED_TO {
+        for mailbox in address::mailboxes(headers, name) {
+            if !mailbox.address.is_empty()
+                && !delivered_to.contains(&mailbox.address)
+                && delivered_to.len() < 50
+            {
+                delivered_to.push(mailbox.address);
+            }
+        }
+    }
+    InboundMail {
+        ambiguous_sender: address::sender_is_ambiguous(headers, &from),
+        from,
+        sender: address::mailboxes(headers, "sender").into_iter().next(),
+        reply_to: address::mailboxes(headers, "reply-to"),
+        to: address::mailboxes(headers, "to"),
+        cc: address::mailboxes(headers, "cc"),
+        delivered_to,
+        subject: headers
+            .text("subject")
+            .map(|s| clean::single_line(&s, MAX_SUBJECT))
+            .unwrap_or_default(),
+        message_id: ids::read(headers, "message-id").into_iter().next(),
+        in_reply_to: ids::read(headers, "in-reply-to"),
+        references: ids::read(headers, "references"),
+        list_id: headers
+            .text("list-id")
+            .map(|s| clean::single_line(&s, 200))
+            .filter(|s| !s.is_empty()),
+        ..InboundMail::default()
+    }
+}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod clean;
+mod commands;
+mod inbound;
+mod marks;
+pub mod notices;
+mod outbound;
+mod reply;
+mod threading;
+
+pub use commands::{SlashCommand, slash_commands};
+pub use inbound::{
+    Attachment, Bound, InboundMail, Kind, Limits, Mailbox, MessageId, Refused, Verdict, normalise,
+    parse, parse_within,
+};
+pub use notices::MARKER;
+pub use outbound::{AutoSubmitted, BadAddress, Block, Letter, Page, render};
+pub use reply::{above_marker, reply_text, reply_text_of_html};
+pub use threading::{Reference, ReplyAddress, ThreadKeys, looks_like_ses, thread_keys};

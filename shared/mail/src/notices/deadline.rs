@@ -1,0 +1,90 @@
+//! The clocks of a ticket as staff read them.
+
+use policy::{Level, Promise};
+use ticket::{Clock, Deadline, Step};
+
+use super::texts::StaffTexts;
+use super::{NoticeView, Unsayable};
+
+/// Every promise that is running, one a line: what, until when, how much time it allowed.
+pub(super) fn running(view: &NoticeView<'_>, texts: &StaffTexts) -> Vec<(String, String)> {
+    ticket::clocks(view.ticket, view.policy)
+        .iter()
+        .filter(|clock| clock.running)
+        .map(|clock| line(view, texts, clock))
+        .collect()
+}
+
+fn line(view: &NoticeView<'_>, texts: &StaffTexts, clock: &Clock<'_>) -> (String, String) {
+    let promise = clock.promise;
+    let mut value = clock.due.map_or_else(String::new, |due| view.time(due));
+    if clock.missed || clock.due.is_some_and(|due| due <= view.now) {
+        value = format!("{value}, {}", texts.missed);
+    }
+    if !promise.published {
+        value = format!("{value}, {}", texts.internal);
+    }
+    ((texts.metric_word)(promise.metric).to_owned(), value)
+}
+
+/// What a warning or a breach is about: promise, clause, target, deadline, level and what comes next.
+pub(super) fn facts(
+    view: &NoticeView<'_>,
+    texts: &StaffTexts,
+    deadline: &Deadline,
+) -> Result<Vec<(String, String)>, Unsayable> {
+    let promise = view
+        .policy
+        .promise(&deadline.promise)
+        .ok_or(Unsayable::UnknownPromise)?;
+    let clocks = ticket::clocks(view.ticket, view.policy);
+    let clock = clocks
+        .iter()
+        .find(|clock| clock.promise.id == deadline.promise && clock.cycle == deadline.cycle);
+    // The deadline may have moved since the level was reached; what holds now is said.
+    let due = clock.and_then(|clock| clock.due).unwrap_or(deadline.due);
+    let metric = (texts.metric_word)(promise.metric);
+    let fact = |label: &str, value: String| (label.to_owned(), value);
+    let mut facts = vec![fact(texts.promise, format!("{metric} ({})", promise.id))];
+    facts.extend(
+        promise
+            .clause
+            .clone()
+            .map(|clause| fact(texts.clause, clause)),
+    );
+    facts.push(fact(texts.target, target(view, texts, promise)));
+    facts.push(fact(texts.due, view.time(due)));
+    let level = deadline.level.as_ref();
+    let level = level.and_then(|id| promise.levels.iter().find(|level| level.id == *id));
+    facts.extend(level.map(|level| fact(texts.level, named(level))));
+    let next = clock.and_then(|clock| clock.steps.iter().find(|step| !step.told));
+    facts.push(fact(texts.next, upcoming(view, texts, next)));
+    Ok(facts)
+}
+
+fn target(view: &NoticeView<'_>, texts: &StaffTexts, promise: &Promise) -> String {
+    let target = promise.target.text(view.lang());
+    if promise.published {
+        target
+    } else {
+        format!("{target}, {}", texts.internal)
+    }
+}
+
+/// A level as the policy writes it: `management (150%)`.
+fn named(level: &Level) -> String {
+    format!("{} ({})", level.id, level.at)
+}
+
+fn upcoming(view: &NoticeView<'_>, texts: &StaffTexts, next: Option<&Step<'_>>) -> String {
+    let Some(step) = next else {
+        return texts.last_level.to_owned();
+    };
+    let to: Vec<&str> = step
+        .level
+        .to
+        .iter()
+        .map(|recipient| (texts.recipient_word)(*recipient))
+        .collect();
+    (texts.next_level)(&named(step.level), &view.time(step.at), &to.join(", "))
+}

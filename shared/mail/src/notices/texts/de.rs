@@ -1,0 +1,280 @@
+//! German.
+
+use policy::{Metric, Priority, Recipient, Status, Strength, TicketType};
+use ticket::{NoteReason, Refusal};
+
+use super::{CustomerTexts, Said, StaffTexts, Texts};
+
+pub(super) const DE: Texts = Texts {
+    tag: "de",
+    customer: CUSTOMER,
+    staff: STAFF,
+};
+
+const CUSTOMER: CustomerTexts = CustomerTexts {
+    hello: |name| match name {
+        Some(name) => format!("Guten Tag {name},"),
+        None => "Guten Tag,".to_owned(),
+    },
+    your_request: "Ihr Anliegen",
+    page: "Seite Ihres Anliegens öffnen",
+    page_hint: "Die Seite zeigt Ihre Nachrichten und unsere Antworten. Behalten Sie die Adresse für sich: Wer sie hat, kann Ihr Anliegen lesen und dazu schreiben.",
+    reply_hint: "Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese E-Mail.",
+    privacy: "Datenschutzerklärung",
+    policy: "Unsere Kundenservice-Richtlinie",
+    policy_version: "Fassung der Richtlinie",
+
+    received_subject: |ticket_type| match ticket_type {
+        TicketType::Request => "Ihr Anliegen ist bei uns eingegangen",
+        TicketType::Complaint => "Ihre Beschwerde ist bei uns eingegangen",
+        TicketType::Feedback => "Ihre Rückmeldung ist bei uns eingegangen",
+    },
+    received: |ticket_type, number| {
+        let what = match ticket_type {
+            TicketType::Request => "Ihr Anliegen ist bei uns eingegangen und hat",
+            TicketType::Complaint => "Ihre Beschwerde ist bei uns eingegangen und hat",
+            TicketType::Feedback => "Ihre Rückmeldung ist bei uns eingegangen und hat",
+        };
+        format!("vielen Dank für Ihre Nachricht. {what} die Nummer {number}.")
+    },
+    subject: "Betreff",
+    expect: "Womit Sie rechnen können:",
+    promise: |strength, metric, by| {
+        let we = match strength {
+            Strength::Target => "Wir wollen",
+            Strength::Commitment => "Wir werden",
+        };
+        let rest = match metric {
+            Metric::Acknowledge => format!("Ihnen den Eingang bestätigen bis {by}"),
+            Metric::FirstResponse => format!("Ihnen eine erste Antwort geben bis {by}"),
+            Metric::NextResponse => format!("auf Ihre letzte Nachricht antworten bis {by}"),
+            Metric::Update => format!("Ihnen den Stand mitteilen bis {by}"),
+            Metric::Resolution => format!("Ihr Anliegen lösen bis {by}"),
+        };
+        format!("{we} {rest}.")
+    },
+    late: |metric, due| {
+        format!(
+            "Wir sind zu spät: {} war fällig am {due}. Das tut uns leid.",
+            thing(metric)
+        )
+    },
+    no_promise: "Unsere Richtlinie nennt hierfür keine Zeit.",
+    if_missed: "Wenn wir eine Zeit nicht einhalten, die wir Ihnen genannt haben, schreiben wir Ihnen, wann Sie stattdessen mit uns rechnen können.",
+
+    cut: "Diese Nachricht war zu lang für eine E-Mail; hier fehlt ihr Ende.",
+
+    missed_subject: "Wir sind mit Ihrem Anliegen zu spät",
+    missed: |number| {
+        format!(
+            "es tut uns leid: Bei Ihrem Anliegen {number} haben wir nicht eingehalten, was wir zugesagt haben."
+        )
+    },
+    promised: |strength, metric, target| {
+        let promise = match strength {
+            Strength::Target => "Unser Ziel",
+            Strength::Commitment => "Unsere Zusage",
+        };
+        format!("{promise}: {}; die Frist dafür: {target}.", thing(metric))
+    },
+    clause: |clause| format!("In unserer Richtlinie steht das unter {clause}."),
+    was_due: |time| format!("Fällig war es am {time}."),
+    expected: |time| format!("Sie können nun damit rechnen bis {time}."),
+    not_expected: "Eine neue Zeit können wir noch nicht nennen. Ihr Anliegen bleibt offen, bis es erledigt ist.",
+
+    solved_subject: "Ihr Anliegen ist gelöst",
+    solved: |number| format!("wir halten Ihr Anliegen {number} für gelöst."),
+    solved_hint: "Wenn das nicht stimmt, antworten Sie einfach auf diese E-Mail, und es ist wieder offen.",
+};
+
+fn thing(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Acknowledge => "die Eingangsbestätigung",
+        Metric::FirstResponse => "eine erste Antwort",
+        Metric::NextResponse => "die Antwort auf Ihre letzte Nachricht",
+        Metric::Update => "eine Nachricht zum Stand",
+        Metric::Resolution => "die Lösung",
+    }
+}
+
+const STAFF: StaffTexts = StaffTexts {
+    opened: Said {
+        heading: "Neu",
+        sentence: "Ein neues Anliegen ist eingegangen.",
+    },
+    customer_replied: Said {
+        heading: "Antwort",
+        sentence: "Die Kundin oder der Kunde hat wieder geschrieben.",
+    },
+    stranger: Said {
+        heading: "Ungeprüft",
+        sentence: "An die Antwortadresse dieses Tickets hat jemand geschrieben, der nicht beteiligt ist. Wir wissen nicht, wer es ist. Kundinnen und Kunden sehen es nicht.",
+    },
+    reopened: Said {
+        heading: "Wieder offen",
+        sentence: "Zu diesem gelösten Ticket ist eine Nachricht eingegangen; es ist wieder offen.",
+    },
+    assigned: Said {
+        heading: "Für Sie",
+        sentence: "Dieses Ticket ist Ihnen zugewiesen.",
+    },
+    warning: Said {
+        heading: "Bald fällig",
+        sentence: "Eine Zusage zu diesem Ticket droht zu verfallen.",
+    },
+    breach: Said {
+        heading: "Überfällig",
+        sentence: "Eine Zusage zu diesem Ticket wurde nicht eingehalten und ist weiter offen.",
+    },
+    not_reached: Said {
+        heading: "Nicht zugestellt",
+        sentence: "Eine E-Mail an die Kundin oder den Kunden ist nicht zustellbar. Sie wurde nicht gelesen; bitte suchen Sie einen anderen Weg.",
+    },
+    orders: Said {
+        heading: "Ihre Befehle",
+        sentence: "Das ist aus Ihren Befehlen geworden:",
+    },
+    kept_as_note: Said {
+        heading: "Als Notiz behalten",
+        sentence: "Ihre E-Mail ist als interne Notiz abgelegt. An die Kundin oder den Kunden ging sie nicht.",
+    },
+    handed_over: |tier| format!("Dieses Ticket geht an Stufe {}.", tier.as_str()),
+
+    number: "Nummer",
+    subject: "Betreff",
+    no_subject: "(ohne Betreff)",
+    requester: "Von",
+    unknown: "unbekannt",
+    unverified: "Adresse nicht geprüft",
+    department: "Abteilung",
+    no_department: "noch nicht entschieden",
+    ticket_type: "Art",
+    priority: "Priorität",
+    status: "Status",
+    assignee: "Zugewiesen an",
+    nobody: "noch niemand",
+    tier: "Stufe",
+    waiting: "Es wird gewartet auf",
+    policy_version: "Fassung der Richtlinie",
+
+    us_since: |time| format!("uns, seit {time}"),
+    us: "uns",
+    customer: "die Kundin oder den Kunden",
+    third_party: "Dritte",
+    nobody_waits: "niemanden",
+
+    promises: "Laufende Zusagen:",
+    no_promises: "Es läuft keine Zusage.",
+    promise: "Zusage",
+    clause: "Klausel",
+    target: "Frist",
+    due: "Fällig",
+    missed: "nicht eingehalten",
+    internal: "intern",
+    level: "Stufe der Eskalation",
+    next: "Als Nächstes",
+    next_level: |level, time, to| format!("{level}, {time}, geht an {to}"),
+    last_level: "nichts; das ist die letzte Stufe",
+
+    wrote: |who, time| format!("{who} schrieb, {time}:"),
+    somebody: "Jemand Ungeprüftes",
+    erased: "Der Text wurde gelöscht.",
+    empty: "(kein Text)",
+    cut: "Hier steht nur der Anfang; die ganze E-Mail ist aufbewahrt.",
+    attachments: "Anhänge",
+
+    reply_help: "Um der Kundin oder dem Kunden zu antworten, beantworten Sie diese E-Mail und schreiben Sie über die Zeile ganz oben. Was darunter steht, bleibt hier.",
+    stranger_help: "Achtung: Ihre Antwort geht an die Kundin oder den Kunden, nicht an die Person, die dies geschrieben hat.",
+    order_help: "Zeilen ganz oben, die mit einem Schrägstrich beginnen, sind Befehle: /note (nur für das Team), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 GRUND.",
+    valid_until: |time| {
+        format!("Ihre Antwort zählt bis {time}, und nur von Ihrer eigenen Adresse.")
+    },
+
+    done: "ausgeführt",
+    refused: |why| format!("nicht ausgeführt: {why}"),
+    refusal,
+    said_by_ses: "Grund",
+    note_reason: |reason| match reason {
+        NoteReason::NoMarker => {
+            "Die Zeile, über der Sie schreiben, fehlte in Ihrer E-Mail; so war nicht zu erkennen, was von Ihnen ist und was zitiert. Antworten Sie bitte noch einmal und lassen Sie die zitierte E-Mail stehen."
+        }
+        NoteReason::AutoReply => "Sie sieht nach einer automatischen Antwort aus.",
+        NoteReason::Expired => {
+            "Die Antwortadresse, an die Sie geschrieben haben, ist abgelaufen. Antworten Sie auf eine neuere E-Mail zu diesem Ticket, zum Beispiel auf diese."
+        }
+        NoteReason::NothingAbove => {
+            "Über der Zeile stand nichts. Schreiben Sie Ihre Antwort darüber, nicht darunter."
+        }
+    },
+
+    metric_word: |metric| match metric {
+        Metric::Acknowledge => "Eingangsbestätigung",
+        Metric::FirstResponse => "Erste Antwort",
+        Metric::NextResponse => "Nächste Antwort",
+        Metric::Update => "Nachricht zum Stand",
+        Metric::Resolution => "Lösung",
+    },
+    status_word: |status| match status {
+        Status::New => "neu",
+        Status::Open => "offen",
+        Status::Pending => "wartet auf Antwort",
+        Status::OnHold => "angehalten",
+        Status::Solved => "gelöst",
+        Status::Closed => "geschlossen",
+    },
+    priority_word: |priority| match priority {
+        Priority::Low => "niedrig",
+        Priority::Normal => "normal",
+        Priority::High => "hoch",
+        Priority::Urgent => "dringend",
+    },
+    type_word: |ticket_type| match ticket_type {
+        TicketType::Request => "Anliegen",
+        TicketType::Complaint => "Beschwerde",
+        TicketType::Feedback => "Rückmeldung",
+    },
+    recipient_word: |recipient| match recipient {
+        Recipient::Assignee => "die Person, die das Ticket hat",
+        Recipient::Department => "die Abteilung",
+        Recipient::Lead => "die Leitung der Abteilung",
+        Recipient::Management => "die Geschäftsleitung",
+    },
+};
+
+fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::TicketIsClosed => "das Ticket ist geschlossen; öffnen Sie ein neues".to_owned(),
+        Refusal::TicketIsFull => "das Ticket ist voll; öffnen Sie ein neues".to_owned(),
+        Refusal::TooMuchAtOnce => {
+            "zu viele Änderungen auf einmal; geben Sie weniger Befehle in einer E-Mail".to_owned()
+        }
+        Refusal::NotAParticipant => "wer schreibt, ist an diesem Ticket nicht beteiligt".to_owned(),
+        Refusal::UnknownPerson(name) => {
+            format!("„{name}“ steht nicht in der Richtlinie; nehmen Sie einen ihrer Namen")
+        }
+        Refusal::UnknownDepartment(name) => {
+            format!("die Abteilung „{name}“ gibt es nicht; nehmen Sie eine der Richtlinie")
+        }
+        Refusal::UnknownPriority(name) => format!(
+            "die Priorität „{name}“ gibt es nicht; nehmen Sie low, normal, high oder urgent"
+        ),
+        Refusal::UnknownTier(name) => {
+            format!("die Stufe „{name}“ gibt es nicht; nehmen Sie L1, L2 oder L3")
+        }
+        Refusal::UnknownOrder(name) => format!(
+            "den Befehl „/{name}“ gibt es nicht; nehmen Sie /note, /open, /pending, /hold, /solve, /assign, /priority, /department oder /escalate"
+        ),
+        Refusal::ReasonMissing => {
+            "eine Übergabe braucht einen Grund, etwa „/escalate L2 braucht Datenbankwissen“"
+                .to_owned()
+        }
+        Refusal::AlreadySo => "es gibt nichts zu ändern, es ist schon so".to_owned(),
+        Refusal::StatusNotByHand(status) => format!(
+            "der Status „{}“ lässt sich nicht von Hand setzen",
+            (STAFF.status_word)(*status)
+        ),
+        Refusal::UnknownPromise(promise) => {
+            format!("die Richtlinie kennt keine Zusage „{promise}“")
+        }
+    }
+}

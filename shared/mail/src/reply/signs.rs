@@ -1,0 +1,109 @@
+//! What a single line says by itself: a header field, a quoted line, a signature marker, an advert.
+
+use super::words::{self, entries};
+
+/// A field of an older mail's header block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    From = 0,
+    Date = 1,
+    To = 2,
+    Subject = 3,
+    Other = 4,
+}
+
+/// The header field a line is, however it is set in bold.
+pub(super) fn header_field(line: &str) -> Option<Field> {
+    let line = line.trim().trim_start_matches(['*', '_', '>', ' ']);
+    let mut start = line.char_indices().take(20);
+    let colon = start
+        .find(|(_, c)| matches!(c, ':' | '：'))
+        .map(|(i, _)| i)?;
+    let name = line[..colon]
+        .trim_matches(['*', '_', ' ', '\u{a0}'])
+        .to_lowercase();
+    [
+        (words::FROM, Field::From),
+        (words::DATE, Field::Date),
+        (words::TO, Field::To),
+        (words::SUBJECT, Field::Subject),
+        (words::OTHER_FIELDS, Field::Other),
+    ]
+    .into_iter()
+    .find(|(list, _)| entries(list).any(|n| n == name))
+    .map(|(_, field)| field)
+}
+
+/// "-----Original Message-----" and its like. A forwarded message is not meant.
+pub(super) fn original_message(line: &str) -> bool {
+    let line = line.trim().trim_matches('*').trim();
+    let framed = line.starts_with(['-', '_', '=']) && line.ends_with(['-', '_', '=']);
+    if !framed || line.len() > 120 {
+        return false;
+    }
+    let inner = line.trim_matches(['-', '_', '=', ' ']).to_lowercase();
+    entries(words::ORIGINAL_MESSAGE).any(|p| p == inner)
+}
+
+/// "---------- Forwarded message ---------" and its like.
+pub(super) fn forwarded_message(line: &str) -> bool {
+    let line = line.trim();
+    if line.len() > 120 || !line.starts_with("--") {
+        return false;
+    }
+    let inner = line.trim_matches(['-', ' ']).to_lowercase();
+    entries(words::FORWARDED_MESSAGE).any(|p| inner.starts_with(p))
+}
+
+/// An advert of the Outlook app.
+pub(super) fn outlook_advert(line: &str) -> bool {
+    line.len() < 120 && {
+        let line = line.to_lowercase();
+        entries(words::OUTLOOK_ADVERTS).any(|p| line.starts_with(p))
+    }
+}
+
+/// "Sent from my phone": short, and begins so.
+pub(super) fn advert(line: &str) -> bool {
+    let line = line.trim_matches(['*', '_', '(', '<', ' ']);
+    line.chars().count() <= 90 && {
+        let line = line.to_lowercase();
+        entries(words::ADVERTS).any(|p| line.starts_with(p))
+    }
+}
+
+/// A quoted line: `>`, or initials and `>`.
+pub(super) fn is_quote(line: &str) -> bool {
+    let line = line.trim_start();
+    let initials = line
+        .bytes()
+        .take(3)
+        .take_while(u8::is_ascii_uppercase)
+        .count();
+    match line.as_bytes().get(initials) {
+        Some(b'>') if initials == 0 => !line.starts_with(">From "),
+        Some(b'>') => line
+            .as_bytes()
+            .get(initials + 1)
+            .is_none_or(u8::is_ascii_whitespace),
+        _ => false,
+    }
+}
+
+/// `-- `, or what clients make of it.
+pub(super) fn signature_marker(line: &str) -> bool {
+    matches!(line, "--" | "-- " | "--\u{a0}" | "\u{2013}\u{2013}")
+}
+
+pub(super) fn underscores(line: &str) -> bool {
+    line.len() >= 2 && line.bytes().all(|b| b == b'_')
+}
+
+/// A line drawn with one character.
+pub(super) fn is_ruler(line: &str) -> bool {
+    let line = line.trim_matches('*');
+    line.len() >= 5
+        && ["-", "_", "=", "\u{2014}", "\u{2500}"]
+            .iter()
+            .any(|r| line.trim_start_matches(r).is_empty())
+}

@@ -1,0 +1,63 @@
+//! The words by which quotations, older mails and signatures are known, in lower case, languages mixed.
+//! Lists are one text each, entries set apart by `|`; the spaces in them count.
+
+/// Words that an introduction begins with, before a date.
+pub(super) const STARTERS: &str = "\
+    on |at |am |um |le |el |il |il giorno |in data |op |em |no dia |a |den |på |vào |vào lúc |lúc |w dniu |dnia |\
+    dne |în |pe |в |во |пн, |вт, |ср, |чт, |пт, |сб, |вс, |在|於|于|kl. |tarihinde |ngày ";
+
+/// Verbs that end one, before the colon.
+pub(super) const VERBS_AT_END: &str = "\
+    wrote|sent|writes|schrieb|schrieb folgendes|geschrieben|a écrit|écrit|a ecrit|escribió|escribio|escribiste|\
+    ha scritto|scritto|scrisse|schreef|geschreven|het volgende geschreven|escreveu|skrev|skrev følgende|napisał|\
+    napisała|napisał(a)|napsal|napsal(a)|napísal|написал|написала|написал(а)|пишет|пише|a scris|kirjoitti|yazdı|\
+    írta|đã viết|viết|写道|寫道|写入|のメール|wrote the following";
+
+/// Verbs inside one, where name and date follow them.
+pub(super) const VERBS_INSIDE: &str = "\
+     schrieb am | schrieb | schreef | heeft | wrote on | wrote at | skrev den | skrev | a écrit le | escribió el | ha scritto il | escreveu em | đã viết vào | пользователь ";
+
+/// Names of fields of an older mail's header block.
+pub(super) const FROM: &str = "\
+    from|von|de|da|från|van|fra|od|от|от кого|từ|người gửi|发件人|寄件者|差出人|lähettäjä";
+pub(super) const DATE: &str = "\
+    sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|data|fecha|inviato|\
+    verzonden|skickat|sendt|dato|wysłano|отправлено|дата|đã gửi|ngày|gửi|ngày gửi|发送时间|日期|送信日時|日時";
+pub(super) const TO: &str = "\
+    to|an|à|para|a|aan|till|til|do|кому|đến|tới|người nhận|收件人|宛先";
+pub(super) const SUBJECT: &str = "\
+    subject|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|тема|chủ đề|tiêu đề|主题|主旨|件名|assunto";
+pub(super) const OTHER_FIELDS: &str = "\
+    cc|kopie|copie|reply-to|antwort an|importance|wichtigkeit|priority|attachments|抄送";
+
+/// Between lines of dashes, above an older mail.
+pub(super) const ORIGINAL_MESSAGE: &str = "\
+    original message|reply message|ursprüngliche nachricht|originalnachricht|antwort nachricht|message d'origine|\
+    message original|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|\
+    origineel bericht|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|oprindelig besked|\
+    opprinnelig melding|oryginalna wiadomość|wiadomość oryginalna|исходное сообщение|thư gốc|tin nhắn gốc|\
+    thư ban đầu|原始邮件|原始郵件|元のメッセージ|alkuperäinen viesti";
+
+/// Between lines of dashes, above a forwarded mail.
+pub(super) const FORWARDED_MESSAGE: &str = "\
+    forwarded message|weitergeleitete nachricht|tin nhắn được chuyển tiếp|thư được chuyển tiếp|thư đã chuyển tiếp|\
+    message transféré|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada|\
+    wiadomość przekazana dalej|пересланное сообщение|转发邮件|已转发邮件|転送メッセージ|vidarebefordrat meddelande";
+
+/// Adverts of the Outlook app, below which the app puts the older mail without a mark.
+pub(super) const OUTLOOK_ADVERTS: &str = "\
+    get outlook for |gesendet von outlook für |outlook für |télécharger outlook pour |obtenir outlook pour |\
+    obtener outlook para |scarica outlook per |tải outlook cho |tải outlook dành cho |outlook voor |\
+    hämta outlook för ";
+
+/// Adverts of mail programs and phones.
+pub(super) const ADVERTS: &str = "\
+    sent from my |sent from |sent via |sent with |gesendet von meinem |von meinem |gesendet mit |\
+    diese nachricht wurde von meinem |envoyé de mon |envoyé depuis |enviado desde |enviado do meu |inviato da |\
+    inviato dal |verstuurd vanaf |verzonden vanaf |skickat från |sendt fra |wysłane z |отправлено с |\
+    отправлено из |đã gửi từ |được gửi từ |gửi từ |发自我的|從我的|iphoneから送信|lähetetty ";
+
+/// The entries of a list.
+pub(super) fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split('|')
+}
