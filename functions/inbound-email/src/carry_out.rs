@@ -1,0 +1,103 @@
+//! Carrying a decision out: on a ticket, as a new one, or filed.
+
+use std::sync::Arc;
+
+use mail::ReplyAddress;
+use policy::{Person, Policy};
+use runtime::outbox;
+use store::{EMAIL, Filed, MailDecision, Once, StoreError};
+use ticket::{AddressHash, Command, Contact, ContentDigest, Refusal, TicketId};
+
+use crate::handler::{Desk, Failure, Mail, target};
+use crate::route::proved;
+use crate::{agent, message};
+
+/// Carries out what an agent's proved mail asks for.
+pub(crate) async fn agent_mail(
+    desk: &Desk,
+    mail: &Mail<'_>,
+    ticket: TicketId,
+    person: &Person,
+    address: &ReplyAddress,
+    current: &Arc<Policy>,
+) -> Result<MailDecision, Failure> {
+    let now = mail.instants.now;
+    let ses_id = &mail.ses.mail.message_id;
+    let command = agent::command(&mail.parsed, ses_id, &person.id, address, current, now);
+    let sender = Contact {
+        hash: AddressHash::of(&mail.keys.pepper, &person.address),
+        address: person.address.clone(),
+        name: person.name.clone(),
+    };
+    on_ticket(desk, mail, ticket, &command, sender, current).await
+}
+
+/// Carries a command out on a ticket; where the ticket takes nothing more, the mail opens a follow-up.
+pub(crate) async fn on_ticket(
+    desk: &Desk,
+    mail: &Mail<'_>,
+    ticket: TicketId,
+    command: &Command,
+    sender: Contact,
+    current: &Arc<Policy>,
+) -> Result<MailDecision, Failure> {
+    let ses_id = &mail.ses.mail.message_id;
+    let once = Once {
+        source: EMAIL,
+        key: ses_id.clone(),
+        body: ContentDigest::of(&[ses_id.as_bytes()]),
+    };
+    let done = desk
+        .store
+        .execute(ticket, command, mail.instants, Some(once))
+        .await;
+    match done {
+        Ok(done) => {
+            outbox::enqueue(&desk.sqs, &desk.queues, &done.notices).await;
+            Ok(MailDecision::Ticket(ticket))
+        }
+        Err(StoreError::Refused(Refusal::TicketIsClosed | Refusal::TicketIsFull)) => {
+            open(desk, mail, sender, Some(ticket), current).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens a ticket for the mail.
+pub(crate) async fn open(
+    desk: &Desk,
+    mail: &Mail<'_>,
+    sender: Contact,
+    related: Option<TicketId>,
+    policy: &Arc<Policy>,
+) -> Result<MailDecision, Failure> {
+    let request = message::request(
+        &mail.parsed,
+        &mail.ses.mail.message_id,
+        sender,
+        proved(&mail.parsed, &mail.ses.receipt),
+        related,
+        message::department(&mail.parsed, &mail.ses.receipt.recipients, policy),
+        policy,
+    );
+    let opened = desk
+        .store
+        .open(&mail.keys.pepper, request, mail.instants, policy)
+        .await?;
+    outbox::enqueue(&desk.sqs, &desk.queues, &opened.notices).await;
+    Ok(MailDecision::Ticket(opened.ticket.id))
+}
+
+/// Files the mail without a ticket and without an answer.
+pub(crate) async fn file(desk: &Desk, mail: &Mail<'_>, kind: &str) -> Result<MailDecision, Failure> {
+    let ses_id = mail.ses.mail.message_id.clone();
+    let filed = Filed {
+        kind: kind.to_owned(),
+        evidence: mail.parsed.verdict.evidence.clone(),
+        raw: target(&MailDecision::Filed, &ses_id),
+        at: mail.instants.at,
+        ses_id,
+    };
+    desk.store.file(&filed, mail.instants.now).await?;
+    Ok(MailDecision::Filed)
+}

@@ -1,0 +1,95 @@
+//! What SES tells about a mail that it has put into the bucket. Only what is read is named, so that an odd header in the
+//! event cannot make the mail unreadable; the headers themselves are read from the raw mail.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+/// The event of a receipt rule's Lambda action.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct SesEvent {
+    /// One record a mail.
+    #[serde(rename = "Records")]
+    pub(crate) records: Vec<Record>,
+}
+
+/// One mail.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Record {
+    /// The SES part, which is all there is.
+    pub(crate) ses: Ses,
+}
+
+/// Envelope and receipt.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Ses {
+    /// The envelope.
+    pub(crate) mail: Envelope,
+    /// What SES found out.
+    pub(crate) receipt: Receipt,
+}
+
+/// The envelope of a mail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Envelope {
+    /// When SES received it: the instant that starts clocks.
+    pub(crate) timestamp: Timestamp,
+    /// The envelope sender; empty or absent for the null sender.
+    #[serde(default)]
+    pub(crate) source: Option<String>,
+    /// SES's id; the object's name under `inbox/`.
+    pub(crate) message_id: String,
+}
+
+/// SES's findings. Only these count; a mail's own `Authentication-Results` do not.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Receipt {
+    /// The envelope recipients that the rule matched.
+    #[serde(default)]
+    pub(crate) recipients: Vec<String>,
+    #[serde(default)]
+    pub(crate) spam_verdict: Verdict,
+    #[serde(default)]
+    pub(crate) virus_verdict: Verdict,
+    #[serde(default)]
+    pub(crate) dmarc_verdict: Verdict,
+}
+
+/// `PASS`, `FAIL`, `GRAY` or `PROCESSING_FAILED`.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Verdict {
+    #[serde(default)]
+    status: String,
+}
+
+impl Verdict {
+    /// SES says yes. Nothing else does: an unknown word is no pass.
+    pub(crate) fn passes(&self) -> bool {
+        self.status == "PASS"
+    }
+
+    /// SES says no.
+    pub(crate) fn fails(&self) -> bool {
+        self.status == "FAIL"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_as_ses_sends_it_is_read_and_missing_verdicts_pass_nothing() {
+        let json = r#"{"Records":[{"eventSource":"aws:ses","eventVersion":"1.0","ses":{
+            "mail":{"timestamp":"2026-11-23T05:40:00.000Z","source":"","messageId":"abc",
+                    "destination":["a@b.example"],"headersTruncated":true,"headers":[],"commonHeaders":{}},
+            "receipt":{"recipients":["a@b.example"],"spamVerdict":{"status":"PASS"},
+                       "action":{"type":"Lambda"}}}}]}"#;
+        let event: SesEvent = serde_json::from_str(json).unwrap();
+        let ses = &event.records[0].ses;
+        assert_eq!(ses.mail.message_id, "abc");
+        assert!(ses.receipt.spam_verdict.passes());
+        assert!(!ses.receipt.dmarc_verdict.passes() && !ses.receipt.virus_verdict.fails());
+    }
+}

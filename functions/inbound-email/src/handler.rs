@@ -1,0 +1,128 @@
+//! One mail: decided before? whose is it? commit, hurry the notices along, move the raw mail.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use mail::{InboundMail, Limits};
+use runtime::telemetry::Chain;
+use runtime::{Diagnostic, Invocation, Secrets, Unlocked, outbox};
+use store::{Instants, MailDecision, Store};
+
+use crate::bucket::{Bucket, Raw};
+use crate::decide::decide;
+use crate::event::{Record, Ses, SesEvent};
+
+/// What the function works with.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) bucket: Bucket,
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) queues: outbox::Queues,
+    pub(crate) secrets: Secrets,
+    pub(crate) domain: String,
+}
+
+/// A mail being handled.
+pub(crate) struct Mail<'a> {
+    pub(crate) parsed: InboundMail,
+    pub(crate) ses: &'a Ses,
+    pub(crate) keys: &'a Unlocked,
+    pub(crate) instants: Instants,
+}
+
+/// Handles the mails of an event; in practice one.
+///
+/// # Errors
+/// Anything that may succeed later: Lambda tries twice more, then the event lies in the on-failure queue and the mail
+/// still under `inbox/`.
+pub(crate) async fn run(
+    desk: &Desk,
+    event: SesEvent,
+    invocation: &Invocation,
+) -> Result<(), Diagnostic> {
+    for record in &event.records {
+        one(desk, record, invocation.now).await.map_err(|cause| {
+            tracing::error!(mail.message_id = %record.ses.mail.message_id, error = %Chain(cause.as_ref()), "a mail was not filed");
+            Diagnostic {
+                error_type: "MailNotFiled".to_owned(),
+                error_message: Chain(cause.as_ref()).to_string(),
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// Why a mail was not filed: whatever it is, the mail stays under `inbox/` and is tried again.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<(), Failure> {
+    let ses = &record.ses;
+    let id = &ses.mail.message_id;
+    let keys = unlocked(desk, ses, now).await?;
+    let decision = match desk.store.mail_decision(&keys.pepper, id).await? {
+        Some(decision) => decision,
+        None => {
+            let Some(parsed) = read(desk, ses).await? else {
+                return Err("the mail is neither under inbox/ nor filed".into());
+            };
+            let instants = Instants::new(ses.mail.timestamp, now);
+            let mut mail = Mail {
+                parsed,
+                ses,
+                keys: &keys,
+                instants,
+            };
+            decide(desk, &mut mail).await?
+        }
+    };
+    desk.bucket.file(id, &target(&decision, id)).await?;
+    tracing::info!(mail.message_id = %id, "filed a mail");
+    Ok(())
+}
+
+/// Where the raw mail belongs once it was decided.
+pub(crate) fn target(decision: &MailDecision, ses_id: &str) -> String {
+    match decision {
+        MailDecision::Ticket(ticket) => format!("tickets/{ticket}/{ses_id}"),
+        MailDecision::Filed => format!("filed/{ses_id}"),
+    }
+}
+
+/// The secrets, with the key that signed the reply address this mail may have come to.
+async fn unlocked(desk: &Desk, ses: &Ses, now: Timestamp) -> Result<Arc<Unlocked>, Failure> {
+    let tag = ses.receipt.recipients.iter().find_map(|address| {
+        let (local, _) = address.rsplit_once('@')?;
+        local.rsplit_once('-').map(|(_, tag)| tag)
+    });
+    match tag {
+        Some(tag) => Ok(desk.secrets.for_tag(tag, now).await?),
+        None => Ok(desk.secrets.get(now).await?),
+    }
+}
+
+/// Reads and parses the raw mail. One that is over a bound is taken by its top headers, with a sentence as its text.
+async fn read(desk: &Desk, ses: &Ses) -> Result<Option<InboundMail>, Failure> {
+    let source = ses.mail.source.as_deref();
+    let limits = Limits::DEFAULT;
+    let raw = match desk
+        .bucket
+        .read(&ses.mail.message_id, limits.total_bytes)
+        .await?
+    {
+        Raw::Mail(raw) => raw,
+        Raw::Gone => return Ok(None),
+        // SES takes no more than 40 MB, so the parser's own bound speaks for it.
+        Raw::TooLarge(bytes) => return Err(format!("the mail has {bytes} bytes").into()),
+    };
+    let parsed = mail::parse(&raw, source).unwrap_or_else(|refused| {
+        let sentence = refused.sentence();
+        InboundMail {
+            text: sentence.clone(),
+            reply_text: sentence,
+            text_truncated: true,
+            ..*refused.top
+        }
+    });
+    Ok(Some(parsed))
+}

@@ -1,0 +1,120 @@
+//! Routes: each request to the one that answers it, each failure to a page or a problem.
+
+use runtime::http::{Answer, Problem, Request};
+use runtime::outbox::Queues;
+use runtime::{Invocation, Secrets};
+use store::{Instants, Store};
+
+use crate::fields::Fields;
+use crate::pages::{FormPage, Notice, bare, notice, policy_page};
+use crate::submission::limits;
+use crate::visit::{Visit, texts_without_policy};
+use crate::{customer, open};
+
+/// What the function needs of the world.
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) queues: Queues,
+    pub(crate) secrets: Secrets,
+}
+
+/// Answers a request; there is no way for it to fail.
+pub(crate) async fn answer(app: &App, request: &Request, invocation: &Invocation) -> Answer {
+    let instants = Instants::new(request.at, invocation.now);
+    match respond(app, request, instants).await {
+        Ok(answer) => answer,
+        Err(problem) if wants_json(request) => problem.answer(),
+        Err(problem) => {
+            let kind = match problem.status {
+                503 => Notice::Busy,
+                status @ 400..=499 => Notice::Unreadable(status),
+                _ => Notice::Broken,
+            };
+            problem.pause(bare(texts_without_policy(request), kind))
+        }
+    }
+}
+
+async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Answer, Problem> {
+    if request.body.len() > limits::BODY_BYTES {
+        let (kilobytes, characters) = (limits::BODY_BYTES / 1024, limits::MESSAGE);
+        let detail =
+            format!("Send at most {kilobytes} KB; a message has at most {characters} characters.");
+        return Err(Problem::new(413, "The request is too large.", detail));
+    }
+    let Some(policy) = app.store.current_policy(instants.now).await? else {
+        tracing::error!("no policy is published; run `troth policy publish DIR`");
+        return Ok(not_open(request));
+    };
+    let visit = Visit::new(policy, request, None);
+    let number = request.path.get("number").map_or("", String::as_str);
+    match request.route.as_str() {
+        "GET /" => form(app, &visit, request, instants).await,
+        "GET /policy" => Ok(policy_page(&visit)),
+        "POST /tickets" => open::post(app, &visit, request, instants).await,
+        "GET /tickets/{number}" => customer::page(app, &visit, request, number, instants).await,
+        "POST /tickets/{number}/messages" => {
+            customer::message(app, &visit, request, number, instants).await
+        }
+        _ => Ok(notice(&visit, Notice::NotFound)),
+    }
+}
+
+/// The empty form, with the choice that the link names.
+async fn form(
+    app: &App,
+    visit: &Visit,
+    request: &Request,
+    instants: Instants,
+) -> Result<Answer, Problem> {
+    let chosen = request
+        .query
+        .iter()
+        .filter(|(name, _)| matches!(name.as_str(), "department" | "type"));
+    let filled = Fields::of_form(chosen.cloned().collect());
+    let nonce = nonce(app, request, instants).await?;
+    Ok(FormPage {
+        visit,
+        filled: &filled,
+        faults: &[],
+        sent_before: false,
+        nonce: &nonce,
+        now: instants.at,
+    }
+    .answer())
+}
+
+/// A fresh nonce: derived from the request's id, so that nothing needs a source of randomness, and keyed, so that
+/// nobody can guess another visitor's.
+pub(crate) async fn nonce(
+    app: &App,
+    request: &Request,
+    instants: Instants,
+) -> Result<String, Problem> {
+    let secrets = app.secrets.get(instants.now).await?;
+    Ok(secrets.keyring.sign("nonce", &[&request.id]).to_string())
+}
+
+/// Without a policy there is nothing to promise: one sentence for the visitor, one for the operator.
+fn not_open(request: &Request) -> Answer {
+    let texts = texts_without_policy(request);
+    let problem = Problem::new(
+        503,
+        "This desk is not open yet.",
+        texts.closed_desk_operator,
+    );
+    let answer = if wants_json(request) {
+        problem.answer()
+    } else {
+        bare(texts, Notice::NotOpen)
+    };
+    answer.retry_after(60)
+}
+
+/// Whether a program asks: it sends JSON, or accepts it and not pages.
+fn wants_json(request: &Request) -> bool {
+    let accepts = request.header("accept").unwrap_or_default();
+    request.content_type() == "application/json"
+        || (accepts.contains("json") && !accepts.contains("text/html"))
+}

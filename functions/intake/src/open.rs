@@ -1,0 +1,228 @@
+//! `POST /tickets`: a request becomes a ticket, from the form or as JSON.
+
+use policy::Channel;
+use runtime::http::{Answer, FieldError, Problem, Request};
+use runtime::{links, outbox};
+use store::{Instants, Outcome};
+use ticket::{AddressHash, Contact, Ticket, Words, apply};
+
+use crate::fields::{FieldFault, Fields};
+use crate::handler::{self, App};
+use crate::pages::{FormPage, Thanks, thanks};
+use crate::promised;
+use crate::receipt::Receipt;
+use crate::submission::{Origin, Submission, limits};
+use crate::texts::{EN, Fault};
+use crate::visit::Visit;
+
+/// The generation of a link key that nobody has revoked.
+const FIRST_GENERATION: u32 = 0;
+
+/// Answers the form with a page and JSON with JSON.
+pub(crate) async fn post(
+    app: &App,
+    visit: &Visit,
+    request: &Request,
+    instants: Instants,
+) -> Result<Answer, Problem> {
+    match request.content_type().as_str() {
+        "application/x-www-form-urlencoded" => by_form(app, visit, request, instants).await,
+        "application/json" => by_api(app, visit, request, instants).await,
+        _ => {
+            let detail = "Send application/json or application/x-www-form-urlencoded.";
+            Err(Problem::new(415, "The request is of another type.", detail))
+        }
+    }
+}
+
+async fn by_form(
+    app: &App,
+    visit: &Visit,
+    request: &Request,
+    instants: Instants,
+) -> Result<Answer, Problem> {
+    let fields = Fields::of_form(request.form());
+    let key = fields.given("nonce").filter(|key| is_key(key));
+    let fresh = handler::nonce(app, request, instants).await?;
+    let page = FormPage {
+        visit,
+        filled: &fields,
+        faults: &[],
+        sent_before: false,
+        nonce: &fresh,
+        now: instants.at,
+    };
+    let submission = match Submission::read(&fields, &visit.policy, &visit.lang, Origin::Form) {
+        Ok(submission) => submission,
+        // Nothing was done under the form's nonce, so it still serves.
+        Err(faults) => {
+            return Ok(FormPage {
+                faults: &faults,
+                nonce: key.unwrap_or(&fresh),
+                ..page
+            }
+            .answer());
+        }
+    };
+    let visit = visit.speaking(&submission.lang);
+    match open(
+        app,
+        &visit,
+        submission,
+        Channel::Form,
+        key.unwrap_or(&request.id),
+        instants,
+    )
+    .await?
+    {
+        Some((visit, opened)) => Ok(thanks(&visit, &opened)),
+        None => Ok(FormPage {
+            visit: &visit,
+            sent_before: true,
+            ..page
+        }
+        .answer()),
+    }
+}
+
+async fn by_api(
+    app: &App,
+    visit: &Visit,
+    request: &Request,
+    instants: Instants,
+) -> Result<Answer, Problem> {
+    let fields = match Fields::of_json(&request.body) {
+        None => {
+            return Err(Problem::new(
+                400,
+                "The request is not readable.",
+                "Send one JSON object.",
+            ));
+        }
+        Some(fields) => fields.map_err(|faults| refused(&faults))?,
+    };
+    let key = request.header("idempotency-key").unwrap_or(&request.id);
+    if !is_key(key) {
+        return Err(refused(&[("Idempotency-Key".to_owned(), Fault::NotAKey)]));
+    }
+    let submission = Submission::read(&fields, &visit.policy, &visit.lang, Origin::Api)
+        .map_err(|faults| refused(&faults))?;
+    let visit = visit.speaking(&submission.lang);
+    match open(app, &visit, submission, Channel::Api, key, instants).await? {
+        Some((visit, opened)) => {
+            Ok(Answer::json(201, &Receipt::of(&visit, &opened)).with("location", &opened.url))
+        }
+        None => Err(refused(&[("Idempotency-Key".to_owned(), Fault::KeyUsed)])),
+    }
+}
+
+/// Opens the ticket and says what is promised, as of the opening: a repeat gets the very same answer.
+///
+/// None if another request was taken under the same key.
+async fn open(
+    app: &App,
+    visit: &Visit,
+    submission: Submission,
+    channel: Channel,
+    key: &str,
+    instants: Instants,
+) -> Result<Option<(Visit, Thanks)>, Problem> {
+    let secrets = app.secrets.get(instants.now).await?;
+    let hash = AddressHash::of(&secrets.pepper, submission.email.as_str());
+    let request = store_request(submission, channel, key, &hash);
+    let opened = app
+        .store
+        .open(&secrets.pepper, request, instants, &visit.policy)
+        .await?;
+    tracing::info!(ticket.id = %opened.ticket.id, outcome = ?opened.outcome, "a request was taken");
+    outbox::enqueue(&app.sqs, &app.queues, &opened.notices).await;
+    let ticket = match opened.outcome {
+        Outcome::New => opened.ticket,
+        Outcome::Repeated => as_opened(app, opened.ticket).await?,
+        Outcome::OtherBody => return Ok(None),
+    };
+    let visit = Visit {
+        policy: opened.policy,
+        ..visit.clone()
+    };
+    let prefix = &visit.policy.terms().prefix;
+    let thanks = Thanks {
+        number: ticket.id.number(prefix),
+        url: links::page(&secrets.keyring, prefix, ticket.id, &hash, FIRST_GENERATION),
+        promises: promised::of_ticket(&ticket, &visit.policy, ticket.opened_at),
+        zone: ticket
+            .zone
+            .clone()
+            .unwrap_or_else(|| visit.zone().to_owned()),
+        received: ticket.opened_at,
+    };
+    Ok(Some((visit, thanks)))
+}
+
+fn store_request(
+    submission: Submission,
+    channel: Channel,
+    key: &str,
+    hash: &AddressHash,
+) -> store::Request {
+    store::Request {
+        source: channel.as_str(),
+        key: key.to_owned(),
+        body: submission.digest(),
+        channel,
+        ticket_type: submission.ticket_type,
+        department: submission.department,
+        priority: None,
+        lang: submission.lang,
+        zone: submission.zone,
+        requester: Contact {
+            hash: hash.clone(),
+            address: submission.email.as_str().to_owned(),
+            name: submission.name,
+        },
+        proved: false,
+        words: Words {
+            subject: submission.subject,
+            ..Words::text(submission.message)
+        },
+        shown: true,
+        acknowledge: true,
+        related: None,
+    }
+}
+
+/// The ticket as its first event left it: what the first answer was made of.
+async fn as_opened(app: &App, ticket: Ticket) -> Result<Ticket, Problem> {
+    let first = app.store.event(ticket.id, 1).await?;
+    Ok(first
+        .and_then(|opening| apply(None, &opening))
+        .unwrap_or(ticket))
+}
+
+/// Nonces and idempotency keys: short, printable, fit for a key of the table.
+pub(crate) fn is_key(key: &str) -> bool {
+    (1..=limits::KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+}
+
+/// Programs are told in English, field by field.
+fn refused(faults: &[FieldFault]) -> Problem {
+    let error = |(field, fault): &FieldFault| FieldError {
+        field: field.clone(),
+        detail: (EN.fault)(fault),
+    };
+    Problem::fields(faults.iter().map(error).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_printable_ascii_of_bounded_length() {
+        assert!(is_key("8e03978e-40d5-43e8-bc93-6894a57f9324"));
+        assert!(is_key(&"k".repeat(200)));
+        for key in ["", "a\nb", "schlüssel", &"k".repeat(201)] {
+            assert!(!is_key(key), "{key:?}");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+use ::policy::{Status, TicketType};
+use ::ticket::Words;
+
+use super::*;
+use crate::fields::Fields;
+use crate::promised::{self, Promised, Standing};
+use crate::testing::{instant, visit};
+use crate::texts::Fault;
+
+const HOSTILE: &str = "\"><script>alert(1)</script>&<img src=x onerror=alert(1)>";
+
+fn form(visit: &Visit, filled: &[(&str, &str)], faults: &[(&str, Fault)]) -> Answer {
+    let pairs = filled
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let filled = Fields::of_form(pairs.collect());
+    let faults: Vec<_> = faults
+        .iter()
+        .map(|(name, fault)| ((*name).to_owned(), fault.clone()))
+        .collect();
+    // A Monday, 16:40 in Sydney.
+    let now = instant("2026-11-23T05:40:00Z");
+    FormPage {
+        visit,
+        filled: &filled,
+        faults: &faults,
+        sent_before: false,
+        nonce: "1nonce",
+        now,
+    }
+    .answer()
+}
+
+/// Every value of an attribute, in the order of the page.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    page.split(&format!(" {attribute}=\""))
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect()
+}
+
+#[test]
+fn every_field_has_a_label_and_every_reference_leads_somewhere() {
+    let faults = [
+        ("email", Fault::Missing),
+        ("department", Fault::UnknownField),
+        ("message", Fault::Missing),
+    ];
+    for tag in ["en", "de", "vi"] {
+        let visit = visit(tag);
+        for page in [
+            form(&visit, &[], &[]).body,
+            form(&visit, &[], &faults).body,
+            ticket_page(&visit, "a", Status::Open).body,
+        ] {
+            let ids = values(&page, "id");
+            let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+            assert_eq!(ids.len(), unique.len(), "an id stands twice: {ids:?}");
+            for field in page.split('<').filter(|tag| {
+                (tag.starts_with("input") && !tag.contains("hidden")) || tag.starts_with("textarea")
+            }) {
+                let id = values(field, "id")[0];
+                assert!(values(&page, "for").contains(&id), "{field} has no label");
+            }
+            let referred = values(&page, "for")
+                .into_iter()
+                .chain(values(&page, "aria-labelledby"));
+            let described = values(&page, "aria-describedby")
+                .into_iter()
+                .flat_map(|ids| ids.split(' '));
+            let anchors = values(&page, "href")
+                .into_iter()
+                .filter_map(|href| href.strip_prefix('#'));
+            for id in referred.chain(described).chain(anchors) {
+                assert!(ids.contains(&id), "{id} does not exist");
+            }
+            assert!(page.contains(&format!("<html lang=\"{tag}\">")));
+        }
+    }
+}
+
+#[test]
+fn the_form_offers_departments_types_languages_and_no_more() {
+    let page = form(&visit("de"), &[], &[]).body;
+    let offered: Vec<&str> = page
+        .split("<input id=\"department-")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+    assert_eq!(offered, ["technical", "billing", "sales", ""]);
+    assert!(page.contains("Rechnungen und Konto"));
+    assert!(!page.contains("Geschäftsleitung"));
+    assert!(page.contains("id=\"type-request\"") && page.contains("id=\"type-complaint\""));
+    assert!(!page.contains("id=\"type-feedback\""));
+    for tag in ["en", "de", "vi"] {
+        assert!(page.contains(&format!("&amp;lang={tag}\"")));
+    }
+}
+
+#[test]
+fn the_form_shows_what_it_promises_for_every_choice_before_sending() {
+    let page = form(&visit("en"), &[], &[]).body;
+    let blocks: Vec<&str> = page.split("<div class=\"promise\"").skip(1).collect();
+    // Three departments and "not sure", requests and complaints.
+    assert_eq!(blocks.len(), 8);
+    for block in blocks {
+        // 24 weekday hours from Monday 16:40 are Tuesday 16:40.
+        let due = "We aim to, by Tuesday, 24 November 2026, 16:40 (Australia/Sydney, UTC+11)";
+        assert!(block.contains(due), "{block}");
+        assert!(block.contains("At once, on the next page, and by e-mail"));
+        assert!(block.contains("We aim to, within 24 weekday hours"));
+        // Internal promises drive staff; customers are promised only what is published.
+        assert!(!block.contains("Solve it"));
+    }
+    assert!(page.contains("form:has(#department-billing:checked):has(#type-complaint:checked) #p-billing-complaint{display:block}"));
+}
+
+#[test]
+fn a_link_chooses_department_and_type() {
+    let page = form(
+        &visit("en"),
+        &[("department", "billing"), ("type", "complaint")],
+        &[],
+    )
+    .body;
+    assert!(page.contains("value=\"billing\" checked"));
+    assert!(page.contains("value=\"complaint\" checked"));
+    assert!(page.contains("href=\"/?department=billing&amp;type=complaint&amp;lang=de\""));
+    let page = form(
+        &visit("en"),
+        &[("department", HOSTILE), ("type", HOSTILE)],
+        &[],
+    )
+    .body;
+    assert!(
+        page.contains("id=\"department-\" type=\"radio\" name=\"department\" value=\"\" checked")
+    );
+}
+
+#[test]
+fn a_form_with_faults_comes_back_filled_with_each_fault_beside_its_field() {
+    let filled = [
+        ("email", "nobody"),
+        ("message", "\nKeep this"),
+        ("zone", "Europe/Berlin"),
+    ];
+    let answer = form(&visit("en"), &filled, &[("email", Fault::NotAnAddress)]);
+    assert_eq!(answer.status_code, 422);
+    let page = answer.body;
+    assert!(page.contains("<title>Error: Write to us"));
+    assert!(page.contains("role=\"alert\""));
+    assert!(page.contains("<a href=\"#email\">Your e-mail address: is not an e-mail address"));
+    assert!(page.contains("value=\"nobody\""));
+    assert!(page.contains("aria-describedby=\"email-hint email-fault\" aria-invalid=\"true\""));
+    assert!(page.contains("\">\n\nKeep this</textarea>"));
+    assert!(page.contains("name=\"zone\" value=\"Europe/Berlin\""));
+    assert!(page.contains("name=\"nonce\" value=\"1nonce\""));
+}
+
+#[test]
+fn hostile_text_stays_text_on_every_page() {
+    let visit = visit("en");
+    let filled = ["email", "name", "subject", "message", "zone"].map(|name| (name, HOSTILE));
+    let unknown = [(HOSTILE, Fault::UnknownField)];
+    for answer in [
+        form(&visit, &filled, &unknown),
+        ticket_page(&visit, HOSTILE, Status::Open),
+    ] {
+        assert!(answer.body.contains("alert(1)"));
+        assert!(!answer.body.contains("<script>alert"));
+        assert!(!answer.body.contains("<img"));
+        assert!(answer.body.contains("&quot;&gt;&lt;script&gt;"));
+    }
+}
+
+#[test]
+fn a_page_allows_exactly_the_styles_and_scripts_that_stand_in_it() {
+    let answer = form(&visit("en"), &[], &[]);
+    let inside = |tag: &str| -> Vec<String> {
+        let (opening, closing) = (format!("<{tag}>"), format!("</{tag}>"));
+        let parts = answer.body.split(&opening).skip(1);
+        parts
+            .map(|rest| rest.split(&closing).next().unwrap().to_owned())
+            .collect()
+    };
+    let (styles, scripts) = (inside("style"), inside("script"));
+    assert_eq!((styles.len(), scripts.len()), (2, 1));
+    let styles: Vec<&str> = styles.iter().map(String::as_str).collect();
+    let scripts: Vec<&str> = scripts.iter().map(String::as_str).collect();
+    let same = Answer::html(200, String::new(), &ContentPolicy::new(&styles, &scripts));
+    assert_eq!(
+        answer.headers["content-security-policy"],
+        same.headers["content-security-policy"]
+    );
+    assert!(!answer.body.contains(" style=\"") && !answer.body.contains(" onclick"));
+}
+
+#[test]
+fn the_answer_shows_number_promises_and_the_link() {
+    let visit = visit("de");
+    let received = instant("2026-11-23T05:40:00Z");
+    let promises = promised::before_sending(
+        &visit.policy,
+        None,
+        TicketType::Request,
+        &visit.lang,
+        received,
+    );
+    let shown = Thanks {
+        number: "EH-7K3Q-9M2X".to_owned(),
+        url: "/tickets/EH-7K3Q-9M2X?key=1abc".to_owned(),
+        promises,
+        zone: "Europe/Berlin".to_owned(),
+        received,
+    };
+    let answer = thanks(&visit, &shown);
+    assert_eq!(answer.status_code, 201);
+    assert!(
+        answer
+            .body
+            .contains("<span class=\"number\" id=\"number\">EH-7K3Q-9M2X</span>")
+    );
+    assert!(
+        answer.body.contains(
+            "Unser Ziel: bis Dienstag, 24. November 2026, 06:40 Uhr (Europe/Berlin, UTC+1)"
+        )
+    );
+    assert!(
+        answer
+            .body
+            .contains("href=\"/tickets/EH-7K3Q-9M2X?key=1abc&amp;lang=de\"")
+    );
+    assert!(answer.body.contains(visit.policy.hash().as_str()));
+}
+
+fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
+    let at = instant("2026-11-23T05:40:00Z");
+    let words = Words {
+        quoted: text.to_owned(),
+        ..Words::text(text)
+    };
+    let promise = visit.policy.terms().promises[0].clone();
+    let standing = Standing::Missed {
+        due: at,
+        expected: Some(instant("2026-11-24T05:40:00Z")),
+    };
+    let page = TicketPage {
+        visit,
+        number: "EH-7K3Q-9M2X".to_owned(),
+        url: "/tickets/EH-7K3Q-9M2X?key=1abc".to_owned(),
+        reply_to: "/tickets/EH-7K3Q-9M2X/messages?key=1abc".to_owned(),
+        subject: text,
+        status,
+        messages: vec![
+            Message {
+                writer: Writer::You,
+                at,
+                words: Some(&words),
+            },
+            Message {
+                writer: Writer::Staff(text),
+                at,
+                words: None,
+            },
+        ],
+        promises: vec![Promised { promise, standing }],
+        zone: "Australia/Sydney",
+        nonce: "1nonce",
+        draft: text,
+        faults: &[],
+        refused: None,
+        code: 200,
+    };
+    page.answer()
+}
+
+#[test]
+fn the_tickets_page_shows_status_messages_misses_and_a_box_to_write() {
+    let page = ticket_page(&visit("en"), "Hello", Status::Open).body;
+    assert!(page.contains("We are working on it."));
+    assert!(page.contains(
+        "We missed this. It was due Monday, 23 November 2026, 16:40 (Australia/Sydney, UTC+11)."
+    ));
+    assert!(page.contains("You can now expect it by Tuesday, 24 November 2026, 16:40"));
+    assert!(page.contains("The text of this message has been erased."));
+    assert!(page.contains("Hello, Example Hosting Pty Ltd"));
+    assert!(page.contains("action=\"/tickets/EH-7K3Q-9M2X/messages?key=1abc\""));
+}
+
+#[test]
+fn a_closed_ticket_has_no_box_to_write() {
+    let page = ticket_page(&visit("en"), "Hello", Status::Closed).body;
+    assert!(!page.contains("<form"));
+    assert!(page.contains("please write to us again"));
+}
+
+#[test]
+fn the_policy_page_is_the_policys_text_and_says_which_language_binds() {
+    let english = policy_page(&visit("en"));
+    assert_eq!(english.status_code, 200);
+    assert!(english.body.contains("<h2>AU.2 When we answer</h2>"));
+    assert!(english.body.contains("24 weekday hours"));
+    assert!(!english.body.contains("{promise") && !english.body.contains("Braces are filled"));
+    let german = policy_page(&visit("de"));
+    assert!(
+        german
+            .body
+            .contains("<article class=\"policy\" lang=\"en\">")
+    );
+    assert!(
+        german
+            .body
+            .contains("Verbindlich ist der Text in dieser Sprache: English.")
+    );
+}
+
+#[test]
+fn notices_are_said_in_every_language_with_their_status() {
+    for (kind, status) in [
+        (Notice::NotFound, 404),
+        (Notice::NotOpen, 503),
+        (Notice::Busy, 503),
+        (Notice::Broken, 500),
+        (Notice::Unreadable(413), 413),
+    ] {
+        for tag in ["en", "de", "vi"] {
+            let visit = visit(tag);
+            assert_eq!(notice(&visit, kind).status_code, status);
+            let bare = bare(visit.texts, kind);
+            assert_eq!(bare.status_code, status);
+            assert_eq!(
+                bare.body.contains("troth policy publish DIR"),
+                kind == Notice::NotOpen
+            );
+        }
+    }
+}

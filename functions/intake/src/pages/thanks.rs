@@ -1,0 +1,49 @@
+//! After sending: the number, the promised times, the link.
+
+use jiff::Timestamp;
+use maud::html;
+use runtime::http::Answer;
+
+use super::{Frame, in_language, promises};
+use crate::promised::Promised;
+use crate::visit::Visit;
+
+/// What became of a request.
+pub(crate) struct Thanks {
+    /// The ticket's number.
+    pub(crate) number: String,
+    /// The customer's page, relative, with its key.
+    pub(crate) url: String,
+    /// What is promised.
+    pub(crate) promises: Vec<Promised>,
+    /// The zone to show times in.
+    pub(crate) zone: String,
+    /// When it reached us.
+    pub(crate) received: Timestamp,
+}
+
+/// Renders the page; a reload sends the same form again and gets the same answer.
+pub(crate) fn thanks(visit: &Visit, thanks: &Thanks) -> Answer {
+    let texts = visit.texts;
+    let switch = |lang: &policy::Lang| in_language(&thanks.url, lang);
+    let frame = Frame {
+        status: 201,
+        title: texts.thanks_title,
+        switch: &switch,
+        style: "",
+        wants_zone: false,
+    };
+    let main = html! {
+        h1 { (texts.thanks_title) }
+        p { (texts.number_is) " " span.number #number { (thanks.number) } }
+        section.panel {
+            h2 { (texts.expect_title) }
+            (promises::list(visit, &thanks.promises, &thanks.zone))
+        }
+        p { (texts.mailed) }
+        p { a #ticket-link href=(in_language(&thanks.url, &visit.lang)) { (texts.link_text) } }
+        p.hint { (texts.link_hint) }
+        p.hint { (texts.policy_version) " " (visit.policy.hash()) }
+    };
+    frame.page(visit, &main)
+}

@@ -1,0 +1,162 @@
+//! The customer's page of one ticket: public messages only, status, promises, a box to write.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use policy::Status;
+use runtime::http::Answer;
+use ticket::{Words, time_text};
+
+use super::form::message_field;
+use super::{Frame, in_language, promises, summary};
+use crate::fields::FieldFault;
+use crate::promised::Promised;
+use crate::visit::Visit;
+
+/// A ticket as its customer may see it.
+pub(crate) struct TicketPage<'a> {
+    /// Language, words and the policy in force.
+    pub(crate) visit: &'a Visit,
+    /// The ticket's number.
+    pub(crate) number: String,
+    /// This page's path and query, with its key.
+    pub(crate) url: String,
+    /// Where an answer is sent to, with the key.
+    pub(crate) reply_to: String,
+    /// The subject.
+    pub(crate) subject: &'a str,
+    /// The status.
+    pub(crate) status: Status,
+    /// The public messages, oldest first.
+    pub(crate) messages: Vec<Message<'a>>,
+    /// What is promised and how it stands.
+    pub(crate) promises: Vec<Promised>,
+    /// The zone to show times in.
+    pub(crate) zone: &'a str,
+    /// Makes sending an answer twice the same as once.
+    pub(crate) nonce: &'a str,
+    /// What was written before, if it could not be taken.
+    pub(crate) draft: &'a str,
+    /// What is wrong with it.
+    pub(crate) faults: &'a [FieldFault],
+    /// A reason why it was not taken that is not a field's.
+    pub(crate) refused: Option<&'a str>,
+    /// The answer's status code.
+    pub(crate) code: u16,
+}
+
+/// One public message.
+pub(crate) struct Message<'a> {
+    /// Who wrote it.
+    pub(crate) writer: Writer<'a>,
+    /// When it reached us.
+    pub(crate) at: Timestamp,
+    /// The words, unless they were erased.
+    pub(crate) words: Option<&'a Words>,
+}
+
+/// Who wrote a message, as far as a customer is told.
+pub(crate) enum Writer<'a> {
+    /// The visitor.
+    You,
+    /// Another participant of the ticket.
+    SomebodyElse,
+    /// One of the company's people, by the name they sign with.
+    Staff(&'a str),
+}
+
+impl TicketPage<'_> {
+    /// Renders the page.
+    pub(crate) fn answer(&self) -> Answer {
+        let texts = self.visit.texts;
+        let title = (texts.ticket_title)(&self.number);
+        let title = if self.code == 200 {
+            title
+        } else {
+            format!("{}: {title}", texts.error_prefix)
+        };
+        let switch = |lang: &policy::Lang| in_language(&self.url, lang);
+        let frame = Frame {
+            status: self.code,
+            title: &title,
+            switch: &switch,
+            style: "",
+            wants_zone: false,
+        };
+        frame.page(self.visit, &self.main())
+    }
+
+    fn main(&self) -> Markup {
+        let texts = self.visit.texts;
+        html! {
+            h1 { ((texts.ticket_title)(&self.number)) }
+            @if let Some(refused) = self.refused {
+                (summary(refused, texts, &[], &|_| String::new()))
+            } @else if !self.faults.is_empty() {
+                (summary(texts.faults_title, texts, self.faults, &|_| texts.message.to_owned()))
+            }
+            @if !self.subject.is_empty() { p { strong { (self.subject) } } }
+            section.panel {
+                h2 { (texts.status_title) }
+                p #status data-status=(self.status) { ((texts.status)(self.status)) }
+                (promises::list(self.visit, &self.promises, self.zone))
+            }
+            section {
+                h2 { (texts.messages_title) }
+                @for message in &self.messages { (self.message(message)) }
+            }
+            (self.reply_box())
+        }
+    }
+
+    fn message(&self, message: &Message<'_>) -> Markup {
+        let texts = self.visit.texts;
+        let writer = match message.writer {
+            Writer::You => texts.you.to_owned(),
+            Writer::SomebodyElse => texts.somebody_else.to_owned(),
+            Writer::Staff(name) => format!("{name}, {}", self.visit.policy.terms().company.name),
+        };
+        html! {
+            article.message.ours[matches!(message.writer, Writer::Staff(_))] {
+                h3 { (writer) }
+                p.hint { time datetime=(message.at) { (time_text(message.at, self.zone, &self.visit.lang)) } }
+                @match message.words {
+                    None => { p.hint { (texts.erased) } }
+                    Some(words) => { (self.words(words)) }
+                }
+            }
+        }
+    }
+
+    fn words(&self, words: &Words) -> Markup {
+        let texts = self.visit.texts;
+        html! {
+            p.words { (words.text) }
+            @if words.cut { p.hint { (texts.cut) } }
+            @if !words.quoted.is_empty() {
+                details { summary { (texts.quoted) } p.words { (words.quoted) } }
+            }
+            @if !words.attachments.is_empty() {
+                p.hint { (texts.attachments) ":" }
+                ul { @for file in &words.attachments { li { (file.name) } } }
+            }
+        }
+    }
+
+    fn reply_box(&self) -> Markup {
+        let texts = self.visit.texts;
+        if self.status == Status::Closed {
+            return html! { p.panel { (texts.no_more) " " a href=(in_language("/", &self.visit.lang)) { (texts.new_request) } } };
+        }
+        html! {
+            section {
+                h2 { (texts.reply_title) }
+                form method="post" action=(self.reply_to) accept-charset="utf-8" novalidate {
+                    (message_field(self.visit, "message", self.draft, self.faults))
+                    input type="hidden" name="lang" value=(self.visit.lang);
+                    input type="hidden" name="nonce" value=(self.nonce);
+                    p { button type="submit" { (texts.send) } }
+                }
+            }
+        }
+    }
+}

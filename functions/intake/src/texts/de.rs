@@ -1,0 +1,131 @@
+//! German.
+
+use policy::{Metric, Status, Strength, TicketType};
+
+use super::{Fault, Texts};
+
+pub(crate) const DE: Texts = Texts {
+    tag: "de",
+
+    language: "Sprache",
+    skip: "Zum Inhalt springen",
+    error_prefix: "Fehler",
+    new_request: "Schreiben Sie uns",
+    policy: "Unsere Kundenservice-Richtlinie",
+    privacy: "Datenschutzerklärung",
+
+    form_title: "Schreiben Sie uns",
+    form_intro: "Sie erhalten sofort eine Nummer für Ihr Anliegen und den Zeitpunkt, bis zu dem Sie mit einer Antwort rechnen können.",
+    optional: "(freiwillig)",
+    email: "Ihre E-Mail-Adresse",
+    email_hint: "Dorthin geht unsere Antwort.",
+    name: "Ihr Name",
+    type_question: "Worum handelt es sich?",
+    department_question: "An wen soll es gehen?",
+    unsure: "Ich bin nicht sicher",
+    subject: "Betreff",
+    message: "Ihre Nachricht",
+    message_hint: "Höchstens 20.000 Zeichen. Bitte senden Sie keine Passwörter und keine Kartennummern.",
+    send: "Absenden",
+    faults_title: "Bitte korrigieren Sie dies vor dem Absenden",
+    sent_before: "Dieses Formular wurde schon einmal mit anderem Inhalt abgesendet. Wenn Sie auch diesen Inhalt senden möchten, drücken Sie noch einmal „Absenden“.",
+
+    promises_title: "Was wir zusagen",
+    promises_intro: "Wenn Sie jetzt absenden:",
+    no_promise: "Unsere Richtlinie nennt hierfür keine Zeit.",
+    at_once: "Sofort, auf der nächsten Seite, und per E-Mail",
+    paused: "Steht still, solange wir auf Sie oder auf andere warten",
+
+    thanks_title: "Vielen Dank, Ihre Nachricht ist bei uns",
+    number_is: "Ihre Nummer lautet",
+    expect_title: "Womit Sie rechnen können",
+    mailed: "Wir bestätigen den Eingang auch per E-Mail.",
+    link_text: "Seite Ihres Anliegens öffnen",
+    link_hint: "Sie zeigt Ihre Nachrichten und unsere Antworten. Behalten Sie die Adresse für sich: Wer sie hat, kann Ihr Anliegen lesen und dazu schreiben.",
+    policy_version: "Fassung der Richtlinie",
+
+    status_title: "Stand",
+    messages_title: "Nachrichten",
+    you: "Sie",
+    somebody_else: "Eine weitere beteiligte Person",
+    erased: "Der Text dieser Nachricht wurde gelöscht.",
+    cut: "Hier steht nur der Anfang. Die ganze Nachricht liegt uns vor.",
+    quoted: "Zitierter Text",
+    attachments: "Angehängte Dateien, die bei uns eingegangen sind",
+    reply_title: "Zu diesem Anliegen schreiben",
+    no_more: "Zu diesem Anliegen kann nichts mehr ergänzt werden. Wenn Sie weitere Hilfe brauchen, schreiben Sie uns bitte neu.",
+
+    not_found_title: "Hier gibt es nichts",
+    not_found: "Wenn Sie einem Link aus einer unserer E-Mails gefolgt sind, prüfen Sie bitte, ob er vollständig ist.",
+    closed_desk_title: "Noch nicht geöffnet",
+    closed_desk: "Dieser Kundenservice ist noch nicht geöffnet; bitte kommen Sie später wieder.",
+    closed_desk_operator: "Wenn es Ihrer ist, veröffentlichen Sie eine Richtlinie mit `troth policy publish DIR`.",
+    busy_title: "Bitte versuchen Sie es gleich noch einmal",
+    busy: "Das ließ sich gerade nicht abschließen. Laden Sie die Seite in einigen Sekunden neu; es geschieht nichts doppelt.",
+    broken_title: "Bei uns ist etwas schiefgegangen",
+    broken: "Wir haben es vermerkt. Wenn es eilt, schreiben Sie uns bitte eine E-Mail.",
+    unreadable_title: "Das konnten wir nicht lesen",
+    unreadable: "Bitte verwenden Sie das Formular auf dieser Seite. Eine Nachricht darf höchstens 20.000 Zeichen haben.",
+    policy_absent: "Der Text unserer Richtlinie ist hier zurzeit nicht verfügbar.",
+
+    ticket_title: |number| format!("Ihr Anliegen {number}"),
+    prevails: |language| format!("Verbindlich ist der Text in dieser Sprache: {language}."),
+    by: |strength, time| match strength {
+        Strength::Commitment => format!("Zugesagt bis {time}"),
+        Strength::Target => format!("Unser Ziel: bis {time}"),
+    },
+    within: |strength, target| match strength {
+        Strength::Commitment => format!("Zugesagte Frist: {target}"),
+        Strength::Target => format!("Unser Ziel: {target}"),
+    },
+    kept: |time| format!("Erledigt: {time}"),
+    kept_late: |time, due| format!("Verspätet erledigt: {time}. Fällig war es: {due}."),
+    missed: |due| format!("Das haben wir nicht eingehalten. Fällig war es: {due}."),
+    expected: |time| format!("Sie können nun damit rechnen bis: {time}."),
+    fault,
+    metric: |metric| match metric {
+        Metric::Acknowledge => "Eingangsbestätigung",
+        Metric::FirstResponse => "Erste Antwort",
+        Metric::NextResponse => "Antwort auf das, was Sie danach schreiben",
+        Metric::Update => "Nachricht zum Stand",
+        Metric::Resolution => "Lösung",
+    },
+    status: |status| match status {
+        Status::New => "Es ist eingegangen; wir haben noch nicht geantwortet.",
+        Status::Open => "Wir arbeiten daran.",
+        Status::Pending => "Wir haben geantwortet und warten auf Sie.",
+        Status::OnHold => "Wir warten auf jemand anderen, bevor es weitergeht.",
+        Status::Solved => {
+            "Wir halten es für gelöst. Wenn nicht, schreiben Sie unten, und es ist wieder offen."
+        }
+        Status::Closed => "Es ist abgeschlossen.",
+    },
+    ticket_type: |ticket_type| match ticket_type {
+        TicketType::Request => "Eine Frage oder Bitte",
+        TicketType::Complaint => "Eine Beschwerde",
+        TicketType::Feedback => "Eine Rückmeldung",
+    },
+};
+
+fn fault(fault: &Fault) -> String {
+    match fault {
+        Fault::Missing => "fehlt; bitte ausfüllen.".to_owned(),
+        Fault::TooLong(most) => format!("ist zu lang; höchstens {most} Zeichen."),
+        Fault::NotAnAddress => {
+            "ist keine E-Mail-Adresse; schreiben Sie zum Beispiel name@example.com.".to_owned()
+        }
+        Fault::NotOneLine => "muss eine einzelne Textzeile sein.".to_owned(),
+        Fault::NotOffered(offered) => format!("ist keine der Möglichkeiten: {offered}."),
+        Fault::UnknownField => "ist kein Feld dieses Formulars.".to_owned(),
+        Fault::Twice => "wurde mehrmals angegeben.".to_owned(),
+        Fault::NotText => "muss ein Text in Anführungszeichen sein.".to_owned(),
+        Fault::UnknownZone => {
+            "ist keine Zeitzone; schreiben Sie zum Beispiel Europe/Berlin.".to_owned()
+        }
+        Fault::NotAKey => "ist kein Schlüssel; höchstens 200 druckbare ASCII-Zeichen.".to_owned(),
+        Fault::KeyUsed => {
+            "wurde schon für eine andere Anfrage benutzt; nehmen Sie einen neuen Schlüssel."
+                .to_owned()
+        }
+    }
+}

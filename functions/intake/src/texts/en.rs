@@ -1,0 +1,126 @@
+//! English.
+
+use policy::{Metric, Status, Strength, TicketType};
+
+use super::{Fault, Texts};
+
+pub(crate) const EN: Texts = Texts {
+    tag: "en",
+
+    language: "Language",
+    skip: "Skip to the content",
+    error_prefix: "Error",
+    new_request: "Write to us",
+    policy: "Our customer service policy",
+    privacy: "Privacy policy",
+
+    form_title: "Write to us",
+    form_intro: "You get a number for your request at once, and the time by which you can expect an answer.",
+    optional: "(optional)",
+    email: "Your e-mail address",
+    email_hint: "Our answer goes there.",
+    name: "Your name",
+    type_question: "What is it?",
+    department_question: "Who should get it?",
+    unsure: "I am not sure",
+    subject: "Subject",
+    message: "Your message",
+    message_hint: "At most 20,000 characters. Please send no passwords and no card numbers.",
+    send: "Send",
+    faults_title: "Please correct this before you send it",
+    sent_before: "This form has been sent before, with other words. To send these as well, press “Send” again.",
+
+    promises_title: "What we promise",
+    promises_intro: "If you send it now:",
+    no_promise: "Our policy names no time for this.",
+    at_once: "At once, on the next page, and by e-mail",
+    paused: "Stands still while we wait for you or for somebody else",
+
+    thanks_title: "Thank you, we have your message",
+    number_is: "Its number is",
+    expect_title: "What you can expect",
+    mailed: "We also confirm it by e-mail.",
+    link_text: "Open the page of your request",
+    link_hint: "It shows your messages and our answers. Keep its address to yourself: whoever has it can read your request and write on it.",
+    policy_version: "Policy version",
+
+    status_title: "Where it stands",
+    messages_title: "Messages",
+    you: "You",
+    somebody_else: "Another participant",
+    erased: "The text of this message has been erased.",
+    cut: "Only the beginning is shown here. We have the whole message.",
+    quoted: "Quoted text",
+    attachments: "Attached files that we received",
+    reply_title: "Write on this request",
+    no_more: "Nothing can be added to this request any more. If you need more help, please write to us again.",
+
+    not_found_title: "There is nothing here",
+    not_found: "If you followed a link from one of our mails, please check that it is complete.",
+    closed_desk_title: "Not open yet",
+    closed_desk: "This support desk is not open yet; please come back later.",
+    closed_desk_operator: "If it is yours, publish a policy with `troth policy publish DIR`.",
+    busy_title: "Please try again in a moment",
+    busy: "We could not finish this just now. Reload the page in a few seconds; nothing is done twice.",
+    broken_title: "Something went wrong on our side",
+    broken: "We have noted it. If it is urgent, please write to us by e-mail.",
+    unreadable_title: "We could not read that",
+    unreadable: "Please use the form on this site. A message can have at most 20,000 characters.",
+    policy_absent: "The text of our policy is not available here at the moment.",
+
+    ticket_title: |number| format!("Your request {number}"),
+    prevails: |language| format!("The text in this language is binding: {language}."),
+    by: |strength, time| match strength {
+        Strength::Commitment => format!("We will, by {time}"),
+        Strength::Target => format!("We aim to, by {time}"),
+    },
+    within: |strength, target| match strength {
+        Strength::Commitment => format!("We will, within {target}"),
+        Strength::Target => format!("We aim to, within {target}"),
+    },
+    kept: |time| format!("Done: {time}"),
+    kept_late: |time, due| format!("Done late: {time}. It was due {due}."),
+    missed: |due| format!("We missed this. It was due {due}."),
+    expected: |time| format!("You can now expect it by {time}."),
+    fault,
+    metric: |metric| match metric {
+        Metric::Acknowledge => "Confirm that we have it",
+        Metric::FirstResponse => "Give a first answer",
+        Metric::NextResponse => "Answer what you write after that",
+        Metric::Update => "Tell you how it goes",
+        Metric::Resolution => "Solve it",
+    },
+    status: |status| match status {
+        Status::New => "We have received it and not answered yet.",
+        Status::Open => "We are working on it.",
+        Status::Pending => "We have answered and are waiting for you.",
+        Status::OnHold => "We are waiting for somebody else before we can go on.",
+        Status::Solved => {
+            "We believe it is solved. If it is not, write below, and it is open again."
+        }
+        Status::Closed => "It is closed.",
+    },
+    ticket_type: |ticket_type| match ticket_type {
+        TicketType::Request => "A question or a request",
+        TicketType::Complaint => "A complaint",
+        TicketType::Feedback => "Feedback",
+    },
+};
+
+fn fault(fault: &Fault) -> String {
+    match fault {
+        Fault::Missing => "is missing; please fill it in.".to_owned(),
+        Fault::TooLong(most) => format!("is too long; at most {most} characters."),
+        Fault::NotAnAddress => {
+            "is not an e-mail address; write one such as name@example.com.".to_owned()
+        }
+        Fault::NotOneLine => "must be one line of text.".to_owned(),
+        Fault::NotOffered(offered) => format!("is not one of the choices: {offered}."),
+        Fault::UnknownField => "is not a field of this form.".to_owned(),
+        Fault::Twice => "was given more than once.".to_owned(),
+        Fault::NotText => "must be a text in quotes.".to_owned(),
+        Fault::UnknownZone => "is not a time zone; write one such as Australia/Sydney.".to_owned(),
+        Fault::NotAKey => "is not a key; at most 200 printable ASCII characters.".to_owned(),
+        Fault::KeyUsed => "was used before with another request; use a new key.".to_owned(),
+    }
+}

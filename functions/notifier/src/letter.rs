@@ -1,0 +1,149 @@
+//! From a claimed notice to bytes: reads what the letter is written from.
+
+use jiff::Timestamp;
+use mail::Mailbox;
+use mail::notices::{NoticeView, Receiver, compose, events_needed};
+use policy::Policy;
+use runtime::links;
+use store::{Participant, StoreError, Stored};
+use ticket::{AddressHash, Addressee, Keyring, Notice, Pepper, Recorded, TicketId};
+
+use crate::handler::{Desk, Failure};
+
+/// What a claimed notice has come to.
+pub(crate) enum Prepared {
+    /// It can be sent.
+    Ready(Ready),
+    /// What it was about has ended.
+    Pointless,
+    /// It can never be sent, for this reason.
+    Never(String),
+}
+
+/// A mail ready for SES.
+pub(crate) struct Ready {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) raw: Vec<u8>,
+    /// Whether the ticket's `acknowledge` promise is met already.
+    pub(crate) acknowledged: bool,
+}
+
+/// Reads the ticket again and writes the letter.
+pub(crate) async fn prepare(
+    desk: &Desk,
+    id: TicketId,
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<Prepared, Failure> {
+    let Some(stored) = desk.store.load(id).await? else {
+        return Ok(Prepared::Never("there is no such ticket".to_owned()));
+    };
+    if !notice
+        .text
+        .still_holds(&notice.to, &stored.ticket, &stored.policy)
+    {
+        return Ok(Prepared::Pointless);
+    }
+    let keys = desk.secrets.get(now).await?;
+    let current = desk.store.current_policy(now).await?;
+    let current = current.unwrap_or_else(|| stored.policy.clone());
+    let receiver = match &notice.to {
+        Addressee::Customer(hash) => customer(desk, &stored, hash, &keys.keyring).await?,
+        Addressee::Staff(person) => staff(desk, &stored, &current, person, &keys.pepper).await?,
+    };
+    let Some(receiver) = receiver else {
+        return Ok(Prepared::Never(
+            "the recipient is not known any more".to_owned(),
+        ));
+    };
+    let events = events(desk, id, notice).await?;
+    let view = NoticeView {
+        notice,
+        ticket: &stored.ticket,
+        subject: &stored.subject,
+        policy: &stored.policy,
+        current: &current,
+        receiver: &receiver,
+        events: &events,
+        site: &desk.site,
+        domain: &desk.domain,
+        keyring: &keys.keyring,
+        now,
+    };
+    Ok(written(&view))
+}
+
+fn written(view: &NoticeView<'_>) -> Prepared {
+    let letter = match compose(view) {
+        Ok(letter) => letter,
+        Err(unsayable) => return Prepared::Never(unsayable.to_string()),
+    };
+    match mail::render(&letter) {
+        Ok(raw) => Prepared::Ready(Ready {
+            from: letter.from.address,
+            to: letter.to.address,
+            raw,
+            acknowledged: view.ticket.acknowledged_at.is_some(),
+        }),
+        Err(bad) => Prepared::Never(bad.to_string()),
+    }
+}
+
+async fn events(desk: &Desk, id: TicketId, notice: &Notice) -> Result<Vec<Recorded>, StoreError> {
+    let mut events = Vec::new();
+    for seq in events_needed(&notice.text) {
+        events.extend(desk.store.event(id, seq).await?);
+    }
+    Ok(events)
+}
+
+async fn customer(
+    desk: &Desk,
+    stored: &Stored,
+    hash: &AddressHash,
+    keyring: &Keyring,
+) -> Result<Option<Receiver>, StoreError> {
+    let id = stored.ticket.id;
+    let participant = desk.store.participant(id, hash).await?;
+    Ok(participant.map(|participant| {
+        let prefix = &stored.policy.terms().prefix;
+        let page = links::page(keyring, prefix, id, hash, participant.generation);
+        Receiver::Customer {
+            hash: hash.clone(),
+            page: format!("{}{page}", desk.site),
+            mailbox: mailbox(participant),
+        }
+    }))
+}
+
+/// A member of staff as the policy in force knows them, so that a corrected address is used; one who has left it
+/// is still reached at the address that the ticket's version has, because a warning to nobody warns nobody.
+async fn staff(
+    desk: &Desk,
+    stored: &Stored,
+    current: &Policy,
+    person: &policy::PersonId,
+    pepper: &Pepper,
+) -> Result<Option<Receiver>, StoreError> {
+    let person = current
+        .person(person)
+        .or_else(|| stored.policy.person(person));
+    let Some(person) = person else {
+        return Ok(None);
+    };
+    let requester = &stored.ticket.requester;
+    let requester = desk.store.participant(stored.ticket.id, requester).await?;
+    Ok(Some(Receiver::Staff {
+        person: person.clone(),
+        hash: AddressHash::of(pepper, &person.address),
+        requester: requester.map(mailbox),
+    }))
+}
+
+fn mailbox(participant: Participant) -> Mailbox {
+    Mailbox {
+        name: participant.name,
+        address: participant.address,
+    }
+}

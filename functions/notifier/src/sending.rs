@@ -1,0 +1,86 @@
+//! The one call to SES.
+
+use std::time::Duration;
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::retry::RetryConfig;
+use aws_sdk_sesv2::config::timeout::TimeoutConfig;
+use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata, SdkError};
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{
+    ConfigurationOverrides, Destination, EmailContent, FeatureStatus, MessageTag, RawMessage,
+    TrackingConfigurationOverrides,
+};
+use ticket::NoticeId;
+
+use crate::answer::{Answer, judge};
+
+/// How long SES may take. Generous: giving up leaves open whether the mail has left.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A client that asks once: SES knows no idempotency key, so a second attempt of the SDK's own could send a second mail.
+pub(crate) fn client(ses: &Client) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(PATIENCE)
+        .operation_timeout(PATIENCE)
+        .build();
+    let config = ses
+        .config()
+        .to_builder()
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts);
+    Client::from_conf(config.build())
+}
+
+/// Hands a rendered mail to SES; answers SES's message id.
+pub(crate) async fn send(
+    ses: &Client,
+    notice: &NoticeId,
+    from: &str,
+    to: &str,
+    raw: Vec<u8>,
+) -> Result<String, Answer> {
+    let content = content(raw).map_err(|error| Answer::Never(error.to_string()))?;
+    let tag = MessageTag::builder().name("nid").value(notice.as_str());
+    let tag = tag
+        .build()
+        .map_err(|error| Answer::Never(error.to_string()))?;
+    // A tracked link would lead a customer's key through a foreign domain.
+    let tracking = TrackingConfigurationOverrides::builder()
+        .click_tracking_enabled(FeatureStatus::Disabled)
+        .open_tracking_enabled(FeatureStatus::Disabled)
+        .build();
+    let overrides = ConfigurationOverrides::builder().tracking(tracking).build();
+    let sent = ses
+        .send_email()
+        .from_email_address(from)
+        .destination(Destination::builder().to_addresses(to).build())
+        .content(content)
+        .email_tags(tag)
+        .configuration_overrides(overrides)
+        .send()
+        .await;
+    match sent {
+        // An accepted mail without an id is accepted all the same.
+        Ok(output) => Ok(output
+            .message_id
+            .unwrap_or_else(|| format!("unnamed-{notice}"))),
+        Err(error) => Err(meaning(notice, &error)),
+    }
+}
+
+fn content(raw: Vec<u8>) -> Result<EmailContent, BuildError> {
+    let raw = RawMessage::builder().data(Blob::new(raw)).build()?;
+    Ok(EmailContent::builder().raw(raw).build())
+}
+
+fn meaning(notice: &NoticeId, error: &SdkError<SendEmailError>) -> Answer {
+    // The message is left out: SES likes to quote addresses in it.
+    tracing::debug!(notice.id = %notice, error = %error, ses.code = error.code(), "SES did not take a mail");
+    let status = error
+        .raw_response()
+        .map(|response| response.status().as_u16());
+    judge(error.code(), error.message().unwrap_or_default(), status)
+}

@@ -1,0 +1,176 @@
+//! One run: ask every shard, work through what is due, say when to look next.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use runtime::telemetry::Chain;
+use runtime::{Diagnostic, Invocation, outbox};
+use serde::Serialize;
+use store::{Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError};
+use ticket::Command;
+
+/// Keys read from a shard at once; one page of the index holds them.
+const PAGE: i32 = 25;
+
+/// A notice that was put back on its queue is left alone this long.
+const REQUEUED: SignedDuration = SignedDuration::from_mins(5);
+
+/// What a run works with.
+#[derive(Debug)]
+pub(crate) struct Tick {
+    /// The table.
+    pub(crate) store: Store,
+    /// The queues' client.
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    /// The queues.
+    pub(crate) queues: outbox::Queues,
+    /// How long a run may work; the rest is left to the next one.
+    pub(crate) budget: Duration,
+}
+
+/// What a run did, for the log and for whoever drives the clock.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Answer {
+    /// The earliest instant still in the index; none when it is empty. Before it, a tick has nothing to do.
+    next: Option<Timestamp>,
+    /// Tickets whose clocks were looked at.
+    fired: usize,
+    /// Notices put on their queues again.
+    requeued: usize,
+    /// Entries that failed and were moved forward.
+    put_off: usize,
+    /// Entries that failed too often and left the index: a person has to look.
+    parked: usize,
+    /// Whether the time was up before everything due was done.
+    unfinished: bool,
+}
+
+/// Runs one tick.
+///
+/// # Errors
+/// The index cannot be read at all: Lambda tries again, and the next tick starts from the far past anyway.
+pub(crate) async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnostic> {
+    let started = Instant::now();
+    let mut answer = Answer::default();
+    // Index entries may be stale, and one that could not be moved is found again: each is worked at once a run.
+    let mut stuck: HashSet<DueEntry> = HashSet::new();
+    loop {
+        let shards = shards(&tick.store, invocation.now)
+            .await
+            .map_err(|error| Diagnostic {
+                error_type: "DueIndexUnreadable".to_owned(),
+                error_message: Chain(&error).to_string(),
+            })?;
+        answer.next = shards.iter().filter_map(earliest).min();
+        let entries: Vec<&DueEntry> = shards
+            .iter()
+            .flat_map(|due| &due.entries)
+            .filter(|entry| !stuck.contains(entry))
+            .collect();
+        if entries.is_empty() {
+            break;
+        }
+        for entry in entries {
+            if started.elapsed() >= tick.budget {
+                answer.unfinished = true;
+                return Ok(logged(answer));
+            }
+            if !entry_due(tick, entry, invocation.now, &mut answer).await {
+                stuck.insert(entry.clone());
+            }
+        }
+    }
+    Ok(logged(answer))
+}
+
+async fn shards(store: &Store, now: Timestamp) -> Result<Vec<Due>, StoreError> {
+    let mut asked = tokio::task::JoinSet::new();
+    for shard in 0..SHARDS {
+        let store = store.clone();
+        asked.spawn(async move { store.due(shard, now, PAGE).await });
+    }
+    asked.join_all().await.into_iter().collect()
+}
+
+fn earliest(due: &Due) -> Option<Timestamp> {
+    due.entries.first().map(|entry| entry.at).or(due.next)
+}
+
+/// Works at one entry; answers whether that moved it.
+async fn entry_due(tick: &Tick, entry: &DueEntry, now: Timestamp, answer: &mut Answer) -> bool {
+    let done = match &entry.kind {
+        DueKind::Ticket => fire(tick, entry, now, answer).await,
+        DueKind::Notice(notice) => requeue(tick, entry, notice, now, answer).await,
+    };
+    let error = match done {
+        Ok(moved) => return moved,
+        Err(error) => error,
+    };
+    tracing::warn!(ticket.id = %entry.ticket, error = %Chain(&error), "a due entry failed");
+    match tick.store.put_off(entry, now).await {
+        Ok(PutOff::Until(_)) => answer.put_off += 1,
+        Ok(PutOff::Parked) => {
+            tracing::error!(ticket.id = %entry.ticket, "a due entry failed too often and is parked");
+            answer.parked += 1;
+        }
+        Err(error) => {
+            tracing::error!(ticket.id = %entry.ticket, error = %Chain(&error), "a due entry could not be moved");
+            return false;
+        }
+    }
+    true
+}
+
+async fn fire(
+    tick: &Tick,
+    entry: &DueEntry,
+    now: Timestamp,
+    answer: &mut Answer,
+) -> Result<bool, StoreError> {
+    let instants = Instants::new(now, now);
+    let done = tick
+        .store
+        .execute(entry.ticket, &Command::FireTimers, instants, None)
+        .await?;
+    outbox::enqueue(&tick.sqs, &tick.queues, &done.notices).await;
+    answer.fired += 1;
+    Ok(!done.notices.is_empty() || done.next_due.is_none_or(|next| next > now))
+}
+
+async fn requeue(
+    tick: &Tick,
+    entry: &DueEntry,
+    notice: &ticket::NoticeId,
+    now: Timestamp,
+    answer: &mut Answer,
+) -> Result<bool, StoreError> {
+    let Some(unsent) = tick.store.notice(entry.ticket, notice).await? else {
+        return Err(StoreError::NoSuchTicket(entry.ticket));
+    };
+    let reference = NoticeRef {
+        ticket: entry.ticket,
+        notice: notice.clone(),
+        lane: unsent.notice.lane,
+    };
+    let enqueued = outbox::enqueue(&tick.sqs, &tick.queues, &[reference]).await;
+    if enqueued.left > 0 {
+        return Err(StoreError::Busy("the queue did not take the notice"));
+    }
+    let until = now.checked_add(REQUEUED).unwrap_or(now);
+    tick.store.requeued(entry, until).await?;
+    answer.requeued += 1;
+    Ok(true)
+}
+
+fn logged(answer: Answer) -> Answer {
+    tracing::info!(
+        fired = answer.fired,
+        requeued = answer.requeued,
+        put_off = answer.put_off,
+        parked = answer.parked,
+        unfinished = answer.unfinished,
+        "ticked"
+    );
+    answer
+}
