@@ -1,0 +1,69 @@
+//! Builds the functions and `troth`, and finds what cargo made.
+
+use std::path::{Path, PathBuf};
+
+use tokio::process::Command;
+
+use crate::flags::Flags;
+use crate::stop::{Doing, Stop};
+
+/// The package of the `troth` binary.
+const CLI: &str = "cli";
+
+/// Where the binaries stand, by the flags: beside this one unless told otherwise.
+pub(crate) fn folder(flags: &Flags) -> Result<PathBuf, Stop> {
+    if let Some(folder) = &flags.bin_dir {
+        return folder
+            .canonicalize()
+            .doing(format!("find {}", folder.display()));
+    }
+    let own = std::env::current_exe().doing("find this binary")?;
+    let profile = own.parent().unwrap_or(Path::new("."));
+    Ok(if flags.release {
+        profile.with_file_name("release")
+    } else {
+        profile.to_owned()
+    })
+}
+
+/// Builds the packages with cargo, whose progress the person sees.
+pub(crate) async fn build(packages: &[String], flags: &Flags, folder: &Path) -> Result<(), Stop> {
+    let template = flags.template.canonicalize().doing("find the template")?;
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .arg("build")
+        .current_dir(template.parent().unwrap_or(Path::new("/")));
+    if flags.bin_dir.is_none()
+        && let Some(target) = folder.parent()
+    {
+        cargo.arg("--target-dir").arg(target);
+    }
+    if folder.file_name().is_some_and(|name| name == "release") {
+        cargo.arg("--release");
+    }
+    for package in packages.iter().map(String::as_str).chain([CLI]) {
+        cargo.arg("--package").arg(package);
+    }
+    let status = cargo.kill_on_drop(true).status().await;
+    if status.doing("run cargo")?.success() {
+        Ok(())
+    } else {
+        Err(Stop::new(
+            "the functions do not build; cargo's messages above say why",
+        ))
+    }
+}
+
+/// Refuses to start when a function's binary is missing.
+pub(crate) fn check(packages: &[String], folder: &Path) -> Result<(), Stop> {
+    for package in packages {
+        let binary = folder.join(package);
+        if !binary.is_file() {
+            return Err(Stop::new(format!(
+                "the function binary {} is missing; start without --no-build",
+                binary.display()
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! The frame of every page: no script, readable on a phone, light or dark.
+
+use axum::response::Html;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const STYLE: &str = "
+:root { color-scheme: light dark; --line: #8886; --bad: #c22; }
+@media (prefers-color-scheme: dark) { :root { --bad: #f77; } }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 0 auto; padding: 1rem; }
+nav a { margin-right: 1rem; } h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; border: 1px solid var(--line); padding: .5rem; max-height: 20rem; overflow-y: auto; }
+iframe { width: 100%; height: 24rem; border: 1px solid var(--line); background: #fff; }
+article { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem 1rem; margin: 1rem 0; overflow-wrap: anywhere; }
+button { font: inherit; padding: .5rem .8rem; min-height: 44px; margin: 0 .5rem .5rem 0; }
+form { display: inline; } .bad { color: var(--bad); font-weight: 600; } .quiet { opacity: .75; }
+";
+
+/// Wraps a page's content.
+pub(super) fn page(title: &str, content: &Markup) -> Html<String> {
+    let whole = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                nav aria-label="Runner" {
+                    a href="/" { "Form" }
+                    a href="/_local/" { "Runner" }
+                    a href="/_local/mail" { "Mail" }
+                }
+                main { h1 { (title) } (content) }
+            }
+        }
+    };
+    Html(whole.into_string())
+}
