@@ -1,0 +1,110 @@
+//! Which stack a command works on, and how it gets there.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::io;
+
+use runtime::{Clients, ConfigError, OperatorConfig, Seams};
+use store::Store;
+
+use crate::local_env;
+
+/// Where a local runner answers unless told otherwise.
+const LOCAL: &str = "http://127.0.0.1:8080/_local";
+
+/// Variables that lead to a local stack; without both, `--local` asks the runner.
+const OF_A_LOCAL_STACK: [&str; 2] = ["TABLE_NAME", "AWS_ENDPOINT_URL_DYNAMODB"];
+
+/// Flags of every command that touches a stack.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Flags {
+    /// Work on the stack that a local runner serves, at this URL if not at the usual one
+    ///
+    /// Without it, the stack is found by the variables that its functions have: `TABLE_NAME` and `MAIL_BUCKET` (both
+    /// among the stack's outputs), `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary
+    /// credentials, `AWS_SESSION_TOKEN` (`aws configure export-credentials --format env` prints those).
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    local: Option<String>,
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(
+        "no stack is named: use --local for the one on this machine, or set the variables of a deployed one (see --help)"
+    )]
+    Nowhere(#[source] ConfigError),
+    #[error("the runner at {url} gives no complete environment")]
+    Runner {
+        url: String,
+        #[source]
+        source: ConfigError,
+    },
+    #[error(transparent)]
+    LocalEnv(#[from] local_env::Error),
+    #[error("no executor could be started")]
+    Executor(#[from] io::Error),
+}
+
+/// A stack to work on.
+pub(crate) struct Stack {
+    /// The table.
+    pub(crate) store: Store,
+    /// The files.
+    pub(crate) s3: aws_sdk_s3::Client,
+    /// The bucket of the files.
+    pub(crate) bucket: String,
+}
+
+impl Stack {
+    /// Finds the stack that the flags or the environment name; asks nothing of it yet.
+    pub(crate) fn find(flags: &Flags) -> Result<Self, Error> {
+        let config = match (flags.local.as_deref(), environment()) {
+            (None, variables) => OperatorConfig::read(&variables).map_err(Error::Nowhere)?,
+            (Some(""), variables) if leads_to_a_local_stack(&variables) => {
+                OperatorConfig::read(&variables).map_err(Error::Nowhere)?
+            }
+            (Some(""), _) => of_runner(LOCAL)?,
+            (Some(url), _) => of_runner(url)?,
+        };
+        let clients = Clients::new(&config, Seams::real(&config));
+        Ok(Self {
+            store: Store::new(clients.dynamodb(), config.table.as_str()),
+            s3: clients.s3(),
+            bucket: config.mail_bucket,
+        })
+    }
+}
+
+fn of_runner(url: &str) -> Result<OperatorConfig, Error> {
+    let url = format!("{}/env.json", url.trim_end_matches('/'));
+    OperatorConfig::read(&local_env::fetch(&url)?).map_err(|source| Error::Runner { url, source })
+}
+
+fn environment() -> BTreeMap<String, String> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    env::vars_os().filter_map(text).collect()
+}
+
+fn leads_to_a_local_stack(variables: &BTreeMap<String, String>) -> bool {
+    OF_A_LOCAL_STACK
+        .iter()
+        .all(|name| variables.get(*name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Runs a command that talks to a stack.
+pub(crate) fn wait<T>(work: impl Future<Output = T>) -> Result<T, Error> {
+    let executor = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(executor.block_on(work))
+}

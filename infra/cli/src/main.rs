@@ -1,0 +1,68 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod connection;
+mod local_env;
+mod policy;
+mod publish;
+mod tickets;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Look after a support desk that keeps its promises
+#[derive(Debug, Parser)]
+#[command(name = "troth", version)]
+struct Cli {
+    #[command(flatten)]
+    stack: connection::Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check and publish policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    Clock(clock::Args),
+    #[command(subcommand)]
+    Ticket(tickets::Command),
+}
+
+#[derive(Debug, Subcommand)]
+enum PolicyCommand {
+    #[command(flatten)]
+    Files(policy::Command),
+    Publish(publish::Args),
+}
+
+fn main() -> ExitCode {
+    let Cli { stack, command } = Cli::parse();
+    let done = |()| ExitCode::SUCCESS;
+    let outcome = match command {
+        Command::Policy(PolicyCommand::Files(command)) => policy::run(&command).map_err(Into::into),
+        Command::Policy(PolicyCommand::Publish(args)) => {
+            publish::run(&args, &stack).map_err(Into::into)
+        }
+        Command::Clock(args) => clock::run(&args).map(done).map_err(Into::into),
+        Command::Ticket(command) => tickets::run(&command, &stack).map(done).map_err(Into::into),
+    };
+    outcome.unwrap_or_else(|err: Box<dyn Error>| {
+        eprintln!("troth: {}", chain(err.as_ref()));
+        ExitCode::FAILURE
+    })
+}
+
+/// An error with its causes, in one line.
+fn chain(err: &dyn Error) -> String {
+    let mut text = err.to_string();
+    let mut cause = err.source();
+    while let Some(err) = cause {
+        text = format!("{text}: {err}");
+        cause = err.source();
+    }
+    text
+}

@@ -1,0 +1,200 @@
+//! `troth policy`: look at a policy's files before anybody is held to them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use policy::{InvalidId, Lang, Policy, Severity};
+
+/// Check policies
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Read and check the policy in a directory; exits with 1 if it cannot be published
+    Check {
+        /// The directory with `policy.toml` and `page.<lang>.md`
+        dir: PathBuf,
+        /// The instant to judge by, such as 2026-11-23T00:00:00Z; now if left out
+        #[arg(long)]
+        at: Option<Timestamp>,
+    },
+}
+
+/// Why the files could not be read; what is wrong inside them is printed as problems instead.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("{path} cannot be read")]
+    Read {
+        path: PathBuf,
+        #[source]
+        err: io::Error,
+    },
+    #[error("{path} does not name a language as in `page.en.md`")]
+    PageName {
+        path: PathBuf,
+        #[source]
+        err: InvalidId,
+    },
+}
+
+/// The files of a policy directory.
+pub(crate) struct Sources {
+    /// `policy.toml`, and how problems name it.
+    pub(crate) policy: String,
+    pub(crate) file: String,
+    /// `page.<lang>.md`
+    pub(crate) pages: BTreeMap<Lang, String>,
+}
+
+pub(crate) fn run(command: &Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Check { dir, at } => check(dir, at.unwrap_or_else(Timestamp::now)),
+    }
+}
+
+/// A policy that may be published.
+pub(crate) struct Checked {
+    pub(crate) policy: Policy,
+    /// `policy.toml` as it stands in the directory.
+    pub(crate) source: String,
+    warnings: usize,
+}
+
+/// Reads and checks a directory; prints every problem, and why there is none if no policy comes of it.
+pub(crate) fn checked(dir: &Path, at: Timestamp) -> Result<Option<Checked>, Error> {
+    let Sources {
+        policy: source,
+        file,
+        pages,
+    } = Sources::read(dir)?;
+    let (policy, problems) = Policy::check(&source, &file, pages, Some(at));
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    let warnings = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Warning)
+        .count();
+    let Some(policy) = policy else {
+        eprintln!(
+            "{} errors, {warnings} warnings: this policy cannot be published",
+            problems.len() - warnings
+        );
+        return Ok(None);
+    };
+    Ok(Some(Checked {
+        policy,
+        source,
+        warnings,
+    }))
+}
+
+fn check(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
+    let Some(Checked {
+        policy, warnings, ..
+    }) = checked(dir, at)?
+    else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let terms = policy.terms();
+    let published = terms
+        .promises
+        .iter()
+        .filter(|promise| promise.published)
+        .count();
+    println!(
+        "{} version {}: {} departments, {} people, {} promises ({published} published), pages in {}; warnings: {warnings}",
+        terms.id,
+        policy.hash(),
+        terms.departments.len(),
+        terms.people.len(),
+        terms.promises.len(),
+        policy
+            .pages()
+            .keys()
+            .map(Lang::name)
+            .collect::<Vec<_>>()
+            .join(", "),
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Sources {
+    /// Reads the directory's `policy.toml` and every `page.<lang>.md` in it.
+    pub(crate) fn read(dir: &Path) -> Result<Self, Error> {
+        let path = dir.join("policy.toml");
+        let policy = read(&path)?;
+        let mut pages = BTreeMap::new();
+        let entries = fs::read_dir(dir).map_err(|err| Error::Read {
+            path: dir.to_owned(),
+            err,
+        })?;
+        for entry in entries {
+            let page = entry
+                .map_err(|err| Error::Read {
+                    path: dir.to_owned(),
+                    err,
+                })?
+                .path();
+            let Some(lang) = language_of(&page) else {
+                continue;
+            };
+            let lang = Lang::new(lang).map_err(|err| Error::PageName {
+                path: page.clone(),
+                err,
+            })?;
+            pages.insert(lang, read(&page)?);
+        }
+        Ok(Self {
+            policy,
+            file: path.display().to_string(),
+            pages,
+        })
+    }
+}
+
+/// `en` of `page.en.md`; none for other files.
+fn language_of(path: &Path) -> Option<&str> {
+    path.file_name()?
+        .to_str()?
+        .strip_prefix("page.")?
+        .strip_suffix(".md")
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|err| Error::Read {
+        path: path.to_owned(),
+        err,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shipped() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/web-host-au")
+    }
+
+    #[test]
+    fn a_shipped_policy_is_read_with_its_page_and_passes() {
+        let sources = Sources::read(&shipped()).unwrap();
+        assert_eq!(
+            sources.pages.keys().map(Lang::as_str).collect::<Vec<_>>(),
+            ["en"]
+        );
+        let at = "2026-11-23T00:00:00Z".parse().unwrap();
+        let (policy, problems) =
+            Policy::check(&sources.policy, "policy.toml", sources.pages, Some(at));
+        assert_eq!(problems, []);
+        assert!(policy.is_some());
+    }
+
+    #[test]
+    fn a_directory_without_a_policy_is_named() {
+        let err = Sources::read(Path::new("no/such/policy")).err().unwrap();
+        assert_eq!(err.to_string(), "no/such/policy/policy.toml cannot be read");
+    }
+}

@@ -1,0 +1,88 @@
+//! `troth ticket`: what the table says about tickets, for people and for programs.
+
+mod deadlines;
+mod history;
+mod list;
+mod notices;
+mod show;
+mod text;
+
+use jiff::Timestamp;
+use store::{Store, StoreError, Stored};
+use ticket::TicketId;
+
+use crate::connection::{self, Flags, Stack};
+
+/// Look at tickets
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List all tickets, those due first first
+    List {
+        /// One JSON array instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a ticket: its deadlines with the promises that set them, its notices, its people
+    Show {
+        /// The ticket's number, such as EH-7K3Q-9M2X
+        number: String,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show everything that happened to a ticket, and whether the record is intact
+    History {
+        /// The ticket's number, such as EH-7K3Q-9M2X
+        number: String,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Why nothing can be shown.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Connection(#[from] connection::Error),
+    #[error("the table could not be read")]
+    Store(#[from] StoreError),
+    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
+    NoPolicy,
+    #[error("{0} is not a ticket number; check it for a typing mistake")]
+    NotANumber(String),
+    #[error("there is no ticket {0}")]
+    NoTicket(String),
+}
+
+/// Prints what was asked for.
+pub(crate) fn run(command: &Command, flags: &Flags) -> Result<(), Error> {
+    let store = Stack::find(flags)?.store;
+    let text = connection::wait(answer(command, &store))??;
+    print!("{text}");
+    Ok(())
+}
+
+async fn answer(command: &Command, store: &Store) -> Result<String, Error> {
+    Ok(match command {
+        Command::List { json } => list::Listing::read(store).await?.print(*json),
+        Command::Show { number, json } => {
+            let stored = find(store, number).await?;
+            show::Page::read(store, stored).await?.print(*json)
+        }
+        Command::History { number, json } => {
+            let stored = find(store, number).await?;
+            history::Log::read(store, stored).await?.print(*json)
+        }
+    })
+}
+
+/// The ticket of a number as a person typed it.
+async fn find(store: &Store, number: &str) -> Result<Stored, Error> {
+    let policy = store.current_policy(Timestamp::now()).await?;
+    let policy = policy.ok_or(Error::NoPolicy)?;
+    let id = TicketId::from_number(&policy.terms().prefix, number);
+    let id = id.ok_or_else(|| Error::NotANumber(number.to_owned()))?;
+    let stored = store.load(id).await?;
+    stored.ok_or_else(|| Error::NoTicket(number.to_owned()))
+}
