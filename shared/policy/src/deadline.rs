@@ -91,7 +91,7 @@ impl Policy {
     }
 
     /// Where a ticket without a department may still go: what the form offers, or all if it offers none.
-    fn possible_departments(&self) -> Vec<&Department> {
+    pub fn possible_departments(&self) -> Vec<&Department> {
         let all = &self.terms().departments;
         let offered: Vec<_> = all.iter().filter(|department| department.on_form).collect();
         if offered.is_empty() {

@@ -38,7 +38,7 @@ fn problems(agents: usize, managers: usize) -> Vec<String> {
         .unwrap_or_default();
     let lines = |text: &str| source[..source.find(text).unwrap()].lines().count() + 1;
     let (late, sales) = (lines("{ id = \"late\"") - 1, lines("[departments.sales]"));
-    let named = |problem: String| {
+    let by_place = |problem: String| {
         problem
             .replace(&format!(":{late}:"), ":the level `late`:")
             .replace(&format!(":{sales}:"), ":[departments.sales]:")
@@ -46,7 +46,7 @@ fn problems(agents: usize, managers: usize) -> Vec<String> {
     problems
         .iter()
         .map(ToString::to_string)
-        .map(named)
+        .map(by_place)
         .collect()
 }
 
