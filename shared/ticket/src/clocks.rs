@@ -13,7 +13,7 @@ pub struct Clock<'p> {
     /// The promise that set it.
     pub promise: &'p Promise,
     /// The department whose calendar counts; the strictest one before triage.
-    pub department: Option<DepartmentId>,
+    pub department: DepartmentId,
     /// The cycle: `next_response` counts its cycles from 1, all others have one.
     pub cycle: u32,
     /// Start and pauses.
@@ -45,9 +45,9 @@ pub struct Step<'p> {
 ///
 /// Before triage the strictest clock of all departments stands for each metric.
 pub fn clocks<'p>(ticket: &Ticket, policy: &'p Policy) -> Vec<Clock<'p>> {
-    let candidates: Vec<Option<DepartmentId>> = match &ticket.department {
-        Some(department) => vec![Some(department.clone())],
-        None => triage(policy).into_iter().cloned().map(Some).collect(),
+    let candidates = match &ticket.department {
+        Some(department) => vec![department],
+        None => triage(policy),
     };
     let mut all: Vec<Clock<'p>> = Vec::new();
     for department in candidates {
@@ -82,10 +82,10 @@ fn keep_strictest<'p>(all: &mut Vec<Clock<'p>>, clock: Clock<'p>) {
 fn of_department<'p>(
     ticket: &Ticket,
     policy: &'p Policy,
-    department: Option<DepartmentId>,
+    department: &DepartmentId,
 ) -> Vec<Clock<'p>> {
     let facts = Facts {
-        department: department.as_ref(),
+        department: Some(department),
         priority: ticket.priority,
         channel: ticket.channel,
         ticket_type: ticket.ticket_type,
@@ -94,7 +94,7 @@ fn of_department<'p>(
     policy
         .promises(&facts)
         .into_iter()
-        .filter_map(|promise| clock(ticket, policy, promise, department.clone()))
+        .filter_map(|promise| clock(ticket, policy, promise, department))
         .collect()
 }
 
@@ -102,7 +102,7 @@ fn clock<'p>(
     ticket: &Ticket,
     policy: &'p Policy,
     promise: &'p Promise,
-    department: Option<DepartmentId>,
+    department: &DepartmentId,
 ) -> Option<Clock<'p>> {
     let (start, met_at) = span(ticket, promise.metric)?;
     let mut run = Run {
@@ -113,7 +113,7 @@ fn clock<'p>(
         run.pauses.retain(|pause| pause.from < met_at);
     }
     let paused = run.pauses.last().is_some_and(|pause| pause.until.is_none());
-    let instant = |point: &Point| policy.instant(promise, department.as_ref(), &run, point);
+    let instant = |point: &Point| policy.instant(promise, Some(department), &run, point);
     let cycle = ticket.cycle_of(promise.metric);
     let derived = instant(&Point::DUE);
     let due = derived.map(|due| bounded(ticket, promise, cycle, due));
@@ -136,7 +136,7 @@ fn clock<'p>(
     let late = matches!((met_at, due), (Some(met), Some(due)) if met > due);
     Some(Clock {
         promise,
-        department,
+        department: department.clone(),
         cycle,
         run,
         met_at,
@@ -258,5 +258,5 @@ pub fn expected_after_miss(
         start: clock.due?.max(now),
         pauses: Vec::new(),
     };
-    policy.instant(clock.promise, clock.department.as_ref(), &run, &Point::DUE)
+    policy.instant(clock.promise, Some(&clock.department), &run, &Point::DUE)
 }

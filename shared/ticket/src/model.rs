@@ -30,7 +30,7 @@ pub mod caps {
 pub struct Ticket {
     /// The ticket's id; the number without prefix.
     pub id: TicketId,
-    /// The policy version that the ticket is held to (design: the one it was opened under).
+    /// The policy version that the ticket is held to: the one it was opened under.
     #[serde(rename = "pol")]
     pub policy: PolicyHash,
     /// Digest of the source and the idempotency key that opened the ticket: tells a replay from a collision of ids.
@@ -207,7 +207,7 @@ pub struct Missed {
 }
 
 /// What a change of priority or department does to a running deadline: never later than already promised to the
-/// customer, never due at once (features.md 2.7).
+/// customer, never due at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     /// The clock's metric.
@@ -237,6 +237,10 @@ pub enum Tier {
 }
 
 impl Tier {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature that serde calls"
+    )]
     fn is_first(&self) -> bool {
         *self == Self::L1
     }

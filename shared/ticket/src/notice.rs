@@ -229,10 +229,11 @@ fn add(people: &mut Vec<Addressee>, person: Addressee) {
     }
 }
 
-/// The departments a request may belong to before anybody has decided: those that the form offers.
+/// The departments a request may belong to before anybody has decided: those that the form offers, or all if
+/// it offers none.
 pub(crate) fn triage(policy: &Policy) -> Vec<&DepartmentId> {
-    let offered = policy.terms().departments.iter().filter(|d| d.on_form);
-    offered.map(|department| &department.id).collect()
+    let possible = policy.possible_departments().into_iter();
+    possible.map(|department| &department.id).collect()
 }
 
 /// The people behind one recipient of a ladder or a row. Before triage every department's people stand for it.
@@ -257,7 +258,7 @@ pub(crate) fn staff(recipient: Recipient, ticket: &Ticket, policy: &Policy) -> V
 }
 
 impl Text {
-    /// The queue for this text (design.md 3.7).
+    /// The queue for this text.
     pub fn lane(&self) -> Lane {
         match self {
             Self::Acknowledgement | Self::Solved { .. } => Lane::Bulk,

@@ -19,6 +19,10 @@ use crate::words::Words;
 
 pub use open::open;
 
+/// A transaction takes 100 rows. The policy's check keeps what one step may tell within 40 people, so a decision that
+/// starts no further step beyond this many notices stays within them.
+const ENOUGH: usize = 30;
+
 /// What is to be committed in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {

@@ -2,7 +2,7 @@
 
 use policy::{DepartmentId, PersonId, Priority, Status};
 
-use super::Draft;
+use super::{Draft, ENOUGH};
 use crate::clocks::clocks;
 use crate::command::{Actor, Order, OrderAnswer, OrderLine, Refusal};
 use crate::event::Event;
@@ -22,7 +22,7 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, by: &Actor, lines: &[OrderLine]) 
             refused: line
                 .order
                 .clone()
-                .and_then(|order| one(draft, by, &order))
+                .and_then(|order| room(draft).and_then(|()| one(draft, by, &order)))
                 .err(),
         })
         .collect();
@@ -35,6 +35,14 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, by: &Actor, lines: &[OrderLine]) 
         let text = Text::OrdersAnswered { answers };
         draft.notify(to, text, &["orders", &reason[0], &reason[1]]);
     }
+}
+
+/// A transaction has room for so many rows: beyond [`ENOUGH`] notices, further orders are refused.
+fn room(draft: &Draft<'_>) -> Result<(), Refusal> {
+    if draft.notices.len() > ENOUGH {
+        return Err(Refusal::TooMuchAtOnce);
+    }
+    Ok(())
 }
 
 /// Carries out one order.
@@ -134,7 +142,7 @@ fn hand_over(draft: &mut Draft<'_>, by: &Actor, tier: Tier, reason: &str) -> Res
     Ok(())
 }
 
-/// What a change does to running deadlines (features.md 2.7): the published one does not move later than the customer
+/// What a change does to running deadlines: the published one does not move later than the customer
 /// was promised, and none falls due in the past.
 fn bounds_of_change(draft: &Draft<'_>, after: &Ticket) -> Vec<Bound> {
     let before = clocks(&draft.ticket, draft.policy());

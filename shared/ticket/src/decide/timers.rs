@@ -2,14 +2,11 @@
 
 use policy::{Level, Metric, PromiseId};
 
-use super::Draft;
+use super::{Draft, ENOUGH};
 use crate::clocks::{Clock, clocks, expected_after_miss, was_missed};
 use crate::command::Actor;
 use crate::event::Event;
 use crate::notice::{Addressee, Deadline, Happening, Text, audience, staff};
-
-/// The policy's check keeps one level within 40 people, so 30 and one more clock stay within 90 rows.
-const ENOUGH: usize = 30;
 
 /// Decided on the ticket, not on the timer: a clock that has stopped is not told of, however late the tick is.
 ///

@@ -29,7 +29,11 @@ fn every_single_wrong_symbol_is_noticed() {
             let mut wrong = id.as_str().as_bytes().to_vec();
             wrong[place] = symbol;
             let text = std::str::from_utf8(&wrong).unwrap();
-            assert_eq!(text.parse::<TicketId>().is_ok(), wrong == id.as_str().as_bytes(), "{text}");
+            assert_eq!(
+                text.parse::<TicketId>().is_ok(),
+                wrong == id.as_str().as_bytes(),
+                "{text}"
+            );
         }
     }
 }

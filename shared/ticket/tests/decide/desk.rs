@@ -131,10 +131,7 @@ impl Desk {
 
     /// What must hold after every command: the snapshot is the fold of the log, the log has no gaps, no notice repeats.
     fn check(&self) {
-        let folded = self
-            .log
-            .iter()
-            .fold(None, |ticket, recorded| apply(ticket, recorded));
+        let folded = self.log.iter().fold(None, apply);
         assert_eq!(folded.as_ref(), Some(&self.ticket));
         let seqs: Vec<u32> = self.log.iter().map(|recorded| recorded.seq).collect();
         assert_eq!(seqs, (1..=self.ticket.seq).collect::<Vec<_>>());

@@ -16,11 +16,11 @@ fn commands() -> impl Strategy<Value = Command> {
         2 => Just(reply("bob", &[])),
         1 => Just(Command::Acknowledged),
         1 => prop_oneof![Just(Status::Open), Just(Status::Pending), Just(Status::OnHold), Just(Status::Solved)]
-            .prop_map({ let orders = orders.clone(); move |status| orders(Order::Status(status)) }),
+            .prop_map(move |status| orders(Order::Status(status))),
         1 => prop_oneof![Just(Priority::Low), Just(Priority::Urgent)]
-            .prop_map({ let orders = orders.clone(); move |priority| orders(Order::Priority(priority)) }),
+            .prop_map(move |priority| orders(Order::Priority(priority))),
         1 => prop_oneof![Just("technical"), Just("billing")]
-            .prop_map({ let orders = orders.clone(); move |department| orders(Order::Department(department.parse().unwrap())) }),
+            .prop_map(move |department| orders(Order::Department(department.parse().unwrap()))),
     ]
 }
 
