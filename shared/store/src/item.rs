@@ -100,7 +100,14 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, StoreError> {
-        serde_json::from_str(self.text(name)?)
-            .map_err(|error| StoreError::corrupt(self.name(), format!("`{name}`: {error}")))
+        // serde's own message may quote what a customer wrote, and errors reach the log.
+        serde_json::from_str(self.text(name)?).map_err(|error| {
+            let why = format!(
+                "`{name}`: {:?} at byte {}",
+                error.classify(),
+                error.column()
+            );
+            StoreError::corrupt(self.name(), why)
+        })
     }
 }

@@ -49,7 +49,7 @@ impl Store {
     }
 }
 
-/// The two instants of an input (design: `at` starts clocks, `now` decides what is due), in whole milliseconds, which
+/// The two instants of an input (`at` starts clocks, `now` decides what is due), in whole milliseconds, which
 /// is what events and the table keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instants {

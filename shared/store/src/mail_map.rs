@@ -63,10 +63,11 @@ impl Store {
             key: ses_id.to_owned(),
             body: ContentDigest::of(&[]),
         };
+        // Boxed: three questions in one future would make every caller's as large.
         let (message, opened, filed) = tokio::try_join!(
-            self.taken(&once),
-            self.opened_by(pepper, EMAIL, ses_id),
-            self.filed(ses_id)
+            Box::pin(self.taken(&once)),
+            Box::pin(self.opened_by(pepper, EMAIL, ses_id)),
+            Box::pin(self.filed(ses_id))
         )?;
         let ticket = message.map(|(ticket, _)| ticket).or(opened);
         let filed = filed.map(|_| MailDecision::Filed);

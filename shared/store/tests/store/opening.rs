@@ -3,7 +3,7 @@
 use store::{Outcome, Stored};
 use ticket::{ContentDigest, TicketId, first_break, fold};
 
-use crate::desk::{Desk, MONDAY, at, string};
+use crate::desk::{Desk, MONDAY, at, string, text};
 
 #[tokio::test]
 async fn opening_twice_with_the_same_key_gives_one_ticket_and_the_same_answer() {
@@ -55,7 +55,9 @@ async fn an_id_that_another_source_has_taken_is_passed_over_and_found_again() {
     let taken = TicketId::derive(&desk.pepper, "form", "nonce", 0);
     let pk = format!("T#{}", stranger.id);
     let mut item = desk.item(&pk, "ticket").await.unwrap();
-    item.insert("PK".to_owned(), crate::desk::text(&format!("T#{taken}")));
+    let state = string(&item, "state").replace(stranger.id.as_str(), taken.as_str());
+    item.insert("PK".to_owned(), text(&format!("T#{taken}")));
+    item.insert("state".to_owned(), text(&state));
     desk.put(item).await;
 
     let first = desk.open("nonce").await;
