@@ -3,7 +3,6 @@
 use std::future::Future;
 
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use tokio::task::JoinSet;
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,37 +38,27 @@ impl Verdict {
     }
 }
 
-/// Runs every record in a task of its own, at the same time, and answers which ones failed.
+/// Runs the records one after another, each in a task of its own, and answers which ones failed.
 ///
-/// A panic fails its record only. The event is taken as plain [`SqsEvent`] because a typed body would fail the whole
-/// batch over one bad record.
+/// One after another, because a record may have an effect that cannot be undone before it is recorded: killed at any
+/// instant, a batch leaves at most one such effect in doubt. A panic fails its record only. The event is taken as plain
+/// [`SqsEvent`] because a typed body would fail the whole batch over one bad record.
 pub async fn each<Handler, Judging>(event: SqsEvent, handler: Handler) -> SqsBatchResponse
 where
     Handler: Fn(SqsMessage) -> Judging,
     Judging: Future<Output = Verdict> + Send + 'static,
 {
-    let mut tasks = JoinSet::new();
-    let mut ids = Vec::with_capacity(event.records.len());
-    for record in event.records {
-        let place = ids.len();
-        ids.push(record.message_id.clone().unwrap_or_default());
-        let judging = handler(record);
-        // The inner task catches a panic, the outer one keeps the record's place.
-        tasks.spawn(async move { (place, tokio::spawn(judging).await) });
-    }
     let mut failed = Vec::new();
-    while let Some(joined) = tasks.join_next().await {
-        let Ok((place, verdict)) = joined else {
-            continue;
-        };
+    for record in event.records {
+        let id = record.message_id.clone().unwrap_or_default();
+        let verdict = tokio::spawn(handler(record)).await;
         let verdict = verdict.unwrap_or_else(|_| Verdict::retry("panicked"));
-        if log(&ids[place], &verdict) {
-            failed.push(place);
+        if log(&id, &verdict) {
+            failed.push(id);
         }
     }
-    failed.sort_unstable();
     let mut response = SqsBatchResponse::default();
-    response.set_failures(failed.into_iter().map(|place| ids[place].as_str()));
+    response.set_failures(failed);
     response
 }
 

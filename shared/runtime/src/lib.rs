@@ -10,6 +10,8 @@ pub mod outbox;
 mod run;
 mod secrets;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
 mod wire;
 
 pub use clients::{Clients, Seams};

@@ -1,6 +1,6 @@
 //! Hurries committed notices along.
 //!
-//! The row is the retry (design.md 3.7): a notice that is not enqueued here is found by the tick. So a failure is
+//! The row is the retry: a notice that is not enqueued here is found by the tick. So a failure is
 //! counted and logged, and never fails the request that committed the notice.
 
 use aws_sdk_sqs::Client;
@@ -105,4 +105,100 @@ fn entry(place: usize, notice: &NoticeRef) -> Result<SendMessageBatchRequestEntr
 fn everything(batch: &[&NoticeRef], error: impl std::error::Error) -> Vec<usize> {
     tracing::warn!(error = %DisplayErrorContext(error), "a queue did not take its notices");
     (0..batch.len()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FakeWire, config};
+    use serde_json::Value;
+    use ticket::{NoticeId, Pepper, TicketId};
+
+    fn notices(lane: Lane, count: usize) -> Vec<NoticeRef> {
+        let ticket = TicketId::derive(&Pepper::new("pepper"), "form", "a", 0);
+        let notice = |number: usize| NoticeRef {
+            ticket,
+            notice: NoticeId::of(ticket, &[&number.to_string()]),
+            lane,
+        };
+        (0..count).map(notice).collect()
+    }
+
+    fn accepted(body: &Value, failed: &[&str]) -> (u16, Value) {
+        let ids = body["Entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["Id"].as_str().unwrap());
+        let (bad, good): (Vec<&str>, Vec<&str>) = ids.partition(|id| failed.contains(id));
+        let good: Vec<Value> = good
+            .iter()
+            .map(|id| json!({ "Id": id, "MessageId": "m", "MD5OfMessageBody": "" }))
+            .collect();
+        let bad: Vec<Value> = bad
+            .iter()
+            .map(|id| json!({ "Id": id, "SenderFault": false, "Code": "InternalError" }))
+            .collect();
+        (200, json!({ "Successful": good, "Failed": bad }))
+    }
+
+    #[tokio::test]
+    async fn notices_go_to_their_lanes_ten_at_a_time() {
+        let wire = FakeWire::new(|body| accepted(body, &[]));
+        let all = [notices(Lane::Bulk, 3), notices(Lane::Urgent, 21)].concat();
+        let enqueued = enqueue(&wire.clients().sqs(), &Queues::of(&config()), &all).await;
+        assert_eq!(enqueued, Enqueued { sent: 24, left: 0 });
+        let mut sizes: Vec<(String, usize)> = wire
+            .asked()
+            .iter()
+            .map(|body| {
+                (
+                    body["QueueUrl"].as_str().unwrap().to_owned(),
+                    body["Entries"].as_array().unwrap().len(),
+                )
+            })
+            .collect();
+        sizes.sort();
+        let expected = [
+            ("<BULK_QUEUE_URL>", 3),
+            ("<URGENT_QUEUE_URL>", 1),
+            ("<URGENT_QUEUE_URL>", 10),
+            ("<URGENT_QUEUE_URL>", 10),
+        ];
+        assert_eq!(
+            sizes,
+            expected.map(|(queue, size)| (queue.to_owned(), size))
+        );
+        let body: Value = serde_json::from_str(
+            wire.asked()[0]["Entries"][0]["MessageBody"]
+                .as_str()
+                .unwrap(),
+        )
+        .unwrap();
+        assert_eq!(body["ticket"], json!(all[0].ticket));
+    }
+
+    #[tokio::test]
+    async fn what_a_queue_does_not_take_is_left_to_the_tick() {
+        let wire = FakeWire::new(|body| accepted(body, &["1", "2"]));
+        let enqueued = enqueue(
+            &wire.clients().sqs(),
+            &Queues::of(&config()),
+            &notices(Lane::Bulk, 4),
+        )
+        .await;
+        assert_eq!(enqueued, Enqueued { sent: 2, left: 2 });
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_is_down_fails_no_request() {
+        let wire = FakeWire::new(|_| (500, json!({ "__type": "InternalError" })));
+        let enqueued = enqueue(
+            &wire.clients().sqs(),
+            &Queues::of(&config()),
+            &notices(Lane::Urgent, 4),
+        )
+        .await;
+        assert_eq!(enqueued, Enqueued { sent: 0, left: 4 });
+    }
 }

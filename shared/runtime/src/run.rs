@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 /// What is known about an invocation besides its event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invocation {
-    /// When the invocation started: the only `now` there is (design.md 3.2).
+    /// When the invocation started: the only `now` there is.
     pub now: Timestamp,
     /// When Lambda will end it.
     pub deadline: Timestamp,

@@ -208,3 +208,6 @@ fn parse<T: DeserializeOwned>(
 fn malformed((name, form): (&'static str, &'static str)) -> SecretsError {
     SecretsError::Malformed { name, form }
 }
+
+#[cfg(test)]
+mod tests;
