@@ -54,14 +54,15 @@ impl Customer<'_> {
             blocks.push(Block::Facts(vec![subject]));
         }
         blocks.extend(self.promises());
-        blocks.extend(self.page_link());
+        blocks.push(self.page_link());
+        blocks.push(Block::Paragraph(texts.page_hint.to_owned()));
         blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
         blocks.push(Block::Link {
             label: texts.policy.to_owned(),
             url: format!("{}/policy", view.site),
         });
         let version = format!("{}: {}", texts.policy_version, view.ticket.policy);
-        blocks.push(self.footer(Some(version)));
+        blocks.push(self.footer([version]));
         Content {
             subject: self.numbered((texts.received_subject)(ticket_type)),
             from: view.company().to_owned(),
@@ -115,9 +116,9 @@ impl Customer<'_> {
         if words.cut {
             blocks.push(Block::Paragraph(texts.cut.to_owned()));
         }
-        blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
-        blocks.extend(self.page_link());
-        blocks.push(self.footer(None));
+        // What we add stands below the agent's words as their signature would, so that nobody takes it for theirs.
+        let page = format!("{}: {}", texts.page, self.page);
+        blocks.push(self.footer([texts.reply_hint.to_owned(), page]));
         let subject = match view.subject.trim() {
             "" => texts.your_request,
             subject => subject,
@@ -140,8 +141,8 @@ impl Customer<'_> {
             Block::Paragraph((texts.solved)(&view.number())),
             Block::Paragraph(texts.solved_hint.to_owned()),
         ];
-        blocks.extend(self.page_link());
-        blocks.push(self.footer(None));
+        blocks.push(self.page_link());
+        blocks.push(self.footer([]));
         self.automatic(texts.solved_subject, blocks)
     }
 
@@ -167,9 +168,9 @@ impl Customer<'_> {
             Block::Paragraph((texts.was_due)(&self.time(deadline.due))),
             Block::Paragraph(self.expectation(expected)),
         ];
-        blocks.extend(self.page_link());
+        blocks.push(self.page_link());
         blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
-        blocks.push(self.footer(None));
+        blocks.push(self.footer([]));
         Ok(self.automatic(texts.missed_subject, blocks))
     }
 
@@ -190,21 +191,18 @@ impl Customer<'_> {
         }
     }
 
-    fn page_link(&self) -> [Block; 2] {
-        [
-            Block::Link {
-                label: self.texts.page.to_owned(),
-                url: self.page.to_owned(),
-            },
-            Block::Paragraph(self.texts.page_hint.to_owned()),
-        ]
+    fn page_link(&self) -> Block {
+        Block::Link {
+            label: self.texts.page.to_owned(),
+            url: self.page.to_owned(),
+        }
     }
 
-    fn footer(&self, more: Option<String>) -> Block {
+    fn footer<const N: usize>(&self, more: [String; N]) -> Block {
         let company = &self.view.policy.terms().company;
         let privacy = format!("{}: {}", self.texts.privacy, company.privacy_url);
-        let mut entries = vec![company.name.clone(), company.address.clone(), privacy];
-        entries.extend(more);
+        let mut entries = Vec::from(more);
+        entries.extend([company.name.clone(), company.address.clone(), privacy]);
         Block::Footer(entries)
     }
 

@@ -107,6 +107,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         Text::Acknowledgement
         | Text::Solved { .. }
         | Text::PromiseMissed { .. }
+        | Text::NotReached { .. }
         | Text::OrdersAnswered { .. } => Vec::new(),
         Text::Opened { seq }
         | Text::CustomerReplied { seq, .. }
@@ -114,9 +115,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         | Text::Reply { seq, .. }
         | Text::KeptAsNote { seq, .. } => vec![*seq],
         Text::HandedOver { seq, .. } => vec![*seq, REQUEST],
-        Text::Assigned { .. } | Text::Warning(_) | Text::Breach(_) | Text::NotReached { .. } => {
-            vec![REQUEST]
-        }
+        Text::Assigned { .. } | Text::Warning(_) | Text::Breach(_) => vec![REQUEST],
     }
 }
 

@@ -164,6 +164,12 @@ fn an_agents_words_reach_the_customer_exactly() {
         "{}",
         letter.html
     );
+    let ours = letter.text[words.len()..].trim_start();
+    assert!(
+        ours.starts_with("-- \n"),
+        "set apart like a signature: {ours}"
+    );
+    assert!(letter.html.contains(&format!("<a href=\"{SITE}/tickets/")));
     assert_eq!(letter.from.name, "Agent A, Example Tests Ltd");
     assert_eq!(letter.auto_submitted, None);
 }

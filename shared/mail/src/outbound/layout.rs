@@ -26,7 +26,7 @@ pub enum Block {
     /// The line above which an answer is to be written. Stands alone and unstyled, so that it survives
     /// quoting by every mail program.
     Marker(String),
-    /// Small print at the end, one entry a line: legal name, address, privacy link.
+    /// Small print at the end, one entry a line: legal name, address, `Privacy: https://...`.
     Footer(Vec<String>),
 }
 
@@ -130,9 +130,17 @@ fn html_block(block: &Block) -> Markup {
         Block::Footer(entries) => html! {
             hr style="border:0;border-top:1px solid #8a8f98;margin:24px 0 12px" {}
             p style="margin:0;font-size:13px" {
-                @for (i, entry) in entries.iter().enumerate() { @if i > 0 { (PreEscaped("<br>")) } (line(entry)) }
+                @for (i, entry) in entries.iter().enumerate() { @if i > 0 { (PreEscaped("<br>")) } (footnote(&line(entry))) }
             }
         },
+    }
+}
+
+/// An entry of the footer; `label: https://...` becomes a link that shows where it leads.
+fn footnote(entry: &str) -> Markup {
+    match entry.split_once(": ") {
+        Some((label, url)) if safe_url(url) => html! { (label) ": " a href=(url) { (url) } },
+        _ => html! { (entry) },
     }
 }
 
@@ -220,11 +228,14 @@ mod tests {
                 label: "Your ticket".into(),
                 url: "https://x.example/t".into(),
             },
-            Block::Footer(vec!["Example Ltd".into(), "1 Street".into()]),
+            Block::Footer(vec![
+                "Example Ltd".into(),
+                "Privacy: https://x.example/p".into(),
+            ]),
         ]);
         assert_eq!(
             page.text(),
-            "=== above ===\n\nWe have it.\nThank you.\n\nNumber: EH-1\n\n> It broke\n>\n>   badly\n\nYour ticket:\nhttps://x.example/t\n\n-- \nExample Ltd\n1 Street\n"
+            "=== above ===\n\nWe have it.\nThank you.\n\nNumber: EH-1\n\n> It broke\n>\n>   badly\n\nYour ticket:\nhttps://x.example/t\n\n-- \nExample Ltd\nPrivacy: https://x.example/p\n"
         );
         let words = |text: &str| -> Vec<String> {
             text.split(|c: char| !c.is_alphanumeric())
