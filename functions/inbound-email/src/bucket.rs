@@ -2,6 +2,7 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::DisplayErrorContext;
+use aws_sdk_s3::operation::get_object::GetObjectError;
 
 /// The bucket could not be read or written. Try again: the mail is still where it was.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +49,11 @@ impl Bucket {
             .await;
         let object = match answer {
             Ok(object) => object,
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetObjectError::is_no_such_key) =>
+            {
                 return Ok(Raw::Gone);
             }
             Err(error) => return Err(failed("reading a mail", error)),

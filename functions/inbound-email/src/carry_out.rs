@@ -89,7 +89,11 @@ pub(crate) async fn open(
 }
 
 /// Files the mail without a ticket and without an answer.
-pub(crate) async fn file(desk: &Desk, mail: &Mail<'_>, kind: &str) -> Result<MailDecision, Failure> {
+pub(crate) async fn file(
+    desk: &Desk,
+    mail: &Mail<'_>,
+    kind: &str,
+) -> Result<MailDecision, Failure> {
     let ses_id = mail.ses.mail.message_id.clone();
     let filed = Filed {
         kind: kind.to_owned(),

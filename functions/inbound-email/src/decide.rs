@@ -45,7 +45,11 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
     let route = route(&mail.parsed, &facts);
     let ticket = named.as_ref().map(|named| named.ticket.id);
     let Some(sender) = sender else {
-        let kind = if let Route::File(kind) = route { kind } else { "no_sender" };
+        let kind = if let Route::File(kind) = route {
+            kind
+        } else {
+            "no_sender"
+        };
         return file(desk, mail, kind).await;
     };
     match (route, ticket) {

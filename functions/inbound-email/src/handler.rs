@@ -60,21 +60,21 @@ async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<(), Failure
     let ses = &record.ses;
     let id = &ses.mail.message_id;
     let keys = unlocked(desk, ses, now).await?;
-    let decision = match desk.store.mail_decision(&keys.pepper, id).await? {
-        Some(decision) => decision,
-        None => {
-            let Some(parsed) = read(desk, ses).await? else {
-                return Err("the mail is neither under inbox/ nor filed".into());
-            };
-            let instants = Instants::new(ses.mail.timestamp, now);
-            let mut mail = Mail {
-                parsed,
-                ses,
-                keys: &keys,
-                instants,
-            };
-            decide(desk, &mut mail).await?
-        }
+    let decision = desk.store.mail_decision(&keys.pepper, id).await?;
+    let decision = if let Some(before) = decision {
+        before
+    } else {
+        let Some(parsed) = read(desk, ses).await? else {
+            return Err("the mail is neither under inbox/ nor filed".into());
+        };
+        let mut mail = Mail {
+            parsed,
+            ses,
+            keys: &keys,
+            instants: Instants::new(ses.mail.timestamp, now),
+        };
+        // Boxed: a decision holds a mail and a ticket, and the task would carry it through every await.
+        Box::pin(decide(desk, &mut mail)).await?
     };
     desk.bucket.file(id, &target(&decision, id)).await?;
     tracing::info!(mail.message_id = %id, "filed a mail");

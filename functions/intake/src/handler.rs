@@ -1,9 +1,9 @@
 //! Routes: each request to the one that answers it, each failure to a page or a problem.
 
 use runtime::http::{Answer, Problem, Request};
-use runtime::outbox::Queues;
+use runtime::outbox::{self, Queues};
 use runtime::{Invocation, Secrets};
-use store::{Instants, Store};
+use store::{Instants, NoticeRef, Store};
 
 use crate::fields::Fields;
 use crate::pages::{FormPage, Notice, bare, notice, policy_page};
@@ -17,6 +17,31 @@ pub(crate) struct App {
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) queues: Queues,
     pub(crate) secrets: Secrets,
+}
+
+/// One request under the policy in force, and what answering it may need.
+pub(crate) struct Call<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) visit: Visit,
+    pub(crate) request: &'a Request,
+    pub(crate) instants: Instants,
+}
+
+impl Call<'_> {
+    /// A fresh nonce: derived from the request's id, so that nothing needs a source of randomness, and keyed, so that
+    /// nobody can guess another visitor's.
+    pub(crate) async fn nonce(&self) -> Result<String, Problem> {
+        let secrets = self.app.secrets.get(self.instants.now).await?;
+        Ok(secrets
+            .keyring
+            .sign("nonce", &[&self.request.id])
+            .to_string())
+    }
+
+    /// Puts a commit's notices on their queues; what is left there is the tick's.
+    pub(crate) async fn enqueue(&self, notices: &[NoticeRef]) {
+        outbox::enqueue(&self.app.sqs, &self.app.queues, notices).await;
+    }
 }
 
 /// Answers a request; there is no way for it to fail.
@@ -48,52 +73,40 @@ async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Ans
         return Ok(not_open(request));
     };
     let visit = Visit::new(policy, request, None);
-    let number = request.path.get("number").map_or("", String::as_str);
+    let call = Call {
+        app,
+        visit,
+        request,
+        instants,
+    };
     match request.route.as_str() {
-        "GET /" => form(app, &visit, request, instants).await,
-        "GET /policy" => Ok(policy_page(&visit)),
-        "POST /tickets" => open::post(app, &visit, request, instants).await,
-        "GET /tickets/{number}" => customer::page(app, &visit, request, number, instants).await,
-        "POST /tickets/{number}/messages" => {
-            customer::message(app, &visit, request, number, instants).await
-        }
-        _ => Ok(notice(&visit, Notice::NotFound)),
+        "GET /" => form(&call).await,
+        "GET /policy" => Ok(policy_page(&call.visit)),
+        "POST /tickets" => open::post(&call).await,
+        "GET /tickets/{number}" => customer::page(&call).await,
+        "POST /tickets/{number}/messages" => customer::message(&call).await,
+        _ => Ok(notice(&call.visit, Notice::NotFound)),
     }
 }
 
 /// The empty form, with the choice that the link names.
-async fn form(
-    app: &App,
-    visit: &Visit,
-    request: &Request,
-    instants: Instants,
-) -> Result<Answer, Problem> {
-    let chosen = request
+async fn form(call: &Call<'_>) -> Result<Answer, Problem> {
+    let chosen = call
+        .request
         .query
         .iter()
         .filter(|(name, _)| matches!(name.as_str(), "department" | "type"));
     let filled = Fields::of_form(chosen.cloned().collect());
-    let nonce = nonce(app, request, instants).await?;
-    Ok(FormPage {
-        visit,
+    let nonce = call.nonce().await?;
+    let page = FormPage {
+        visit: &call.visit,
         filled: &filled,
         faults: &[],
         sent_before: false,
         nonce: &nonce,
-        now: instants.at,
-    }
-    .answer())
-}
-
-/// A fresh nonce: derived from the request's id, so that nothing needs a source of randomness, and keyed, so that
-/// nobody can guess another visitor's.
-pub(crate) async fn nonce(
-    app: &App,
-    request: &Request,
-    instants: Instants,
-) -> Result<String, Problem> {
-    let secrets = app.secrets.get(instants.now).await?;
-    Ok(secrets.keyring.sign("nonce", &[&request.id]).to_string())
+        now: call.instants.at,
+    };
+    Ok(page.answer())
 }
 
 /// Without a policy there is nothing to promise: one sentence for the visitor, one for the operator.

@@ -3,6 +3,7 @@
 mod address;
 mod customer;
 mod fields;
+mod guest;
 mod handler;
 mod open;
 mod pages;

@@ -1,13 +1,13 @@
 //! `POST /tickets`: a request becomes a ticket, from the form or as JSON.
 
 use policy::Channel;
-use runtime::http::{Answer, FieldError, Problem, Request};
-use runtime::{links, outbox};
-use store::{Instants, Outcome};
+use runtime::http::{Answer, FieldError, Problem};
+use runtime::links;
+use store::Outcome;
 use ticket::{AddressHash, Contact, Ticket, Words, apply};
 
 use crate::fields::{FieldFault, Fields};
-use crate::handler::{self, App};
+use crate::handler::{App, Call};
 use crate::pages::{FormPage, Thanks, thanks};
 use crate::promised;
 use crate::receipt::Receipt;
@@ -18,16 +18,18 @@ use crate::visit::Visit;
 /// The generation of a link key that nobody has revoked.
 const FIRST_GENERATION: u32 = 0;
 
+/// A request that is ready to be opened, and what makes it unique.
+struct Asked<'a> {
+    submission: Submission,
+    channel: Channel,
+    key: &'a str,
+}
+
 /// Answers the form with a page and JSON with JSON.
-pub(crate) async fn post(
-    app: &App,
-    visit: &Visit,
-    request: &Request,
-    instants: Instants,
-) -> Result<Answer, Problem> {
-    match request.content_type().as_str() {
-        "application/x-www-form-urlencoded" => by_form(app, visit, request, instants).await,
-        "application/json" => by_api(app, visit, request, instants).await,
+pub(crate) async fn post(call: &Call<'_>) -> Result<Answer, Problem> {
+    match call.request.content_type().as_str() {
+        "application/x-www-form-urlencoded" => by_form(call).await,
+        "application/json" => by_api(call).await,
         _ => {
             let detail = "Send application/json or application/x-www-form-urlencoded.";
             Err(Problem::new(415, "The request is of another type.", detail))
@@ -35,46 +37,39 @@ pub(crate) async fn post(
     }
 }
 
-async fn by_form(
-    app: &App,
-    visit: &Visit,
-    request: &Request,
-    instants: Instants,
-) -> Result<Answer, Problem> {
-    let fields = Fields::of_form(request.form());
+async fn by_form(call: &Call<'_>) -> Result<Answer, Problem> {
+    let visit = &call.visit;
+    let fields = Fields::of_form(call.request.form());
     let key = fields.given("nonce").filter(|key| is_key(key));
-    let fresh = handler::nonce(app, request, instants).await?;
+    let fresh = call.nonce().await?;
     let page = FormPage {
         visit,
         filled: &fields,
         faults: &[],
         sent_before: false,
         nonce: &fresh,
-        now: instants.at,
+        now: call.instants.at,
     };
     let submission = match Submission::read(&fields, &visit.policy, &visit.lang, Origin::Form) {
         Ok(submission) => submission,
-        // Nothing was done under the form's nonce, so it still serves.
         Err(faults) => {
+            // Nothing was done under the form's nonce, so it still serves.
+            let nonce = key.unwrap_or(&fresh);
             return Ok(FormPage {
                 faults: &faults,
-                nonce: key.unwrap_or(&fresh),
+                nonce,
                 ..page
             }
             .answer());
         }
     };
     let visit = visit.speaking(&submission.lang);
-    match open(
-        app,
-        &visit,
+    let asked = Asked {
         submission,
-        Channel::Form,
-        key.unwrap_or(&request.id),
-        instants,
-    )
-    .await?
-    {
+        channel: Channel::Form,
+        key: key.unwrap_or(&call.request.id),
+    };
+    match open(call, &visit, asked).await? {
         Some((visit, opened)) => Ok(thanks(&visit, &opened)),
         None => Ok(FormPage {
             visit: &visit,
@@ -85,30 +80,34 @@ async fn by_form(
     }
 }
 
-async fn by_api(
-    app: &App,
-    visit: &Visit,
-    request: &Request,
-    instants: Instants,
-) -> Result<Answer, Problem> {
-    let fields = match Fields::of_json(&request.body) {
-        None => {
-            return Err(Problem::new(
-                400,
-                "The request is not readable.",
-                "Send one JSON object.",
-            ));
-        }
-        Some(fields) => fields.map_err(|faults| refused(&faults))?,
+async fn by_api(call: &Call<'_>) -> Result<Answer, Problem> {
+    let (visit, request) = (&call.visit, call.request);
+    let Some(fields) = Fields::of_json(&request.body) else {
+        return Err(Problem::new(
+            400,
+            "The request is not readable.",
+            "Send one JSON object.",
+        ));
     };
     let key = request.header("idempotency-key").unwrap_or(&request.id);
     if !is_key(key) {
         return Err(refused(&[("Idempotency-Key".to_owned(), Fault::NotAKey)]));
     }
-    let submission = Submission::read(&fields, &visit.policy, &visit.lang, Origin::Api)
+    let submission = fields
+        .and_then(|fields| Submission::read(&fields, &visit.policy, &visit.lang, Origin::Api))
         .map_err(|faults| refused(&faults))?;
     let visit = visit.speaking(&submission.lang);
-    match open(app, &visit, submission, Channel::Api, key, instants).await? {
+    match open(
+        call,
+        &visit,
+        Asked {
+            submission,
+            channel: Channel::Api,
+            key,
+        },
+    )
+    .await?
+    {
         Some((visit, opened)) => {
             Ok(Answer::json(201, &Receipt::of(&visit, &opened)).with("location", &opened.url))
         }
@@ -120,22 +119,20 @@ async fn by_api(
 ///
 /// None if another request was taken under the same key.
 async fn open(
-    app: &App,
+    call: &Call<'_>,
     visit: &Visit,
-    submission: Submission,
-    channel: Channel,
-    key: &str,
-    instants: Instants,
+    asked: Asked<'_>,
 ) -> Result<Option<(Visit, Thanks)>, Problem> {
+    let (app, instants) = (call.app, call.instants);
     let secrets = app.secrets.get(instants.now).await?;
-    let hash = AddressHash::of(&secrets.pepper, submission.email.as_str());
-    let request = store_request(submission, channel, key, &hash);
+    let hash = AddressHash::of(&secrets.pepper, asked.submission.email.as_str());
+    let request = store_request(asked, &hash);
     let opened = app
         .store
         .open(&secrets.pepper, request, instants, &visit.policy)
         .await?;
     tracing::info!(ticket.id = %opened.ticket.id, outcome = ?opened.outcome, "a request was taken");
-    outbox::enqueue(&app.sqs, &app.queues, &opened.notices).await;
+    call.enqueue(&opened.notices).await;
     let ticket = match opened.outcome {
         Outcome::New => opened.ticket,
         Outcome::Repeated => as_opened(app, opened.ticket).await?,
@@ -159,12 +156,12 @@ async fn open(
     Ok(Some((visit, thanks)))
 }
 
-fn store_request(
-    submission: Submission,
-    channel: Channel,
-    key: &str,
-    hash: &AddressHash,
-) -> store::Request {
+fn store_request(asked: Asked<'_>, hash: &AddressHash) -> store::Request {
+    let Asked {
+        submission,
+        channel,
+        key,
+    } = asked;
     store::Request {
         source: channel.as_str(),
         key: key.to_owned(),

@@ -105,6 +105,11 @@ async fn entry_due(tick: &Tick, entry: &DueEntry, now: Timestamp, answer: &mut A
     };
     let error = match done {
         Ok(moved) => return moved,
+        // A newer binary's ticket is left as it is, for that binary's tick.
+        Err(error @ StoreError::NewerSchema { .. }) => {
+            tracing::warn!(ticket.id = %entry.ticket, error = %error, "a due entry is left to a newer version");
+            return false;
+        }
         Err(error) => error,
     };
     tracing::warn!(ticket.id = %entry.ticket, error = %Chain(&error), "a due entry failed");

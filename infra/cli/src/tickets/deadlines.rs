@@ -61,7 +61,7 @@ pub(super) fn as_text(ticket: &Ticket, policy: &Policy, zone: &Zone) -> String {
     let mut out = String::new();
     for clock in &clocks(ticket, policy) {
         // Before triage another department's clock may be the strictest.
-        let department = clock.department.as_ref();
+        let department = Some(&clock.department);
         let whose = department.filter(|_| ticket.department.is_none());
         let whose = whose.map_or_else(String::new, |whose| format!(", as for {whose}"));
         let _ = writeln!(out, "{}{whose}", said(clock));
