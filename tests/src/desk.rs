@@ -1,0 +1,331 @@
+//! One desk: the runner with its own data directory, and everything a test may ask of it.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::http::{self, Answer};
+use crate::mailbox::Mail;
+use crate::programs;
+
+/// Lines of each function's log that a failure shows.
+const LOG_LINES: usize = 12;
+
+/// A runner that is asked to end has this long.
+const ENDING: Duration = Duration::from_secs(20);
+
+/// How a desk is started.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Where its clock starts.
+    pub at: Timestamp,
+    /// Whether the policy is published.
+    pub published: bool,
+    /// Whether idle ticks run too.
+    pub every_tick: bool,
+}
+
+/// A running desk. Dropping it ends the runner and, unless the test has failed already, fails the test if anything was
+/// left undone.
+#[derive(Debug)]
+pub struct Desk {
+    child: Child,
+    setup: Setup,
+    folder: TempDir,
+    ports: Value,
+}
+
+impl Desk {
+    /// Starts a desk with nothing in it.
+    ///
+    /// # Panics
+    /// The runner does not start; its words say why.
+    pub fn start(setup: Setup) -> Self {
+        let folder = folder();
+        let child = launch(&setup, folder.path());
+        let ports = ports(folder.path());
+        Self {
+            child,
+            setup,
+            folder,
+            ports,
+        }
+    }
+
+    /// Kills the runner where it stands; its functions die with it.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("the runner can be killed");
+        self.child.wait().expect("the runner has ended");
+    }
+
+    /// Starts the runner again on the same data.
+    pub fn restart(&mut self) {
+        self.child = launch(&self.setup, self.folder.path());
+        self.ports = ports(self.folder.path());
+    }
+
+    /// A port by its name in `ports.json`.
+    pub fn port(&self, name: &str) -> u16 {
+        let port = self.ports[name].as_u64().expect("the port is named");
+        u16::try_from(port).expect("a port")
+    }
+
+    /// Asks the HTTP API or the runner's pages.
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        http::send(self.port("http"), method, path, headers, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.logs()))
+    }
+
+    fn json(&self, method: &str, path: &str, body: &Value) -> Value {
+        let text = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let answer = self.ask(method, path, &[], text.as_bytes());
+        assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
+        serde_json::from_str(&answer.body).expect("the runner answers JSON")
+    }
+
+    /// Waits until nothing runs or waits to run at this instant.
+    pub fn settle(&self) {
+        self.json("POST", "/_local/clock", &json!({ "advance": "PT0S" }));
+    }
+
+    /// Moves the clock on by an ISO 8601 duration; everything due happens.
+    pub fn advance(&self, by: &str) {
+        self.json("POST", "/_local/clock", &json!({ "advance": by }));
+    }
+
+    /// Moves the clock to an instant; everything due by then happens.
+    pub fn advance_to(&self, to: Timestamp) {
+        self.json("POST", "/_local/clock", &json!({ "to": to }));
+    }
+
+    /// The desk's clock.
+    pub fn now(&self) -> Timestamp {
+        let clock = self.json("GET", "/_local/clock", &Value::Null);
+        clock["now"]
+            .as_str()
+            .and_then(|now| now.parse().ok())
+            .expect("the clock tells the time")
+    }
+
+    /// Tells SES how to answer.
+    pub fn ses(&self, order: &Value) {
+        self.json("POST", "/_local/ses", order);
+    }
+
+    /// The runner's state.
+    pub fn state(&self) -> Value {
+        self.json("GET", "/_local/state.json", &Value::Null)
+    }
+
+    /// Every mail that left, oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        let mails = self.json("GET", "/_local/mail.json", &Value::Null);
+        serde_json::from_value(mails).expect("mail.json is a list of mails")
+    }
+
+    /// Runs `troth` on this desk.
+    ///
+    /// # Errors
+    /// What it printed when it failed.
+    pub fn troth(&self, arguments: &[&str]) -> Result<String, String> {
+        let local = format!("--local=http://127.0.0.1:{}/_local", self.port("http"));
+        let output = Command::new(programs::program("troth"))
+            .arg(local)
+            .args(arguments)
+            .env_remove("TABLE_NAME")
+            .output()
+            .map_err(|error| error.to_string())?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// Runs `troth ... --json`.
+    ///
+    /// # Panics
+    /// It fails, or prints something else.
+    pub fn troth_json(&self, arguments: &[&str]) -> Value {
+        let text = self.troth(&[arguments, &["--json"]].concat());
+        let text = text.unwrap_or_else(|said| panic!("troth {arguments:?}: {said}"));
+        serde_json::from_str(&text).expect("troth prints JSON")
+    }
+
+    /// All tickets, in the order in which they were opened.
+    pub fn tickets(&self) -> Vec<Value> {
+        let list = self.troth_json(&["ticket", "list"]);
+        let mut tickets = list.as_array().cloned().unwrap_or_default();
+        tickets.sort_by_key(|ticket| {
+            let opened = ticket["opened_at"].as_str().and_then(|at| at.parse().ok());
+            opened.unwrap_or(Timestamp::MIN)
+        });
+        tickets
+    }
+
+    /// The last lines of every function's log, and what the runner complained about.
+    pub fn logs(&self) -> String {
+        let mut out = String::new();
+        let logs = std::fs::read_dir(self.folder.path().join("data/logs"));
+        let mut files: Vec<PathBuf> = logs
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path())
+            .collect();
+        files.push(self.folder.path().join("runner.log"));
+        files.sort();
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap_or_default();
+            let lines: Vec<&str> = text.lines().collect();
+            let last = &lines[lines.len().saturating_sub(LOG_LINES)..];
+            if !last.is_empty() {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                let _ = writeln!(out, "--- {name}\n{}", last.join("\n"));
+            }
+        }
+        out
+    }
+
+    /// What a desk at rest must not show: messages that wait or failed, functions that failed, logs that do not verify.
+    pub fn undone(&self) -> Vec<String> {
+        let state = self.state();
+        let mut undone = Vec::new();
+        for (name, queue) in state["queues"].as_object().into_iter().flatten() {
+            let waiting: u64 = ["visible", "in_flight", "delayed"]
+                .iter()
+                .filter_map(|depth| queue[depth].as_u64())
+                .sum();
+            if waiting > 0 {
+                undone.push(format!("{waiting} messages in {name}: {queue}"));
+            }
+        }
+        for letter in state["dead_letters"].as_array().into_iter().flatten() {
+            undone.push(format!("a dead letter: {letter}"));
+        }
+        for (name, function) in state["functions"].as_object().into_iter().flatten() {
+            if function["errors"] != 0 {
+                undone.push(format!("{name} failed: {function}"));
+            }
+        }
+        for ticket in state["tickets"].as_array().into_iter().flatten() {
+            let number = ticket["number"].as_str().unwrap_or_default();
+            let log = self.troth_json(&["ticket", "history", number]);
+            if log["chain_verifies"] != true || log["snapshot_is_fold"] != true {
+                undone.push(format!("the log of {number} does not verify"));
+            }
+        }
+        undone
+    }
+
+    fn interrupt(&mut self) -> Option<ExitStatus> {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-INT", &pid]).status().ok()?;
+        let start = Instant::now();
+        while start.elapsed() < ENDING {
+            if let Some(status) = self.child.try_wait().ok()? {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        None
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.settle();
+            let undone = self.undone();
+            let logs = self.logs();
+            let ended = self.interrupt();
+            if undone.is_empty() && ended.is_some_and(|status| status.success()) {
+                return;
+            }
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+            panic!(
+                "the desk did not end in order ({ended:?}):\n{}\n{logs}",
+                undone.join("\n")
+            );
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A folder under `target/`, so that a killed test leaves nothing where nobody looks.
+fn folder() -> TempDir {
+    let tmp = programs::folder().join("desks");
+    std::fs::create_dir_all(&tmp).expect("target/ can be written");
+    tempfile::Builder::new()
+        .prefix("desk-")
+        .tempdir_in(tmp)
+        .expect("a folder for the desk")
+}
+
+fn launch(setup: &Setup, folder: &Path) -> Child {
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("runner.log"))
+        .expect("the desk's folder can be written");
+    let template = programs::root().join("infra/template.yaml");
+    let mut command = Command::new(programs::program("local"));
+    command
+        .args([
+            "--no-build",
+            "--port",
+            "0",
+            "--smtp-port",
+            "0",
+            "--at",
+            &setup.at.to_string(),
+        ])
+        .arg("--data")
+        .arg(folder.join("data"));
+    if setup.published {
+        let policy = programs::root().join("infra/policies/web-host-au");
+        command.arg("--policy").arg(policy);
+        command.arg("--template").arg(template);
+    } else {
+        // The runner publishes the policy that stands beside the template; beside this copy stands none.
+        let copy = folder.join("template.yaml");
+        std::fs::copy(template, &copy).expect("the template can be copied");
+        command.arg("--template").arg(copy);
+    }
+    if setup.every_tick {
+        command.arg("--every-tick");
+    }
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .expect("the runner starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+    if !lines.any(|line| line.is_ok_and(|line| line.starts_with("ready "))) {
+        let said = std::fs::read_to_string(folder.join("runner.log")).unwrap_or_default();
+        panic!("the runner did not start: {said}");
+    }
+    child
+}
+
+fn ports(folder: &Path) -> Value {
+    let text = std::fs::read(folder.join("data/ports.json")).expect("the runner wrote its ports");
+    serde_json::from_slice(&text).expect("ports.json is JSON")
+}
+
+/// The instant a moment before `at`: a desk starts here and is then moved to `at`, so that its start takes no time.
+pub fn before(at: Timestamp) -> Timestamp {
+    at.checked_sub(SignedDuration::from_mins(5)).unwrap_or(at)
+}

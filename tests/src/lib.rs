@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "what drives a test stops where the test must stop"
+)]
+
+pub mod desk;
+pub mod http;
+pub mod mailbox;
+pub mod programs;
+pub mod scenario;
+pub mod smtp;

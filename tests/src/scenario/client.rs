@@ -1,0 +1,162 @@
+//! What a browser and a mail program do: forms read from pages, mails put together, answers that quote.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::script::{Keeps, Reply};
+use crate::mailbox;
+
+/// The hidden fields of a page's form, in order.
+pub(super) fn hidden_fields(page: &str) -> Vec<(String, String)> {
+    let inputs = page.split("<input ").skip(1);
+    inputs
+        .filter(|input| input.starts_with("type=\"hidden\""))
+        .filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)))
+        .collect()
+}
+
+/// The address that a page's form is sent to.
+pub(super) fn form_action(page: &str) -> Option<String> {
+    attribute(page.split("<form ").nth(1)?, "action")
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let inside = &tag[..tag.find('>')?];
+    let (_, value) = inside.split_once(&format!("{name}=\""))?;
+    let (value, _) = value.split_once('"')?;
+    Some(
+        value
+            .replace("&quot;", "\"")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&"),
+    )
+}
+
+/// The path of the customer's page that a mail links to.
+pub(super) fn page_link(text: &str) -> Option<String> {
+    text.split_whitespace().rev().find_map(|word| {
+        let from = word.find("/tickets/")?;
+        let link = word[from..].trim_matches(|c: char| matches!(c, '<' | '>' | ')' | '.'));
+        link.contains("key=").then(|| link.to_owned())
+    })
+}
+
+/// A mail to be put together.
+pub(super) struct Draft<'a> {
+    pub(super) from: &'a str,
+    pub(super) name: &'a str,
+    pub(super) to: &'a str,
+    pub(super) subject: &'a str,
+    pub(super) id: &'a str,
+    pub(super) text: &'a str,
+    pub(super) headers: &'a BTreeMap<String, String>,
+}
+
+impl Draft<'_> {
+    /// The mail as it goes over the wire.
+    pub(super) fn raw(&self) -> String {
+        let Self {
+            from,
+            name,
+            to,
+            subject,
+            id,
+            text,
+            ..
+        } = self;
+        let mut raw =
+            format!("From: {name} <{from}>\nTo: <{to}>\nSubject: {subject}\nMessage-ID: <{id}>\n");
+        for (name, value) in self.headers {
+            let _ = writeln!(raw, "{name}: {value}");
+        }
+        let usual = [
+            "MIME-Version: 1.0",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit",
+        ];
+        for line in usual {
+            let name = line.split(':').next().unwrap_or_default();
+            if !self
+                .headers
+                .keys()
+                .any(|key| key.eq_ignore_ascii_case(name))
+            {
+                let _ = writeln!(raw, "{line}");
+            }
+        }
+        format!("{raw}\n{text}\n")
+    }
+}
+
+/// The text of an answer, with the mail quoted below as mail programs do.
+pub(super) fn answer_text(reply: &Reply, text: &str, mail: &mailbox::Mail) -> String {
+    if !reply.quote {
+        return text.to_owned();
+    }
+    let mut out = format!(
+        "{}\n\nOn {}, {} wrote:\n\n",
+        text.trim_end(),
+        mail.at.strftime("%a, %-d %b %Y at %H:%M"),
+        mail.header("from")
+    );
+    for line in mail.text().lines() {
+        let _ = writeln!(out, "> {line}");
+    }
+    out
+}
+
+/// The headers that lead back to the ticket, as far as the mail program keeps them.
+pub(super) fn answer_headers(keeps: Keeps, mail: &mailbox::Mail) -> BTreeMap<String, String> {
+    let own: Vec<&str> = mail.ids("message-id");
+    let before: Vec<&str> = mail.ids("references");
+    let given_by_ses = |id: &&&str| id.ends_with("amazonses.com>");
+    let (parent, references): (Vec<&str>, Vec<&str>) = match keeps {
+        Keeps::Everything => (own.clone(), [before, own].concat()),
+        Keeps::Address => (Vec::new(), Vec::new()),
+        Keeps::References => (
+            Vec::new(),
+            before
+                .iter()
+                .filter(|id| !given_by_ses(id))
+                .copied()
+                .collect(),
+        ),
+        Keeps::SesId => (
+            own.iter().filter(given_by_ses).copied().collect(),
+            Vec::new(),
+        ),
+    };
+    let header =
+        |name: &str, ids: Vec<&str>| (!ids.is_empty()).then(|| (name.to_owned(), ids.join(" ")));
+    header("In-Reply-To", parent)
+        .into_iter()
+        .chain(header("References", references))
+        .collect()
+}
+
+/// The bare address of `Name <a@x>`.
+pub(super) fn bare(address: &str) -> String {
+    let inner = address.rsplit_once('<').map_or(address, |(_, rest)| rest);
+    inner.trim().trim_end_matches('>').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_gives_its_hidden_fields_and_where_to_send_them() {
+        let page = "<form method=\"post\" action=\"/x?a=1&amp;b=2\"><input type=\"hidden\" name=\"nonce\" value=\"n1\">\
+                    <input id=\"name\" type=\"text\" name=\"name\" value=\"\"></form>";
+        assert_eq!(hidden_fields(page), [("nonce".to_owned(), "n1".to_owned())]);
+        assert_eq!(form_action(page).as_deref(), Some("/x?a=1&b=2"));
+    }
+
+    #[test]
+    fn the_link_of_a_mail_is_found_without_what_stands_around_it() {
+        let text = "See <http://127.0.0.1:1/tickets/EH-1?key=abc>.";
+        assert_eq!(page_link(text).as_deref(), Some("/tickets/EH-1?key=abc"));
+        assert_eq!(page_link("http://127.0.0.1:1/tickets/EH-1"), None);
+    }
+}

@@ -1,0 +1,223 @@
+//! Scenarios: what happens at a desk, written so that a support person can read it, and the play of it.
+
+mod act;
+mod client;
+mod expect;
+mod script;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Setup, before};
+use crate::http::Answer;
+use crate::mailbox::Mail;
+use crate::programs;
+use script::{Action, Script, Step};
+
+/// What a scenario left behind, without what differs between two plays of it: numbers and seconds.
+#[derive(Debug, PartialEq)]
+pub struct Outcome {
+    /// Every mail: minute, recipient, subject.
+    pub mails: Vec<String>,
+    /// Every ticket as the list shows it.
+    pub tickets: Vec<Value>,
+}
+
+/// A scenario under way.
+struct Play {
+    desk: Desk,
+    /// Mails that a step has expected, by their SES ids.
+    expected: Vec<String>,
+    /// The newest HTTP answer.
+    answer: Answer,
+    /// The newest form as it was sent.
+    form: Vec<(String, String)>,
+    /// Mails written so far; numbers their ids.
+    written: usize,
+}
+
+/// The folder of the scenarios.
+pub fn folder() -> PathBuf {
+    programs::root().join("tests/scenarios")
+}
+
+/// Plays a scenario by its file's name without the ending.
+///
+/// # Panics
+/// Something is not as the file says: with file and line, what was expected, what was there, and the last log lines.
+pub fn play(name: &str) -> Outcome {
+    play_with(name, false)
+}
+
+/// Plays a scenario; with `every_tick` no tick is left out while the clock is advanced.
+///
+/// # Panics
+/// As [`play`].
+pub fn play_with(name: &str, every_tick: bool) -> Outcome {
+    let path = folder().join(format!("{name}.toml"));
+    let script = read(&path);
+    let desk = Desk::start(Setup {
+        at: before(script.at.0),
+        published: script.published,
+        every_tick,
+    });
+    let mut play = Play {
+        desk,
+        expected: Vec::new(),
+        answer: Answer::default(),
+        form: Vec::new(),
+        written: 0,
+    };
+    play.desk.advance_to(script.at.0);
+    for step in &script.steps {
+        if let Err(problem) = play.step(step) {
+            panic!(
+                "{}:{}: [[{}]]\n{problem}\n\nmails so far:\n{}\n\n{}",
+                path.display(),
+                step.line,
+                step.action.name(),
+                lines(&play.desk.mails()),
+                play.desk.logs()
+            );
+        }
+    }
+    play.finish(&path)
+}
+
+/// Reads and checks a scenario.
+///
+/// # Panics
+/// It is not one; says where and why.
+fn read(path: &Path) -> Script {
+    let text =
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Script::read(&text).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
+}
+
+fn lines(mails: &[Mail]) -> String {
+    let lines: Vec<String> = mails.iter().map(Mail::line).collect();
+    lines.join("\n")
+}
+
+impl Play {
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match &step.action {
+            Action::Form(form) => self.form(form),
+            Action::Json(json) => self.json(json),
+            Action::Post(post) => self.post(post),
+            Action::Get(get) => self.get(get),
+            Action::Page(page) => self.page(page),
+            Action::Mail(mail) => self.mail(mail),
+            Action::Reply(reply) => self.reply(reply),
+            Action::Advance(advance) => self.advance(advance),
+            Action::Ses(ses) => {
+                self.ses(ses);
+                Ok(())
+            }
+            Action::ExpectMail(mail) => self.expect_mail(mail),
+            Action::ExpectNoMoreMail(mail) => self.expect_no_more_mail(mail),
+            Action::ExpectHttp(http) => self.expect_http(http),
+            Action::ExpectTicket(ticket) => self.expect_ticket(ticket),
+            Action::ExpectTickets(tickets) => self.expect_tickets(tickets),
+            Action::ExpectHistory(history) => self.expect_history(history),
+        }
+    }
+
+    fn finish(self, path: &Path) -> Outcome {
+        self.desk.settle();
+        let mails = self.desk.mails();
+        for mail in &mails {
+            if let Err(problem) = expect::well_formed(mail) {
+                panic!(
+                    "{}: {problem}: {}\n{:#?}",
+                    path.display(),
+                    mail.line(),
+                    mail
+                );
+            }
+        }
+        let tickets = if self.answer.status == 503 {
+            Vec::new()
+        } else {
+            self.desk.tickets()
+        };
+        let numbers: Vec<&str> = tickets
+            .iter()
+            .filter_map(|t| t["number"].as_str())
+            .collect();
+        let unnumbered = |text: &str| {
+            numbers
+                .iter()
+                .enumerate()
+                .fold(text.to_owned(), |text, (at, number)| {
+                    text.replace(number, &format!("{{number {}}}", at + 1))
+                })
+        };
+        let shown = |ticket: &Value| {
+            let keys = [
+                "subject",
+                "status",
+                "department",
+                "priority",
+                "assignee",
+                "tier",
+                "messages",
+            ];
+            json!(keys.map(|key| &ticket[key]))
+        };
+        let mut mails: Vec<String> = mails
+            .iter()
+            .map(|mail| unnumbered(&mail.minute_line()))
+            .collect();
+        // What leaves at one instant leaves in no order.
+        mails.sort();
+        Outcome {
+            mails,
+            tickets: tickets.iter().map(shown).collect(),
+        }
+    }
+
+    /// A text of the script with `{number}`, `{number 2}` and `{policy}` filled in.
+    fn filled(&self, text: &str) -> Result<String, String> {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after
+                .split_once('}')
+                .ok_or_else(|| format!("a {{ without a }} in {text:?}"))?;
+            out += before;
+            out += &self.placeholder(name)?;
+            rest = after;
+        }
+        Ok(out + rest)
+    }
+
+    fn placeholder(&self, name: &str) -> Result<String, String> {
+        let (word, count) = name.split_once(' ').unwrap_or((name, "1"));
+        let count: usize = count
+            .parse()
+            .map_err(|_| format!("{{{name}}} is not a placeholder"))?;
+        let ticket = self.ticket(count)?;
+        let value = match word {
+            "number" => &ticket["number"],
+            "policy" => &ticket["policy"],
+            _ => {
+                return Err(format!(
+                    "{{{name}}} is not a placeholder; there are {{number}}, {{number 2}} and {{policy}}"
+                ));
+            }
+        };
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The nth ticket that was opened, as `troth ticket list` shows it.
+    fn ticket(&self, nth: usize) -> Result<Value, String> {
+        let tickets = self.desk.tickets();
+        let there = tickets.len();
+        let ticket = nth
+            .checked_sub(1)
+            .and_then(|at| tickets.into_iter().nth(at));
+        ticket.ok_or_else(|| format!("there is no ticket {nth}, only {there}"))
+    }
+}

@@ -1,0 +1,60 @@
+//! Every scenario of `scenarios/`, each by its name, each at a desk of its own.
+
+use std::collections::BTreeSet;
+
+use tests::scenario::{folder, play, play_with};
+
+macro_rules! scenarios {
+    ($($name:ident)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+        $(
+            #[test]
+            fn $name() {
+                play(stringify!($name));
+            }
+        )*
+    };
+}
+
+scenarios! {
+    agent_solves_with_a_slash_line
+    agents_auto_responder_reaches_nobody
+    agents_mail_that_nobody_proved_never_reaches_the_customer
+    agents_orders_are_carried_out_or_refused_with_a_reason
+    agents_reply_without_the_marker_becomes_a_note
+    automatic_mail_is_filed_without_an_answer
+    complaint_nobody_answers_reaches_management
+    customer_answers_on_the_page_of_the_ticket
+    customer_reopens_a_solved_ticket_by_mail
+    customers_answer_is_threaded_by_whatever_their_program_keeps
+    desk_without_a_policy_says_so
+    expired_agent_address_loses_no_text
+    german_form_gives_a_german_acknowledgement
+    nobody_answers_a_form_until_an_agent_does_by_mail
+    nobody_answers_a_mail_until_an_agent_does
+    same_request_twice_is_one_ticket
+    ses_rejects_a_mail_and_the_agents_are_told
+    ses_throttles_and_nothing_is_lost
+    stranger_on_a_customers_reply_address_learns_nothing
+    wrong_requests_are_refused_with_a_reason
+}
+
+#[test]
+fn every_file_is_played() {
+    let files = std::fs::read_dir(folder()).unwrap();
+    let files: BTreeSet<String> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let played: BTreeSet<String> = NAMES.iter().map(|name| format!("{name}.toml")).collect();
+    assert_eq!(files, played);
+}
+
+#[test]
+fn ticks_left_out_change_nothing() {
+    for name in [
+        "complaint_nobody_answers_reaches_management",
+        "customer_reopens_a_solved_ticket_by_mail",
+    ] {
+        assert_eq!(play_with(name, true), play_with(name, false), "{name}");
+    }
+}
