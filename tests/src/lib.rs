@@ -7,6 +7,7 @@
 
 pub mod desk;
 pub mod http;
+mod launch;
 pub mod mailbox;
 pub mod programs;
 pub mod scenario;

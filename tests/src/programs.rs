@@ -4,16 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The runner, the operator's command and every function.
-const PACKAGES: [&str; 6] = [
-    "local",
-    "cli",
-    "intake",
-    "inbound-email",
-    "sla-tick",
-    "notifier",
-];
-
 /// The repository.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -45,15 +35,15 @@ fn build() -> PathBuf {
         .expect("a test lies in deps")
         .to_owned();
     let target = profile.parent().expect("a profile lies in target");
-    // Cargo tells its tests which cargo it is.
+    // Cargo tells its tests which cargo it is. The whole workspace with its tests, because dependencies are then built
+    // with the same features as for this test, and so only once.
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root()).args(["build", "--quiet"]);
+    cargo
+        .current_dir(root())
+        .args(["build", "--quiet", "--workspace", "--all-targets"]);
     cargo.arg("--target-dir").arg(target);
     if profile.ends_with("release") {
         cargo.arg("--release");
-    }
-    for package in PACKAGES {
-        cargo.args(["--package", package]);
     }
     let output = cargo.output().expect("cargo runs");
     let said = String::from_utf8_lossy(&output.stderr);

@@ -63,7 +63,7 @@ fn nothing_accepted_is_lost_and_nobody_is_told_twice_however_often_the_desk_is_k
         kills.push(kill(&mut desk, &crowd));
     });
     // Leases, visibility timeouts and retries run out; the ladders' first levels are later.
-    desk.advance("PT6H");
+    desk.advance("PT1H");
 
     let accepted = crowd.numbers();
     let listed: BTreeSet<String> = desk.tickets().iter().map(|t| text(&t["number"])).collect();

@@ -33,6 +33,13 @@ pub(crate) fn build() -> Fallible<PathBuf> {
         .args(["build", "--release", "--target-dir"])
         .arg(target)
         .current_dir(crate::root());
+    // `cargo run` tells this process about its package; build scripts that look at that would run anew each time.
+    for (name, _) in std::env::vars_os() {
+        let told = |prefix: &str| name.as_encoded_bytes().starts_with(prefix.as_bytes());
+        if told("CARGO_PKG_") || told("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
     for package in FUNCTIONS.into_iter().chain([BARE]) {
         cargo.args(["--package", package]);
     }

@@ -8,7 +8,7 @@ use super::Play;
 use super::client::{
     Draft, answer_headers, answer_text, bare, form_action, hidden_fields, page_link,
 };
-use super::script::{Advance, Form, Get, Json, Keeps, Mail, Page, Post, Reply, Ses};
+use super::steps::{Advance, Form, Get, Json, Keeps, Mail, Page, Post, Reply, Ses};
 use crate::http::Answer;
 use crate::smtp;
 

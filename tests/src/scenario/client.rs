@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::script::{Keeps, Reply};
+use super::steps::{Keeps, Reply};
 use crate::mailbox;
 
 /// The hidden fields of a page's form, in order.

@@ -4,6 +4,8 @@ mod act;
 mod client;
 mod expect;
 mod script;
+mod steps;
+mod tickets;
 
 use std::path::{Path, PathBuf};
 
