@@ -19,6 +19,8 @@ use crate::stop::{Doing, Stop};
 #[derive(Debug)]
 pub(crate) struct Clock {
     state: Mutex<State>,
+    /// Held from reading the state to writing it: two keepers must neither meet on the file nor write out of order.
+    keeping: Mutex<()>,
     speed: f64,
     file: PathBuf,
 }
@@ -62,6 +64,7 @@ impl Clock {
                 infra: later(kept.infra, passed),
                 held: false,
             }),
+            keeping: Mutex::new(()),
             speed,
             file,
         };
@@ -157,6 +160,7 @@ impl Clock {
     /// not be passed before the next keeping, so that a killed runner never
     /// comes back earlier than it was.
     pub(crate) fn keep(&self) -> Result<(), Stop> {
+        let _only_one = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         let state = self.current();
         let ahead = if (self.speed - 1.0).abs() < f64::EPSILON || state.held {
             SignedDuration::ZERO
@@ -226,6 +230,17 @@ mod tests {
         first.move_to(target).unwrap();
         drop(first);
         assert!(clock(&dir, 1.0).now() >= target);
+    }
+
+    #[test]
+    fn many_may_keep_the_clock_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = clock(&dir, 60.0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..200).for_each(|_| clock.keep().unwrap()));
+            }
+        });
     }
 
     #[test]
