@@ -1,5 +1,5 @@
-//! The runner and its functions are killed while customers write: nothing that was accepted is lost, and everybody is
-//! told once.
+//! The runner and its functions are killed while customers write: nothing that was accepted is lost, and nobody is
+//! told twice but where a kill falls between the answer of SES and our record of it.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -31,7 +31,7 @@ const SENDERS: usize = 4;
 const WINDOW: SignedDuration = SignedDuration::from_secs(5);
 
 #[test]
-fn nothing_accepted_is_lost_and_nobody_is_told_twice_however_often_the_desk_is_killed() {
+fn nothing_accepted_is_lost_and_only_a_kill_in_the_send_window_repeats_a_notice() {
     let at = "2026-11-23T22:00:00Z".parse().unwrap();
     let mut desk = Desk::start(Setup {
         at,

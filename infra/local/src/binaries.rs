@@ -33,6 +33,14 @@ pub(crate) async fn build(packages: &[String], flags: &Flags, folder: &Path) -> 
     cargo
         .arg("build")
         .current_dir(template.parent().unwrap_or(Path::new("/")));
+    // `cargo run` tells this process about its package; build scripts that look at that would run anew each time, and
+    // everything above them be built again.
+    for (name, _) in std::env::vars_os() {
+        let told = |prefix: &str| name.as_encoded_bytes().starts_with(prefix.as_bytes());
+        if told("CARGO_PKG_") || told("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
     if flags.bin_dir.is_none()
         && let Some(target) = folder.parent()
     {
