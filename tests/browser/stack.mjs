@@ -16,7 +16,7 @@ export class Stack {
   static async start() {
     if (!existsSync(BINARY)) throw new Error('target/debug/local is missing: cargo build --workspace');
     const data = await mkdtemp(path.join(tmpdir(), 'troth-browser-'));
-    const flags = ['--fresh', '--data', data, '--port', '0', '--smtp-port', '0'];
+    const flags = ['--no-build', '--fresh', '--data', data, '--port', '0', '--smtp-port', '0'];
     const child = spawn(BINARY, flags, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     const stack = new Stack(child, data);
     try {
