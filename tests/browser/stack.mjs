@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 const BINARY = path.join(ROOT, 'target/debug/local');
-// The runner may have to build the functions first.
-const START_LIMIT = 10 * 60_000;
+// Services and functions start in seconds; a busy machine may take longer.
+const START_LIMIT = 2 * 60_000;
 const STOP_LIMIT = 20_000;
 
 export class Stack {
