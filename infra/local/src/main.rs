@@ -53,10 +53,12 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run(flags: &Flags) -> Result<(), Stop> {
+    // Both before anything says "ready": a signal that finds no listener kills the process.
+    let mut interrupt = signal(SignalKind::interrupt()).doing("listen for signals")?;
     let mut terminate = signal(SignalKind::terminate()).doing("listen for signals")?;
     tokio::select! {
         outcome = serve(flags) => outcome,
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     }
 }

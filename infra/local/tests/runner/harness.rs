@@ -193,10 +193,21 @@ impl Runner {
     }
 
     /// The virtual instants at which a function logged a line that starts so.
+    ///
+    /// The log comes through a pipe, so it trails the answers: first every
+    /// invocation that the runner counts must have its line.
     pub(crate) fn log_instants(&self, function: &str, start: &str) -> Vec<i64> {
         let path: PathBuf = self.dir.path().join(format!("data/logs/{function}.log"));
-        let log = std::fs::read_to_string(path).unwrap_or_default();
-        log.lines()
+        let read = || std::fs::read_to_string(&path).unwrap_or_default();
+        let said = ["mail ", "message ", "tick "];
+        self.wait_for("the log of every invocation", |runner| {
+            let counted = &runner.state()["functions"][function]["invocations"];
+            let log = read();
+            let lines = log.lines().filter(|l| said.iter().any(|s| l.starts_with(s)));
+            lines.count() as u64 >= counted.as_u64().unwrap()
+        });
+        read()
+            .lines()
             .filter(|line| line.starts_with(start))
             .filter_map(|line| line.rsplit(' ').next()?.parse().ok())
             .collect()
