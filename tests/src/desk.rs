@@ -28,8 +28,8 @@ const ENDING: Duration = Duration::from_secs(20);
 pub struct Setup {
     /// Where its clock starts.
     pub at: Timestamp,
-    /// Whether the policy is published.
-    pub published: bool,
+    /// The folder under `infra/policies` whose policy is published; none for a desk without a policy.
+    pub policy: Option<String>,
     /// Whether idle ticks run too.
     pub every_tick: bool,
 }

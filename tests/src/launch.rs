@@ -41,9 +41,9 @@ pub(crate) fn launch(setup: &Setup, folder: &Path) -> Child {
         ])
         .arg("--data")
         .arg(folder.join("data"));
-    if setup.published {
-        let policy = programs::root().join("infra/policies/web-host-au");
-        command.arg("--policy").arg(policy);
+    if let Some(policy) = &setup.policy {
+        let policies = programs::root().join("infra/policies");
+        command.arg("--policy").arg(policies.join(policy));
         command.arg("--template").arg(template);
     } else {
         // The runner publishes the policy that stands beside the template; beside this copy stands none.

@@ -35,7 +35,7 @@ fn nothing_accepted_is_lost_and_only_a_kill_in_the_send_window_repeats_a_notice(
     let at = "2026-11-23T22:00:00Z".parse().unwrap();
     let mut desk = Desk::start(Setup {
         at,
-        published: true,
+        policy: Some("web-host-au".to_owned()),
         every_tick: false,
     });
     let crowd = Crowd::new(&desk);

@@ -60,7 +60,7 @@ pub struct Department {
     pub id: DepartmentId,
     /// Its name in each language the desk speaks.
     pub names: BTreeMap<Lang, String>,
-    /// The mail addresses that reach it, in lower case.
+    /// The mail addresses that reach it, in lower case; none if form, triage or a hand-over alone do.
     pub addresses: Vec<String>,
     /// Its hours.
     pub calendar: CalendarId,

@@ -8,7 +8,7 @@ use super::Play;
 use super::client::{
     Draft, answer_headers, answer_text, bare, form_action, hidden_fields, page_link,
 };
-use super::steps::{Advance, Form, Get, Json, Keeps, Mail, Page, Post, Reply, Ses};
+use super::steps::{Advance, Form, Get, Json, Keeps, Mail, Page, Post, Reply, Ses, Troth};
 use crate::http::Answer;
 use crate::smtp;
 
@@ -226,6 +226,23 @@ impl Play {
             order["next"] = json!(next);
         }
         self.desk.ses(&order);
+    }
+
+    pub(super) fn troth(&mut self, troth: &Troth) -> Result<(), String> {
+        let run: Result<Vec<String>, String> =
+            troth.run.iter().map(|word| self.filled(word)).collect();
+        let run = run?;
+        let words: Vec<&str> = run.iter().map(String::as_str).collect();
+        let said = match self.desk.troth(&words) {
+            Ok(said) if !troth.refused => said,
+            Err(said) if troth.refused => said,
+            Ok(said) => return Err(format!("it did not refuse:\n{said}")),
+            Err(said) => return Err(format!("it refused:\n{said}")),
+        };
+        self.desk.settle();
+        self.holds("what troth said", &said, &troth.contains)
+            .and_then(|()| self.lacks("what troth said", &said, &troth.lacks))
+            .map_err(|problem| format!("{problem}:\n{said}"))
     }
 }
 

@@ -7,10 +7,12 @@ mod script;
 mod steps;
 mod tickets;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::clauses;
 use crate::desk::{Desk, Setup, before};
 use crate::http::Answer;
 use crate::mailbox::Mail;
@@ -61,7 +63,7 @@ pub fn play_with(name: &str, every_tick: bool) -> Outcome {
     let script = read(&path);
     let desk = Desk::start(Setup {
         at: before(script.at.0),
-        published: script.published,
+        policy: script.published.then(|| script.policy.clone()),
         every_tick,
     });
     let mut play = Play {
@@ -84,7 +86,27 @@ pub fn play_with(name: &str, every_tick: bool) -> Outcome {
             );
         }
     }
-    play.finish(&path)
+    let outcome = play.finish(&path);
+    clauses::record(name, &script.shows, &outcome);
+    outcome
+}
+
+/// The clauses that each scenario is about, by the names of their files.
+///
+/// # Panics
+/// A scenario cannot be read; says which and why.
+pub fn clauses_by_scenario() -> BTreeMap<String, Vec<String>> {
+    let files = std::fs::read_dir(folder()).expect("the folder of the scenarios can be read");
+    let paths = files.flatten().map(|file| file.path());
+    let named = paths.map(|path| {
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        (name, read(&path).clauses)
+    });
+    named.collect()
 }
 
 /// Reads and checks a scenario.
@@ -117,6 +139,7 @@ impl Play {
                 self.ses(ses);
                 Ok(())
             }
+            Action::Troth(troth) => self.troth(troth),
             Action::ExpectMail(mail) => self.expect_mail(mail),
             Action::ExpectNoMoreMail(mail) => self.expect_no_more_mail(mail),
             Action::ExpectHttp(http) => self.expect_http(http),

@@ -7,14 +7,20 @@ use toml::Spanned;
 
 use super::steps::{
     Advance, ExpectHistory, ExpectHttp, ExpectMail, ExpectNoMoreMail, ExpectTicket, ExpectTickets,
-    Form, Get, Json, Mail, Page, Post, Reply, Ses,
+    Form, Get, Json, Mail, Page, Post, Reply, Ses, Troth,
 };
 
 /// A scenario.
 #[derive(Debug)]
 pub(super) struct Script {
+    /// What happens, for whoever reads.
+    pub(super) shows: String,
     /// When it begins.
     pub(super) at: Moment,
+    /// The folder under `infra/policies` of the policy that the desk runs.
+    pub(super) policy: String,
+    /// The clauses that it shows, by their ids.
+    pub(super) clauses: Vec<String>,
     /// Whether the desk has a policy.
     pub(super) published: bool,
     /// What happens, in order.
@@ -45,10 +51,10 @@ macro_rules! steps {
         #[derive(Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
         struct File {
-            #[expect(dead_code, reason = "for whoever reads the file")]
             shows: String,
-            #[expect(dead_code, reason = "for whoever reads the file")]
             clauses: Vec<String>,
+            #[serde(default = "web_host_au")]
+            policy: String,
             at: Moment,
             #[serde(default = "yes")]
             published: bool,
@@ -78,6 +84,7 @@ steps! {
     reply: Reply,
     advance: Advance,
     ses: Ses,
+    troth: Troth,
     expect_mail: ExpectMail,
     expect_no_more_mail: ExpectNoMoreMail,
     expect_http: ExpectHttp,
@@ -91,7 +98,10 @@ impl Script {
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         Ok(Self {
+            shows: file.shows.clone(),
             at: file.at,
+            clauses: file.clauses.clone(),
+            policy: file.policy.clone(),
             published: file.published,
             steps: file.steps(text),
         })
@@ -100,6 +110,10 @@ impl Script {
 
 pub(super) fn yes() -> bool {
     true
+}
+
+fn web_host_au() -> String {
+    "web-host-au".to_owned()
 }
 
 /// An instant: `Mon 2026-11-23 09:00 Australia/Sydney`, or RFC 3339.

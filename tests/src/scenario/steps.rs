@@ -142,6 +142,22 @@ pub(super) struct Ses {
     pub(super) next: Option<u64>,
 }
 
+/// Somebody at the company runs `troth`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Troth {
+    /// Its arguments.
+    pub(super) run: Vec<String>,
+    /// Parts of what it prints.
+    #[serde(default)]
+    pub(super) contains: Texts,
+    #[serde(default)]
+    pub(super) lacks: Texts,
+    /// Whether it is to refuse; what it says is then looked for in its complaint.
+    #[serde(default)]
+    pub(super) refused: bool,
+}
+
 /// The desk has sent a mail that no step has expected yet.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -203,7 +203,9 @@ impl Runner {
         self.wait_for("the log of every invocation", |runner| {
             let counted = &runner.state()["functions"][function]["invocations"];
             let log = read();
-            let lines = log.lines().filter(|l| said.iter().any(|s| l.starts_with(s)));
+            let lines = log
+                .lines()
+                .filter(|l| said.iter().any(|s| l.starts_with(s)));
             lines.count() as u64 >= counted.as_u64().unwrap()
         });
         read()

@@ -91,7 +91,8 @@ fn department(
 ) -> Option<Department> {
     let names = section.required(report, "name", "{ en = \"Technical support\" }");
     let names = names.map(|value| names_by_language(report, value, known));
-    let addresses = section.required(report, "addresses", "[\"help@example.com\"]");
+    // Departments that share the address of the desk have none of their own: form, triage and hand-over reach them.
+    let addresses = section.optional("addresses");
     let addresses = addresses.map_or_else(Vec::new, |value| {
         own_addresses(report, value, &format!("`{id}`"), taken)
     });
