@@ -15,8 +15,9 @@ use crate::answer::Answer;
 use crate::letter::{self, Prepared, Ready};
 use crate::{sending, settle};
 
-/// A lease is this much longer than an invocation can live, so that it never runs out under a living sender.
-const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(30);
+/// A lease is this much longer than an invocation can live: it never runs out under a living sender, and when a sender
+/// was killed, SES's own event of the mail has this long to arrive before another sends it.
+const LEASE_MARGIN: SignedDuration = SignedDuration::from_mins(3);
 
 /// A notice that was claimed this often is given up: either it makes this binary fail, or SES has put it off for days.
 const MOST_CLAIMS: u32 = 100;
@@ -36,6 +37,8 @@ pub(crate) struct Desk {
     pub(crate) site: String,
     /// The domain that mail is sent from.
     pub(crate) domain: String,
+    /// The configuration set that mail is sent under.
+    pub(crate) configuration_set: String,
     pub(crate) timeout: Duration,
 }
 
@@ -148,8 +151,9 @@ async fn send(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let notice = &named.notice;
-    match sending::send(&desk.ses, notice, &ready.from, &ready.to, ready.raw).await {
-        Ok(ses_id) => settle::sent(desk, named, entry, &ses_id, ready.acknowledged, now).await,
+    let acknowledged = ready.acknowledged;
+    match sending::send(&desk.ses, &desk.configuration_set, named, ready).await {
+        Ok(ses_id) => settle::sent(desk, named, entry, &ses_id, acknowledged, now).await,
         Err(Answer::Later(wait)) => settle::later(desk, named, entry, wait, now).await,
         Err(Answer::Never(reason)) => settle::never(desk, named, entry, &reason, now).await,
         Err(Answer::Unknown) if entry.tries >= MOST_UNKNOWN => {

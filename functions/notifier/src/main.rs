@@ -27,6 +27,7 @@ async fn main() -> Result<(), Error> {
         secrets: Secrets::new(clients.secrets_manager(), &config),
         site: config.form_url.clone(),
         domain: config.mail_domain.clone(),
+        configuration_set: config.configuration_set.clone(),
         timeout: config.timeout,
     });
     runtime::run(config.timeout, move |event: SqsEvent, invocation| {

@@ -15,6 +15,8 @@ use aws_sdk_sesv2::types::{
 use ticket::NoticeId;
 
 use crate::answer::{Answer, judge};
+use crate::handler::Named;
+use crate::letter::Ready;
 
 /// How long SES may take. Generous: giving up leaves open whether the mail has left.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -35,18 +37,23 @@ pub(crate) fn client(ses: &Client) -> Client {
 }
 
 /// Hands a rendered mail to SES; answers SES's message id.
+///
+/// The tags come back in SES's own events of the mail, which `mail-events` records: when this process is killed before
+/// it has recorded SES's answer, they are what keeps the mail from being sent again.
 pub(crate) async fn send(
     ses: &Client,
-    notice: &NoticeId,
-    from: &str,
-    to: &str,
-    raw: Vec<u8>,
+    configuration_set: &str,
+    named: &Named,
+    ready: Ready,
 ) -> Result<String, Answer> {
-    let content = content(raw).map_err(|error| Answer::Never(error.to_string()))?;
-    let tag = MessageTag::builder().name("nid").value(notice.as_str());
-    let tag = tag
-        .build()
-        .map_err(|error| Answer::Never(error.to_string()))?;
+    let never = |error: BuildError| Answer::Never(error.to_string());
+    let content = content(ready.raw).map_err(never)?;
+    let tags = [
+        ("ticket", named.ticket.as_str()),
+        ("nid", named.notice.as_str()),
+    ]
+    .map(|(name, value)| MessageTag::builder().name(name).value(value).build());
+    let [ticket, notice] = tags;
     // A tracked link would lead a customer's key through a foreign domain.
     let tracking = TrackingConfigurationOverrides::builder()
         .click_tracking_enabled(FeatureStatus::Disabled)
@@ -55,10 +62,12 @@ pub(crate) async fn send(
     let overrides = ConfigurationOverrides::builder().tracking(tracking).build();
     let sent = ses
         .send_email()
-        .from_email_address(from)
-        .destination(Destination::builder().to_addresses(to).build())
+        .from_email_address(ready.from)
+        .destination(Destination::builder().to_addresses(ready.to).build())
         .content(content)
-        .email_tags(tag)
+        .configuration_set_name(configuration_set)
+        .email_tags(ticket.map_err(never)?)
+        .email_tags(notice.map_err(never)?)
         .configuration_overrides(overrides)
         .send()
         .await;
@@ -66,8 +75,8 @@ pub(crate) async fn send(
         // An accepted mail without an id is accepted all the same.
         Ok(output) => Ok(output
             .message_id
-            .unwrap_or_else(|| format!("unnamed-{notice}"))),
-        Err(error) => Err(meaning(notice, &error)),
+            .unwrap_or_else(|| format!("unnamed-{}", named.notice))),
+        Err(error) => Err(meaning(&named.notice, &error)),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::services::dynamodb::Tables;
 use crate::services::s3::Buckets;
 use crate::services::secrets::Secrets;
 use crate::services::ses::api::Sending;
+use crate::services::ses::events::Publisher;
 use crate::services::ses::mailbox::Mailbox;
 use crate::services::ses::orders::Orders;
 use crate::services::sqs::Queues;
@@ -90,7 +91,7 @@ pub(crate) fn start(
     let functions = Arc::new(lambda::start(&stack.functions, &host));
     let events = Arc::new(Events {
         functions: functions.clone(),
-        ledger,
+        ledger: ledger.clone(),
         queues: queues.clone(),
         clock: clock.clone(),
         activity: activity.clone(),
@@ -102,8 +103,20 @@ pub(crate) fn start(
         events: events.clone(),
         clock: clock.clone(),
     });
+    let publisher = Publisher {
+        sets: stack.configuration_sets.clone(),
+        rules: stack.event_rules.clone(),
+        events: events.clone(),
+        ledger,
+    };
+    let mailbox = Mailbox::open(data.folder("mail")?)?;
+    for sent in mailbox.list() {
+        // A kill may have come between a mail and the word of it.
+        publisher.publish(&sent).doing("read the ledger")?;
+    }
     let sending = Arc::new(Sending {
-        mailbox: Mailbox::open(data.folder("mail")?)?,
+        mailbox,
+        publisher,
         orders: Orders::default(),
         clock: clock.clone(),
         receiving: receiving.clone(),

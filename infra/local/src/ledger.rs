@@ -35,6 +35,8 @@ const SCHEMA: &str = "
         attempts INTEGER NOT NULL DEFAULT 0,
         schedule TEXT
     );
+    -- Mails that the event bus was told of.
+    CREATE TABLE IF NOT EXISTS told_sends (mail TEXT PRIMARY KEY);
 ";
 
 /// The open file. Calls are short; they run on the caller's thread.

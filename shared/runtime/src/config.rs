@@ -21,6 +21,8 @@ pub struct Config {
     pub pepper_secret: String,
     /// `MAIL_DOMAIN`: the domain that receives and sends.
     pub mail_domain: String,
+    /// `CONFIGURATION_SET`: the one that mail is sent under, so that SES tells what it did with it.
+    pub configuration_set: String,
     /// `FORM_URL`: where the form and the customers' pages are, without a slash at the end. Empty for [`Links::Relative`].
     pub form_url: String,
     /// `FUNCTION_TIMEOUT_SECONDS`: equal to the function's timeout; the deadline minus this is when an invocation began.
@@ -97,6 +99,7 @@ impl Config {
             signing_key_secret: reader.required("SIGNING_KEY_SECRET"),
             pepper_secret: reader.required("PEPPER_SECRET"),
             mail_domain: reader.required("MAIL_DOMAIN"),
+            configuration_set: reader.required("CONFIGURATION_SET"),
             form_url: match links {
                 Links::Absolute => reader.url("FORM_URL"),
                 Links::Relative => String::new(),

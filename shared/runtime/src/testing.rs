@@ -91,6 +91,7 @@ pub(crate) fn variables() -> BTreeMap<String, String> {
         "SIGNING_KEY_SECRET",
         "PEPPER_SECRET",
         "MAIL_DOMAIN",
+        "CONFIGURATION_SET",
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
     ];

@@ -13,9 +13,10 @@ pub(crate) const INTAKE: &str = "intake";
 pub(crate) const INBOUND_EMAIL: &str = "inbound-email";
 pub(crate) const SLA_TICK: &str = "sla-tick";
 pub(crate) const NOTIFIER: &str = "notifier";
+pub(crate) const MAIL_EVENTS: &str = "mail-events";
 
 /// The functions, as packages and binaries are named.
-pub(crate) const FUNCTIONS: [&str; 4] = [INTAKE, INBOUND_EMAIL, SLA_TICK, NOTIFIER];
+pub(crate) const FUNCTIONS: [&str; 5] = [INTAKE, INBOUND_EMAIL, SLA_TICK, NOTIFIER, MAIL_EVENTS];
 
 /// The yardstick.
 pub(crate) const BARE: &str = "bare";

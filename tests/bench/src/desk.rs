@@ -102,6 +102,7 @@ fn environment(dynamodb: &str, others: &str) -> Environment {
         ("SIGNING_KEY_SECRET", SIGNING_KEY_SECRET),
         ("PEPPER_SECRET", PEPPER_SECRET),
         ("MAIL_DOMAIN", "support.example.com"),
+        ("CONFIGURATION_SET", "mail"),
         ("FORM_URL", "https://form.example.com"),
         ("FUNCTION_TIMEOUT_SECONDS", &seconds),
         ("AWS_REGION", "eu-central-1"),

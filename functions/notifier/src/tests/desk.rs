@@ -48,6 +48,7 @@ impl Desk {
             secrets: Secrets::new(clients.secrets_manager(), &config),
             site: config.form_url.clone(),
             domain: config.mail_domain.clone(),
+            configuration_set: config.configuration_set.clone(),
             timeout: config.timeout,
         };
         Self {
@@ -160,6 +161,7 @@ fn config(dynamodb: &str, others: &str) -> Config {
         ("SIGNING_KEY_SECRET", "signing"),
         ("PEPPER_SECRET", "pepper"),
         ("MAIL_DOMAIN", "mail.example.com"),
+        ("CONFIGURATION_SET", "mail"),
         ("FORM_URL", "https://desk.example.com"),
         ("FUNCTION_TIMEOUT_SECONDS", "60"),
         ("AWS_REGION", "local"),

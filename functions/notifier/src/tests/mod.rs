@@ -28,7 +28,12 @@ async fn an_acknowledgement_is_sent_once_and_meets_its_promise() {
         mails[0].raw
     );
     assert!(mails[0].raw.contains(&format!("X-Troth-Notice: {notice}")));
-    assert_eq!(mails[0].tags, [("nid".to_owned(), notice.to_string())]);
+    let tags = [("ticket", ticket.to_string()), ("nid", notice.to_string())];
+    let tags = tags.map(|(name, value)| (name.to_owned(), value));
+    assert_eq!(
+        mails[0].tags, tags,
+        "what SES's events of the mail say again"
+    );
     assert!(
         !mails[0].tracked,
         "a tracked link would give the customer's key away"
@@ -221,7 +226,8 @@ async fn without_an_answer_the_notice_waits_for_its_lease_and_is_given_up_after_
         let State::Claimed { until } = desk.state(ticket, &notice).await else {
             panic!("not claimed");
         };
-        assert_eq!(until, now + 90.seconds());
+        let message = "an invocation's minute, and three for the event of SES";
+        assert_eq!(until, now + 4.minutes(), "{message}");
         now = until;
     }
     desk.deliver(ticket, &notice, &now.to_string()).await;

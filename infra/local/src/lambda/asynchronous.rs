@@ -58,16 +58,28 @@ impl Events {
         payload: &Value,
         schedule: Option<&str>,
     ) -> rusqlite::Result<String> {
+        let id = self
+            .ledger
+            .write(|transaction| self.insert(transaction, function, payload, schedule))?;
+        self.activity.ring();
+        Ok(id)
+    }
+
+    /// Keeps an event as part of a transaction of the ledger; whoever commits it rings the bell.
+    pub(crate) fn insert(
+        &self,
+        transaction: &rusqlite::Transaction<'_>,
+        function: &str,
+        payload: &Value,
+        schedule: Option<&str>,
+    ) -> rusqlite::Result<String> {
         let id = uuid::Uuid::new_v4().to_string();
         let now = millis(self.clock.infra_now());
-        self.ledger.write(|transaction| {
-            transaction.execute(
-                "INSERT INTO async_events (id, function, payload, due, created, schedule)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
-                params![id, function, payload.to_string().as_bytes(), now, schedule],
-            )
-        })?;
-        self.activity.ring();
+        transaction.execute(
+            "INSERT INTO async_events (id, function, payload, due, created, schedule)
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+            params![id, function, payload.to_string().as_bytes(), now, schedule],
+        )?;
         Ok(id)
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::intrinsics::Resolver;
-use super::model::{EventSource, Route, Schedule, Stack};
+use super::model::{EventRule, EventSource, Route, Schedule, Stack};
 use super::{TemplateError, functions};
 
 /// Adds one SAM event of `function` to the stack.
@@ -22,6 +22,9 @@ pub(crate) fn add(
     match kind {
         "HttpApi" => stack.routes.push(route(&properties, function)),
         "SQS" => stack.sources.push(source(&properties, function, &at)?),
+        "EventBridgeRule" => stack
+            .event_rules
+            .push(rule(&properties["Pattern"], function, &at)?),
         "Schedule" | "ScheduleV2" => {
             let expression = ["ScheduleExpression", "Schedule"]
                 .iter()
@@ -58,6 +61,30 @@ fn route(properties: &Value, function: &str) -> Route {
         path: text("Path").unwrap_or_else(|| "$default".to_owned()),
         function: function.to_owned(),
     }
+}
+
+/// Reads an event pattern; what the runner cannot match is refused, because it would match too much.
+fn rule(pattern: &Value, function: &str, at: &str) -> Result<EventRule, TemplateError> {
+    let known = ["source", "detail-type"];
+    let fields = pattern.as_object().into_iter().flatten();
+    if let Some((field, _)) = fields
+        .clone()
+        .find(|(field, _)| !known.contains(&field.as_str()))
+    {
+        return Err(TemplateError::at(
+            at,
+            format!("the local runner matches events by source and detail-type, not by `{field}`"),
+        ));
+    }
+    let texts = |field: &str| -> Vec<String> {
+        let list = pattern[field].as_array().into_iter().flatten();
+        list.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    Ok(EventRule {
+        function: function.to_owned(),
+        sources: texts("source"),
+        detail_types: texts("detail-type"),
+    })
 }
 
 /// Reads an SQS event source, in SAM's or in plain `CloudFormation` spelling.

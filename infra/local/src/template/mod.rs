@@ -18,8 +18,8 @@ use std::path::Path;
 #[cfg(test)]
 pub(crate) use model::Redrive;
 pub(crate) use model::{
-    EventSource, FunctionSpec, QueueSpec, ReceiptRule, Route, Schedule, SecretSpec, SecretValue,
-    Stack, TableSpec,
+    ConfigurationSet, EventRule, EventSource, FunctionSpec, QueueSpec, ReceiptRule, Route,
+    Schedule, SecretSpec, SecretValue, Stack, TableSpec,
 };
 pub(crate) use names::arn;
 

@@ -16,6 +16,8 @@ pub(crate) struct Stack {
     pub(crate) tables: Vec<TableSpec>,
     pub(crate) buckets: Vec<String>,
     pub(crate) receipt_rules: Vec<ReceiptRule>,
+    pub(crate) configuration_sets: Vec<ConfigurationSet>,
+    pub(crate) event_rules: Vec<EventRule>,
     pub(crate) secrets: Vec<SecretSpec>,
 }
 
@@ -173,6 +175,33 @@ fn plain(address: &str) -> String {
             format!("{local}@{domain}")
         }
         None => address.to_owned(),
+    }
+}
+
+/// A configuration set of SES.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ConfigurationSet {
+    pub(crate) name: String,
+    /// Whether SES tells the default event bus of every mail that it accepts under this set.
+    pub(crate) tells_of_sends: bool,
+}
+
+/// A rule of the default event bus that hands events to a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EventRule {
+    pub(crate) function: String,
+    /// Sources that it takes; empty means any.
+    pub(crate) sources: Vec<String>,
+    /// Detail types that it takes; empty means any.
+    pub(crate) detail_types: Vec<String>,
+}
+
+impl EventRule {
+    /// Whether `EventBridge` would hand over an event of this source and detail type.
+    pub(crate) fn takes(&self, source: &str, detail_type: &str) -> bool {
+        let any_or =
+            |list: &[String], item: &str| list.is_empty() || list.iter().any(|i| i == item);
+        any_or(&self.sources, source) && any_or(&self.detail_types, detail_type)
     }
 }
 

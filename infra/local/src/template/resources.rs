@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 use super::document::Document;
 use super::functions::number;
 use super::intrinsics::Resolver;
-use super::model::{QueueSpec, Redrive, Schedule, Stack, TableSpec};
+use super::model::{ConfigurationSet, QueueSpec, Redrive, Schedule, Stack, TableSpec};
 use super::{TemplateError, events, functions, receipts, secrets};
 
 /// Resource families that have no local counterpart and need none.
-const WITHOUT_EFFECT: [&str; 15] = [
+const WITHOUT_EFFECT: [&str; 14] = [
     "AWS::IAM::",
     "AWS::Logs::",
     "AWS::CloudWatch::",
@@ -22,7 +22,6 @@ const WITHOUT_EFFECT: [&str; 15] = [
     "AWS::SQS::QueuePolicy",
     "AWS::SES::ReceiptRuleSet",
     "AWS::SES::EmailIdentity",
-    "AWS::SES::ConfigurationSet",
     "AWS::Scheduler::ScheduleGroup",
     "AWS::SecretsManager::ResourcePolicy",
     "AWS::Serverless::HttpApi",
@@ -80,6 +79,11 @@ fn add(
         "AWS::SES::ReceiptRule" => {
             stack.receipt_rules.extend(receipts::rule(properties, &at)?);
         }
+        "AWS::SES::ConfigurationSet" => {
+            let name = resolver.physical(id)?;
+            configuration_set(stack, &name);
+        }
+        "AWS::SES::ConfigurationSetEventDestination" => event_destination(stack, properties, &at)?,
         "AWS::Scheduler::Schedule" => stack.schedules.extend(schedule(id, properties, &at)?),
         "AWS::Lambda::EventSourceMapping" => {
             let function = properties["FunctionName"].as_str().unwrap_or_default();
@@ -106,6 +110,46 @@ fn add(
     Ok(())
 }
 
+/// The set of this name; the template may name its event destination first.
+fn configuration_set<'s>(stack: &'s mut Stack, name: &str) -> &'s mut ConfigurationSet {
+    let sets = &mut stack.configuration_sets;
+    let index = sets
+        .iter()
+        .position(|set| set.name == name)
+        .unwrap_or_else(|| {
+            sets.push(ConfigurationSet {
+                name: name.to_owned(),
+                tells_of_sends: false,
+            });
+            sets.len() - 1
+        });
+    &mut sets[index]
+}
+
+fn event_destination(stack: &mut Stack, properties: &Value, at: &str) -> Result<(), TemplateError> {
+    let destination = &properties["EventDestination"];
+    let kinds = destination["MatchingEventTypes"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let only_sends = kinds.clone().all(|kind| {
+        kind.as_str()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("send"))
+    });
+    if destination["EventBridgeDestination"].is_null() || !only_sends {
+        return Err(TemplateError::at(
+            at,
+            "the local runner tells the event bus (EventBridgeDestination) of SEND events, and of nothing else".to_owned(),
+        ));
+    }
+    let name = properties["ConfigurationSetName"]
+        .as_str()
+        .unwrap_or_default();
+    configuration_set(stack, name).tells_of_sends =
+        destination["Enabled"] != false && kinds.count() > 0;
+    Ok(())
+}
+
 /// A name that leads nowhere would be a silent loss of events.
 fn check_references(stack: &Stack) -> Result<(), TemplateError> {
     let function = |name: &str, at: &str| {
@@ -129,6 +173,9 @@ fn check_references(stack: &Stack) -> Result<(), TemplateError> {
     }
     for rule in &stack.receipt_rules {
         function(&rule.function, "receipt rule")?;
+    }
+    for rule in &stack.event_rules {
+        function(&rule.function, "event rule")?;
     }
     for redrive in stack.queues.iter().filter_map(|q| q.redrive.as_ref()) {
         queue(&redrive.queue, "RedrivePolicy")?;

@@ -1,5 +1,6 @@
 //! `POST /v2/email/outbound-emails`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -9,7 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
 
-use super::mailbox::Mailbox;
+use super::events::Publisher;
+use super::mailbox::{Mailbox, Sent};
 use super::message::rewrite;
 use super::orders::{Behaviour, Orders};
 use super::{bounce, new_message_id};
@@ -28,6 +30,7 @@ pub(crate) struct Sending {
     pub(crate) orders: Orders,
     pub(crate) clock: Arc<Clock>,
     pub(crate) receiving: Arc<Receiving>,
+    pub(crate) publisher: Publisher,
 }
 
 /// A refusal in `SESv2`'s own shape.
@@ -40,6 +43,22 @@ impl Refusal {
             "BadRequestException",
             message.into(),
         )
+    }
+
+    fn internal(message: String) -> Self {
+        Self(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalServiceErrorException",
+            message,
+        )
+    }
+
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the signature that map_err calls"
+    )]
+    fn ledger(error: rusqlite::Error) -> Self {
+        Self::internal(format!("the ledger failed: {error}"))
     }
 }
 
@@ -69,27 +88,50 @@ impl Sending {
     async fn send(&self, body: &Value) -> Result<String, Refusal> {
         let raw = content(body)?;
         let (from, to) = envelope(body, &raw)?;
+        let configuration_set = self.configuration_set(body)?;
         let behaviour = self.orders.apply(&to);
         refuse(behaviour)?;
         let now = self.clock.now();
         let id = new_message_id(now);
         let raw = rewrite(&raw, &id, now);
         let bounced = behaviour == Behaviour::Bounce;
+        let sent = Sent {
+            id: id.clone(),
+            at: now,
+            from: from.clone(),
+            to: to.clone(),
+            number: 0,
+            bounced,
+            configuration_set,
+            tags: tags(body),
+        };
+        if behaviour == Behaviour::Vanish {
+            self.publisher.forget(&sent).map_err(Refusal::ledger)?;
+        }
         self.mailbox
-            .keep(&id, now, from.clone(), to.clone(), bounced, &raw)
-            .map_err(|error| {
-                let message = format!("the mailbox failed: {error}");
-                Refusal(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "InternalServiceErrorException",
-                    message,
-                )
-            })?;
-        if behaviour == Behaviour::Stall {
+            .keep(sent.clone(), &raw)
+            .map_err(|error| Refusal::internal(format!("the mailbox failed: {error}")))?;
+        self.publisher.publish(&sent).map_err(Refusal::ledger)?;
+        if matches!(behaviour, Behaviour::Stall | Behaviour::Vanish) {
             std::future::pending::<()>().await;
         }
         self.deliver(&from, &to, bounced, &raw);
         Ok(id)
+    }
+
+    /// The set that the call names, if there is one of that name.
+    fn configuration_set(&self, body: &Value) -> Result<Option<String>, Refusal> {
+        let Some(name) = body["ConfigurationSetName"].as_str() else {
+            return Ok(None);
+        };
+        if self.publisher.knows(name) {
+            return Ok(Some(name.to_owned()));
+        }
+        Err(Refusal(
+            StatusCode::NOT_FOUND,
+            "NotFoundException",
+            format!("Configuration set <{name}> does not exist."),
+        ))
     }
 
     /// Mail to our own addresses comes back in through SES receiving, as it does in the cloud.
@@ -121,7 +163,7 @@ impl Sending {
 fn refuse(behaviour: Behaviour) -> Result<(), Refusal> {
     let busy = StatusCode::TOO_MANY_REQUESTS;
     match behaviour {
-        Behaviour::Ok | Behaviour::Bounce | Behaviour::Stall => Ok(()),
+        Behaviour::Ok | Behaviour::Bounce | Behaviour::Stall | Behaviour::Vanish => Ok(()),
         Behaviour::Throttle => Err(Refusal(
             busy,
             "TooManyRequestsException",
@@ -152,6 +194,18 @@ fn content(body: &Value) -> Result<Vec<u8>, Refusal> {
     STANDARD
         .decode(encoded)
         .map_err(|_| Refusal::bad("Content.Raw.Data is not base64."))
+}
+
+/// `EmailTags` of the call.
+fn tags(body: &Value) -> BTreeMap<String, String> {
+    let all = body["EmailTags"].as_array().into_iter().flatten();
+    all.filter_map(|tag| {
+        Some((
+            tag["Name"].as_str()?.to_owned(),
+            tag["Value"].as_str()?.to_owned(),
+        ))
+    })
+    .collect()
 }
 
 /// Sender and recipients: those of the call, else those of the message.

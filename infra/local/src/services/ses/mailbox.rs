@@ -1,5 +1,6 @@
 //! Every mail that left, on disk: the raw bytes, and a JSON file that says who and when.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -20,9 +21,15 @@ pub(crate) struct Sent {
     pub(crate) from: String,
     pub(crate) to: Vec<String>,
     /// Position in the order of sending.
-    number: u64,
+    pub(super) number: u64,
     #[serde(default)]
     pub(crate) bounced: bool,
+    /// The configuration set that it was sent under.
+    #[serde(default)]
+    pub(crate) configuration_set: Option<String>,
+    /// The tags that the sender gave it.
+    #[serde(default)]
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// A kept mail with its content.
@@ -70,28 +77,13 @@ impl Mailbox {
         })
     }
 
-    /// Keeps a mail; when this returns, a killed runner does not lose it.
-    pub(crate) fn keep(
-        &self,
-        id: &str,
-        at: Timestamp,
-        from: String,
-        to: Vec<String>,
-        bounced: bool,
-        raw: &[u8],
-    ) -> std::io::Result<()> {
+    /// Keeps a mail and gives it its place in the order; when this returns, a killed runner does not lose it.
+    pub(crate) fn keep(&self, mut sent: Sent, raw: &[u8]) -> std::io::Result<()> {
         let mut all = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = Sent {
-            id: id.to_owned(),
-            at,
-            from,
-            to,
-            number: all.last().map_or(0, |last| last.number + 1),
-            bounced,
-        };
-        write_whole(&self.file(id, "eml"), raw)?;
+        sent.number = all.last().map_or(0, |last| last.number + 1);
+        write_whole(&self.file(&sent.id, "eml"), raw)?;
         let text = serde_json::to_vec_pretty(&sent)?;
-        write_whole(&self.file(id, "json"), &text)?;
+        write_whole(&self.file(&sent.id, "json"), &text)?;
         all.push(sent);
         Ok(())
     }

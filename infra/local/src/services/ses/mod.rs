@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod bounce;
+pub(crate) mod events;
 pub(crate) mod mailbox;
 pub(crate) mod message;
 pub(crate) mod orders;

@@ -21,6 +21,8 @@ pub(crate) enum Behaviour {
     Bounce,
     /// Accept and keep, but never answer: the caller must be killed or time out.
     Stall,
+    /// As `stall`, and the event bus never hears of the mail either.
+    Vanish,
 }
 
 /// One order: for an address until changed, for the next `next` mails, or for all.

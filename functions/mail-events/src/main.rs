@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod handler;
+
+use std::sync::Arc;
+
+use lambda_runtime::Error;
+use runtime::{Clients, Config, Links, Seams, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::init();
+    let config = Config::from_env(Links::Absolute)
+        .inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    let clients = Clients::new(&config, Seams::real(&config));
+    let store = Arc::new(store::Store::new(clients.dynamodb(), config.table.as_str()));
+    runtime::run(
+        config.timeout,
+        move |event: serde_json::Value, invocation| {
+            let store = Arc::clone(&store);
+            async move { handler::record(&store, &event, invocation.now).await }
+        },
+    )
+    .await
+}
