@@ -22,20 +22,25 @@ scenarios! {
     agents_mail_that_nobody_proved_never_reaches_the_customer
     agents_orders_are_carried_out_or_refused_with_a_reason
     agents_reply_without_the_marker_becomes_a_note
+    au_2_a_weekend_and_public_holidays_do_not_count
     automatic_mail_is_filed_without_an_answer
     complaint_nobody_answers_reaches_management
     customer_answers_on_the_page_of_the_ticket
     customer_reopens_a_solved_ticket_by_mail
     customers_answer_is_threaded_by_whatever_their_program_keeps
+    de_3_complaint_is_confirmed_with_a_number_and_a_first_timeline
     desk_without_a_policy_says_so
     expired_agent_address_loses_no_text
     german_form_gives_a_german_acknowledgement
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
+    on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart
     same_request_twice_is_one_ticket
     ses_rejects_a_mail_and_the_agents_are_told
     ses_throttles_and_nothing_is_lost
     stranger_on_a_customers_reply_address_learns_nothing
+    ts_4_every_request_has_a_number_and_business_hours_apply
+    vi_1_shared_address_is_triaged_and_technical_tickets_have_four_hours
     wrong_requests_are_refused_with_a_reason
 }
 
