@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 use policy::{Channel, DepartmentId, Facts, Lang, Metric, Policy, Promise, TicketType};
 use ticket::{
-    AddressHash, Clock, Contact, ContentDigest, Context, Open, Pepper, Ticket, TicketId, Words,
+    AddressHash, Clock, Contact, ContentDigest, Context, Explanation, Open, Pepper, Ticket,
+    TicketId, Words,
 };
 
 /// One published promise and how it stands.
@@ -14,6 +15,8 @@ use ticket::{
 pub(crate) struct Promised {
     pub(crate) promise: Promise,
     pub(crate) standing: Standing,
+    /// Why its deadline is when it is, once its clock has started.
+    pub(crate) why: Option<Box<Explanation>>,
 }
 
 /// How a promise stands.
@@ -45,6 +48,7 @@ pub(crate) fn of_ticket(ticket: &Ticket, policy: &Policy, now: Timestamp) -> Vec
     let promised = |clock: Clock<'_>| Promised {
         promise: clock.promise.clone(),
         standing: standing(&clock, policy, now),
+        why: Some(Box::new(ticket::explain(ticket, policy, &clock, now))),
     };
     let mut all: Vec<Promised> = published.map(promised).collect();
     let running = |metric| ticket.cycle_of(metric) > 0 && ticket.waiting_since.is_some();
@@ -86,6 +90,7 @@ fn later(ticket: &Ticket, policy: &Policy) -> Option<Promised> {
     Some(Promised {
         promise: promise.clone(),
         standing: Standing::Later,
+        why: None,
     })
 }
 

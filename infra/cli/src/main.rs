@@ -2,6 +2,7 @@
 
 mod clock;
 mod connection;
+mod explain;
 mod local_env;
 mod policy;
 mod publish;
@@ -28,6 +29,7 @@ enum Command {
     #[command(subcommand)]
     Policy(PolicyCommand),
     Clock(clock::Args),
+    Explain(explain::Args),
     #[command(subcommand)]
     Ticket(tickets::Command),
 }
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
             publish::run(&args, &stack).map_err(Into::into)
         }
         Command::Clock(args) => clock::run(&args).map(done).map_err(Into::into),
+        Command::Explain(args) => explain::run(&args, &stack).map(done).map_err(Into::into),
         Command::Ticket(command) => tickets::run(&command, &stack).map(done).map_err(Into::into),
     };
     outcome.unwrap_or_else(|err: Box<dyn Error>| {

@@ -15,6 +15,6 @@ pub use inbound::{
     parse, parse_within,
 };
 pub use notices::MARKER;
-pub use outbound::{AutoSubmitted, BadAddress, Block, Letter, Page, render};
+pub use outbound::{AutoSubmitted, BadAddress, Block, Letter, Page, fragment, render};
 pub use reply::{above_marker, reply_text, reply_text_of_html};
 pub use threading::{Reference, ReplyAddress, ThreadKeys, looks_like_ses, thread_keys};

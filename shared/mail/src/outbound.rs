@@ -13,7 +13,7 @@ use mail_builder::{
     mime::MimePart,
 };
 
-pub use layout::{Block, Page};
+pub use layout::{Block, Page, fragment};
 
 use crate::{
     clean,

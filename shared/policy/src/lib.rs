@@ -12,6 +12,7 @@ mod problem;
 mod read;
 mod run;
 mod stored;
+mod stretches;
 mod target;
 mod terms;
 mod vocabulary;
@@ -30,6 +31,7 @@ pub use policy::Policy;
 pub use problem::{Problem, Severity};
 pub use run::{Pause, Run};
 pub use stored::ReadError;
+pub use stretches::{Stretch, Why};
 pub use target::{InvalidTarget, Target, Unit};
 pub use terms::{Company, Condition, Department, Level, Person, Priorities, Promise, Terms};
 pub use vocabulary::{

@@ -70,7 +70,7 @@ impl Run {
     }
 
     /// The pauses since the start, ascending, disjoint, none of them empty.
-    fn stretches(&self) -> Vec<(i64, Option<i64>)> {
+    pub(crate) fn stretches(&self) -> Vec<(i64, Option<i64>)> {
         let start = self.start.as_second();
         let mut pauses: Vec<(i64, Option<i64>)> = self
             .pauses

@@ -1,9 +1,7 @@
 //! What can be asked of a ticket, by whom, and why it may be refused.
 
 use jiff::Timestamp;
-use policy::{
-    Channel, DepartmentId, Lang, PersonId, Policy, Priority, PromiseId, Status, TicketType,
-};
+use policy::{Channel, DepartmentId, Lang, PersonId, Policy, Priority, Status, TicketType};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
@@ -238,7 +236,4 @@ pub enum Refusal {
     /// Only the system closes tickets, and `new` cannot be returned to.
     #[error("the status \"{}\" cannot be set by hand", .0.as_str())]
     StatusNotByHand(Status),
-    /// The policy has no such promise; the snapshot and the policy version do not belong together.
-    #[error("the policy has no promise {0}")]
-    UnknownPromise(PromiseId),
 }

@@ -7,10 +7,12 @@ mod clocks;
 mod command;
 mod decide;
 mod event;
+mod explain;
 mod identity;
 mod model;
 mod notice;
 mod order_line;
+mod span_text;
 mod time_text;
 mod words;
 
@@ -22,10 +24,12 @@ pub use command::{
 };
 pub use decide::{Decision, chain_digest, decide, open, words_digest};
 pub use event::{Event, Opened, Recorded};
+pub use explain::{Coming, Explanation, Passage, explain, forward};
 pub use identity::{
     AddressHash, ContentDigest, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
 };
 pub use model::{Bound, KeptAsNote, Missed, SCHEMA, StatusChange, Ticket, Tier, Told, caps};
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
+pub use span_text::span_text;
 pub use time_text::time_text;
 pub use words::{AttachmentNote, Words};

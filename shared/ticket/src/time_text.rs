@@ -1,64 +1,8 @@
-//! An instant in words, for people.
+//! An instant in words, for people. The names of days and months are the policy crate's.
 
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 use policy::Lang;
-
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const MONTHS_DE: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
-const DAYS_EN: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
-const DAYS_DE: [&str; 7] = [
-    "Montag",
-    "Dienstag",
-    "Mittwoch",
-    "Donnerstag",
-    "Freitag",
-    "Samstag",
-    "Sonntag",
-];
-const DAYS_VI: [&str; 7] = [
-    "Thứ Hai",
-    "Thứ Ba",
-    "Thứ Tư",
-    "Thứ Năm",
-    "Thứ Sáu",
-    "Thứ Bảy",
-    "Chủ Nhật",
-];
 
 /// Writes an instant as wall time of `zone`, in the way of the language; languages without a way of their own get English.
 ///
@@ -70,60 +14,37 @@ pub fn time_text(at: Timestamp, zone: &str, lang: &Lang) -> String {
         Err(_) => ("UTC", TimeZone::UTC),
     };
     let local = at.to_zoned(rules);
-    let wall = match lang.as_str() {
-        "de" => german(&local),
-        "vi" => vietnamese(&local),
-        _ => english(&local),
-    };
+    let wall = wall(&local, &clock(&local), lang);
     match distance(local.offset()) {
         distance if distance == name => format!("{wall} ({name})"),
         distance => format!("{wall} ({name}, {distance})"),
     }
 }
 
-fn english(local: &Zoned) -> String {
-    let (day, month) = (weekday(local, &DAYS_EN), month(local, &MONTHS_EN));
-    format!(
-        "{day}, {} {month} {}, {}",
-        local.day(),
-        local.year(),
-        clock(local)
-    )
+/// Wall time with its date, without the zone.
+pub(crate) fn wall(local: &Zoned, clock: &str, lang: &Lang) -> String {
+    let date = date_text(local, lang);
+    match lang.as_str() {
+        "de" => format!("{date}, {clock} Uhr"),
+        "vi" => format!("{clock} {date}"),
+        _ => format!("{date}, {clock}"),
+    }
 }
 
-fn german(local: &Zoned) -> String {
-    let (day, month) = (weekday(local, &DAYS_DE), month(local, &MONTHS_DE));
-    format!(
-        "{day}, {}. {month} {}, {} Uhr",
-        local.day(),
-        local.year(),
-        clock(local)
-    )
-}
-
-fn vietnamese(local: &Zoned) -> String {
-    let day = weekday(local, &DAYS_VI);
-    format!(
-        "{} {day}, {:02}/{:02}/{}",
-        clock(local),
-        local.day(),
-        local.month(),
-        local.year()
-    )
+/// A date with its weekday.
+pub(crate) fn date_text(local: &Zoned, lang: &Lang) -> String {
+    let (day, month, year) = (local.day(), local.month(), local.year());
+    // Languages without words of their own get English ones.
+    let weekday = lang.weekday(local.weekday());
+    match lang.as_str() {
+        "de" => format!("{weekday}, {day}. {} {year}", lang.month(month)),
+        "vi" => format!("{weekday}, {day:02}/{month:02}/{year}"),
+        _ => format!("{weekday}, {day} {} {year}", lang.month(month)),
+    }
 }
 
 fn clock(local: &Zoned) -> String {
     format!("{:02}:{:02}", local.hour(), local.minute())
-}
-
-fn weekday<'a>(local: &Zoned, names: &[&'a str; 7]) -> &'a str {
-    let from_monday = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or(0);
-    names[from_monday % 7]
-}
-
-fn month<'a>(local: &Zoned, names: &[&'a str; 12]) -> &'a str {
-    let from_january = usize::try_from(local.month() - 1).unwrap_or(0);
-    names[from_january % 12]
 }
 
 /// `UTC`, `UTC+11`, `UTC-3:30`.
@@ -167,7 +88,7 @@ mod tests {
                 "2026-03-01T09:40:00Z",
                 "Asia/Ho_Chi_Minh",
                 "vi",
-                "16:40 Chủ Nhật, 01/03/2026 (Asia/Ho_Chi_Minh, UTC+7)",
+                "16:40 Chủ nhật, 01/03/2026 (Asia/Ho_Chi_Minh, UTC+7)",
             ),
             (
                 "2026-01-01T00:00:00Z",
@@ -180,6 +101,12 @@ mod tests {
                 "Europe/London",
                 "en",
                 "Thursday, 1 January 2026, 00:00 (Europe/London, UTC)",
+            ),
+            (
+                "2026-03-02T09:40:00Z",
+                "Asia/Ho_Chi_Minh",
+                "vi",
+                "16:40 thứ Hai, 02/03/2026 (Asia/Ho_Chi_Minh, UTC+7)",
             ),
             (
                 "2026-01-01T00:00:00Z",

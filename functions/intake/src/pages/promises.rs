@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use ticket::time_text;
+use ticket::{Explanation, time_text};
 
 use crate::promised::{Promised, Standing};
 use crate::visit::Visit;
@@ -16,9 +16,22 @@ pub(super) fn list(visit: &Visit, promises: &[Promised], zone: &str) -> Markup {
             dl {
                 @for promised in promises {
                     dt { ((visit.texts.metric)(promised.promise.metric)) }
-                    dd { (standing(visit, promised, zone)) }
+                    dd {
+                        (standing(visit, promised, zone))
+                        @if let Some(why) = &promised.why { (explained(visit, why)) }
+                    }
                 }
             }
+        }
+    }
+}
+
+/// Why a time is what it is, folded away; it opens without a script.
+fn explained(visit: &Visit, why: &Explanation) -> Markup {
+    html! {
+        details.why data-metric=(why.metric) {
+            summary { (visit.texts.why) }
+            (mail::fragment(&mail::notices::explained(why, &visit.lang)))
         }
     }
 }

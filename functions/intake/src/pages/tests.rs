@@ -263,7 +263,11 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
                 words: None,
             },
         ],
-        promises: vec![Promised { promise, standing }],
+        promises: vec![Promised {
+            promise,
+            standing,
+            why: None,
+        }],
         zone: "Australia/Sydney",
         nonce: "1nonce",
         draft: text,
@@ -333,5 +337,33 @@ fn notices_are_said_in_every_language_with_their_status() {
                 kind == Notice::NotOpen
             );
         }
+    }
+}
+
+#[test]
+fn the_page_says_why_a_time_is_what_it_is_without_a_script() {
+    for (tag, question, counted) in [
+        ("en", "Why this time?", "counts: 24 h, 24 h so far"),
+        ("de", "Warum diese Zeit?", "zählt: 24 Std., bisher 24 Std."),
+        (
+            "vi",
+            "Vì sao là thời điểm này?",
+            "được tính: 24 giờ, tổng cộng 24 giờ",
+        ),
+    ] {
+        let visit = visit(tag);
+        let now = instant("2026-11-23T05:40:00Z");
+        let request = TicketType::Request;
+        let promises = promised::before_sending(&visit.policy, None, request, &visit.lang, now);
+        let page = super::promises::list(&visit, &promises, "Australia/Sydney").into_string();
+        let folded = format!(
+            "<details class=\"why\" data-metric=\"first_response\"><summary>{question}</summary>"
+        );
+        assert!(page.contains(&folded), "{page}");
+        assert!(page.contains(counted), "{page}");
+        // Internal clocks are not a customer's.
+        assert!(!page.contains("data-metric=\"resolution\""), "{page}");
+        // The page has no inline styles to allow.
+        assert!(!page.contains("style="), "{page}");
     }
 }

@@ -35,6 +35,7 @@ pub(crate) const DE: Texts = Texts {
     no_promise: "Unsere Richtlinie nennt hierfür keine Zeit.",
     at_once: "Sofort, auf der nächsten Seite, und per E-Mail",
     paused: "Steht still, solange wir auf Sie oder auf andere warten",
+    why: "Warum diese Zeit?",
 
     thanks_title: "Vielen Dank, Ihre Nachricht ist bei uns",
     number_is: "Ihre Nummer lautet",

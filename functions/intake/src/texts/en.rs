@@ -35,6 +35,7 @@ pub(crate) const EN: Texts = Texts {
     no_promise: "Our policy names no time for this.",
     at_once: "At once, on the next page, and by e-mail",
     paused: "Stands still while we wait for you or for somebody else",
+    why: "Why this time?",
 
     thanks_title: "Thank you, we have your message",
     number_is: "Its number is",

@@ -67,6 +67,7 @@ pub(crate) struct Texts {
     pub(crate) no_promise: &'static str,
     pub(crate) at_once: &'static str,
     pub(crate) paused: &'static str,
+    pub(crate) why: &'static str,
 
     pub(crate) thanks_title: &'static str,
     pub(crate) number_is: &'static str,

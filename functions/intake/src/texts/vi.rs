@@ -35,6 +35,7 @@ pub(crate) const VI: Texts = Texts {
     no_promise: "Chính sách của chúng tôi không nêu thời hạn cho trường hợp này.",
     at_once: "Ngay lập tức, ở trang tiếp theo và qua e-mail",
     paused: "Tạm dừng trong lúc chờ quý khách hoặc chờ bên khác",
+    why: "Vì sao là thời điểm này?",
 
     thanks_title: "Cảm ơn quý khách, chúng tôi đã nhận được yêu cầu",
     number_is: "Mã số của yêu cầu là",

@@ -4,8 +4,9 @@ mod deadlines;
 mod history;
 mod list;
 mod notices;
+mod order;
 mod show;
-mod text;
+pub(crate) mod text;
 
 use jiff::Timestamp;
 use store::{Store, StoreError, Stored};
@@ -13,7 +14,7 @@ use ticket::TicketId;
 
 use crate::connection::{self, Flags, Stack};
 
-/// Look at tickets
+/// Look at tickets, and give them orders
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// List all tickets, those due first first
@@ -38,6 +39,17 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Give a ticket orders with the lines that agents use, all of them or none
+    Order {
+        /// The ticket's number, such as EH-7K3Q-9M2X
+        number: String,
+        /// Slash lines, such as "/solve" or "/assign tech-1"
+        #[arg(required = true)]
+        lines: Vec<String>,
+        /// The instant at which it counts as given; now if left out
+        #[arg(long)]
+        at: Option<Timestamp>,
+    },
 }
 
 /// Why nothing can be shown.
@@ -45,7 +57,7 @@ pub(crate) enum Command {
 pub(crate) enum Error {
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error("the table could not be read")]
+    #[error("the table could not be used")]
     Store(#[from] StoreError),
     #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
     NoPolicy,
@@ -53,6 +65,8 @@ pub(crate) enum Error {
     NotANumber(String),
     #[error("there is no ticket {0}")]
     NoTicket(String),
+    #[error("\"{0}\" is not an order; one begins with a slash, such as \"/solve\"")]
+    NotAnOrder(String),
 }
 
 /// Prints what was asked for.
@@ -74,11 +88,15 @@ async fn answer(command: &Command, store: &Store) -> Result<String, Error> {
             let stored = find(store, number).await?;
             history::Log::read(store, stored).await?.print(*json)
         }
+        Command::Order { number, lines, at } => {
+            let stored = find(store, number).await?;
+            order::give(store, stored, lines, at.unwrap_or_else(Timestamp::now)).await?
+        }
     })
 }
 
 /// The ticket of a number as a person typed it.
-async fn find(store: &Store, number: &str) -> Result<Stored, Error> {
+pub(crate) async fn find(store: &Store, number: &str) -> Result<Stored, Error> {
     let policy = store.current_policy(Timestamp::now()).await?;
     let policy = policy.ok_or(Error::NoPolicy)?;
     let id = TicketId::from_number(&policy.terms().prefix, number);

@@ -66,7 +66,7 @@ pub(super) fn section(heading: &str, body: &str) -> String {
 }
 
 /// JSON for programs: keys in a stable order, one value a line.
-pub(super) fn json(value: &Value) -> String {
+pub(crate) fn json(value: &Value) -> String {
     format!("{value:#}\n")
 }
 

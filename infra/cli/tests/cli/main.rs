@@ -1,6 +1,7 @@
 //! The `troth` binary on an embedded stack: what it prints, and what it says when it cannot.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod explaining;
 mod publishing;
 mod stack;
 mod tickets;

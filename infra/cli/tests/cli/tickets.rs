@@ -11,7 +11,7 @@ use ticket::{
 use crate::stack::{Stack, policy_dir};
 
 /// A Monday in Sydney, 11:00.
-const MONDAY: &str = "2026-11-23T00:00:00Z";
+pub(crate) const MONDAY: &str = "2026-11-23T00:00:00Z";
 
 /// So many minutes after the opening.
 fn minutes(minutes: i64) -> Instants {
@@ -20,7 +20,7 @@ fn minutes(minutes: i64) -> Instants {
     Instants::new(at, at)
 }
 
-async fn publish(stack: &Stack) {
+pub(crate) async fn publish(stack: &Stack) {
     let dir = policy_dir();
     stack
         .says(&["policy", "publish", &dir, "--at", MONDAY])
@@ -28,7 +28,7 @@ async fn publish(stack: &Stack) {
 }
 
 /// Opens a ticket whose subject tries to clear the screen.
-async fn open(stack: &Stack, key: &str) -> TicketId {
+pub(crate) async fn open(stack: &Stack, key: &str) -> TicketId {
     let pepper = Pepper::new("pepper for tests");
     let address = "customer@example.com";
     let hash = AddressHash::of(&pepper, address);

@@ -4,7 +4,7 @@ use policy::{Level, Promise};
 use ticket::{Clock, Deadline, Step};
 
 use super::texts::StaffTexts;
-use super::{NoticeView, Unsayable};
+use super::{NoticeView, Unsayable, explain};
 
 /// Every promise that is running, one a line: what, until when, how much time it allowed.
 pub(super) fn running(view: &NoticeView<'_>, texts: &StaffTexts) -> Vec<(String, String)> {
@@ -57,6 +57,10 @@ pub(super) fn facts(
     let level = deadline.level.as_ref();
     let level = level.and_then(|id| promise.levels.iter().find(|level| level.id == *id));
     facts.extend(level.map(|level| fact(texts.level, named(level))));
+    facts.extend(clock.map(|clock| {
+        let explanation = ticket::explain(view.ticket, view.policy, clock, view.now);
+        explain::in_short(&explanation, view.lang())
+    }));
     let next = clock.and_then(|clock| clock.steps.iter().find(|step| !step.told));
     facts.push(fact(texts.next, upcoming(view, texts, next)));
     Ok(facts)

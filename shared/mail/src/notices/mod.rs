@@ -5,10 +5,13 @@
 
 mod customer;
 mod deadline;
+mod explain;
 mod staff;
 #[cfg(test)]
 mod tests;
 mod texts;
+
+pub use explain::{coming, explained, steps};
 
 use jiff::Timestamp;
 use policy::{Lang, Person, PersonId, Policy};

@@ -204,6 +204,7 @@ fn a_breach_names_promise_clause_target_deadline_level_version_and_what_comes_ne
         "Clause: T.2",
         "Target: 8 open hours",
         "Due: Monday, 23 November 2026, 17:00 (Australia/Sydney, UTC+11)",
+        "How this time is counted: from Monday, 23 November 2026, 09:00 (Australia/Sydney, UTC+11); 8 h count",
         "Level: lead (due)",
         &format!("Policy version: {}", desk.policy.hash()),
         "> Please help",

@@ -84,6 +84,21 @@ impl Page {
     }
 }
 
+/// Blocks as a part of a page that has a style sheet of its own: the words and order of the mail without its styles.
+pub fn fragment(blocks: &[Block]) -> Markup {
+    html! {
+        @for block in blocks {
+            @match block {
+                Block::Paragraph(text) => p { (lines(text)) },
+                Block::Facts(facts) => dl {
+                    @for (label, value) in facts { dt { (line(label)) } dd { (lines(value)) } }
+                },
+                other => (html_block(other)),
+            }
+        }
+    }
+}
+
 fn line(text: &str) -> String {
     clean::single_line(text, 500)
 }

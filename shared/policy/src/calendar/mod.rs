@@ -2,6 +2,7 @@
 
 mod hours;
 mod instants;
+mod local;
 mod open_days;
 mod plan;
 mod spans;

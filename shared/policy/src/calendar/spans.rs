@@ -36,6 +36,11 @@ impl Spans {
         self.totals.push(total);
     }
 
+    /// The spans in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (i64, i64)> {
+        self.opens.iter().copied().zip(self.closes.iter().copied())
+    }
+
     pub(super) fn covers(&self, instant: i64) -> bool {
         (self.from..self.until).contains(&instant)
     }

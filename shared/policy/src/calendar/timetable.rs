@@ -201,7 +201,7 @@ impl Timetable {
     }
 
     /// The open spans of a stretch: for each constant offset of the zone in it, the hours of each of its local dates.
-    fn spans(&self, from: i64, until: i64) -> Spans {
+    pub(super) fn spans(&self, from: i64, until: i64) -> Spans {
         let mut spans = Spans::new(from, until);
         let mut changes = self.zone.following(instant(from));
         let mut at = from;

@@ -2,7 +2,7 @@
 
 mod words;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use self::words::{Words, words};
 use crate::calendar::{Calendar, Closure, Dates, Interval};
@@ -111,6 +111,18 @@ impl Lang {
             "vi" => "Tiếng Việt",
             tag => tag,
         }
+    }
+
+    /// A day of the week as it stands in a date in this language.
+    pub fn weekday(&self, day: Weekday) -> &'static str {
+        let from_monday = usize::try_from(day.to_monday_zero_offset()).unwrap_or(0);
+        words(self).days[from_monday % 7]
+    }
+
+    /// A month, counted from 1, in this language.
+    pub fn month(&self, month: i8) -> &'static str {
+        let from_january = usize::try_from(month - 1).unwrap_or(0);
+        words(self).months[from_january % 12]
     }
 }
 

@@ -66,6 +66,10 @@ pub fn decide(
             instead_of_reply,
             orders,
         } => messages::note(&mut draft, agent, words.clone(), *instead_of_reply, orders)?,
+        Command::Orders {
+            by: by @ Actor::Operator,
+            orders,
+        } => orders::all_or_nothing(&mut draft, by, orders)?,
         Command::Orders { by, orders } => orders::carry_out(&mut draft, by, orders),
         Command::FireTimers => timers::fire(&mut draft),
         Command::Acknowledged => {

@@ -13,6 +13,19 @@ use crate::words::Words;
 /// A deadline that a change would put into the past is due this long after the change instead.
 const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
 
+/// Carries out what an operator orders: all of it or nothing, because the refusal is read at once.
+pub(super) fn all_or_nothing(
+    draft: &mut Draft<'_>,
+    by: &Actor,
+    lines: &[OrderLine],
+) -> Result<(), Refusal> {
+    for line in lines {
+        room(draft)?;
+        one(draft, by, &line.order.clone()?)?;
+    }
+    Ok(())
+}
+
 /// Carries out each order by itself: one refused line does not undo the others. An agent is told what became of each.
 pub(super) fn carry_out(draft: &mut Draft<'_>, by: &Actor, lines: &[OrderLine]) {
     let answers: Vec<OrderAnswer> = lines

@@ -67,7 +67,10 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn open(command: &Open, at: &str) -> Self {
-        let policy = policy();
+        Self::open_under(policy(), command, at)
+    }
+
+    pub(crate) fn open_under(policy: Policy, command: &Open, at: &str) -> Self {
         let at = instant(at);
         let context = Context {
             at,

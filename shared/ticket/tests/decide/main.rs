@@ -7,6 +7,7 @@
 
 mod clocks;
 mod desk;
+mod explain;
 mod messages;
 mod orders;
 mod properties;

@@ -9,6 +9,7 @@ pub(super) const DE: Texts = Texts {
     tag: "de",
     customer: CUSTOMER,
     staff: STAFF,
+    explain: super::explain::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -273,8 +274,5 @@ fn refusal(refusal: &Refusal) -> String {
             "der Status „{}“ lässt sich nicht von Hand setzen",
             (STAFF.status_word)(*status)
         ),
-        Refusal::UnknownPromise(promise) => {
-            format!("die Richtlinie kennt keine Zusage „{promise}“")
-        }
     }
 }

@@ -9,6 +9,7 @@ pub(super) const EN: Texts = Texts {
     tag: "en",
     customer: CUSTOMER,
     staff: STAFF,
+    explain: super::explain::EN,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

@@ -2,8 +2,10 @@
 
 mod de;
 mod en;
+mod explain;
 mod vi;
 
+pub(super) use explain::ExplainTexts;
 use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType};
 use ticket::{NoteReason, Refusal, Tier};
 
@@ -12,6 +14,7 @@ pub(super) struct Texts {
     pub(super) tag: &'static str,
     pub(super) customer: CustomerTexts,
     pub(super) staff: StaffTexts,
+    pub(super) explain: ExplainTexts,
 }
 
 /// What customers read.

@@ -9,6 +9,7 @@ pub(super) const VI: Texts = Texts {
     tag: "vi",
     customer: CUSTOMER,
     staff: STAFF,
+    explain: super::explain::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -272,6 +273,5 @@ fn refusal(refusal: &Refusal) -> String {
             "không thể đặt trạng thái “{}” bằng tay",
             (STAFF.status_word)(*status)
         ),
-        Refusal::UnknownPromise(promise) => format!("chính sách không có cam kết “{promise}”"),
     }
 }
