@@ -147,6 +147,7 @@ async fn open(
         number: ticket.id.number(prefix),
         url: links::page(&secrets.keyring, prefix, ticket.id, &hash, FIRST_GENERATION),
         promises: promised::of_ticket(&ticket, &visit.policy, ticket.opened_at),
+        next_hours: ticket::next_hours(&ticket, &visit.policy),
         zone: ticket
             .zone
             .clone()

@@ -5,6 +5,7 @@ mod check;
 mod deadline;
 mod hash;
 mod id;
+mod opening;
 mod page;
 mod point;
 mod policy;

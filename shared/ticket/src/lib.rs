@@ -8,6 +8,7 @@ mod command;
 mod decide;
 mod event;
 mod explain;
+mod hours;
 mod identity;
 mod model;
 mod notice;
@@ -25,6 +26,7 @@ pub use command::{
 pub use decide::{Decision, chain_digest, decide, open, words_digest};
 pub use event::{Event, Opened, Recorded};
 pub use explain::{Coming, Explanation, Passage, explain, forward};
+pub use hours::next_hours;
 pub use identity::{
     AddressHash, ContentDigest, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
 };

@@ -210,6 +210,7 @@ fn the_answer_shows_number_promises_and_the_link() {
         number: "EH-7K3Q-9M2X".to_owned(),
         url: "/tickets/EH-7K3Q-9M2X?key=1abc".to_owned(),
         promises,
+        next_hours: None,
         zone: "Europe/Berlin".to_owned(),
         received,
     };

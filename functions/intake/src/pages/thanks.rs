@@ -16,6 +16,8 @@ pub(crate) struct Thanks {
     pub(crate) url: String,
     /// What is promised.
     pub(crate) promises: Vec<Promised>,
+    /// When working hours begin again, if that is all that can be said.
+    pub(crate) next_hours: Option<Timestamp>,
     /// The zone to show times in.
     pub(crate) zone: String,
     /// When it reached us.
@@ -39,6 +41,9 @@ pub(crate) fn thanks(visit: &Visit, thanks: &Thanks) -> Answer {
         section.panel {
             h2 { (texts.expect_title) }
             (promises::list(visit, &thanks.promises, &thanks.zone))
+            @if let Some(from) = thanks.next_hours {
+                p { ((texts.next_hours)(&ticket::time_text(from, &thanks.zone, &visit.lang))) }
+            }
         }
         p { (texts.mailed) }
         p { a #ticket-link href=(in_language(&thanks.url, &visit.lang)) { (texts.link_text) } }

@@ -33,6 +33,11 @@ pub(crate) const DE: Texts = Texts {
     promises_title: "Was wir zusagen",
     promises_intro: "Wenn Sie jetzt absenden:",
     no_promise: "Unsere Richtlinie nennt hierfür keine Zeit.",
+    next_hours: |from| {
+        format!(
+            "Zurzeit ist bei uns geschlossen. Wir kümmern uns in der nächsten Servicezeit darum; sie beginnt am {from}."
+        )
+    },
     at_once: "Sofort, auf der nächsten Seite, und per E-Mail",
     paused: "Steht still, solange wir auf Sie oder auf andere warten",
     why: "Warum diese Zeit?",

@@ -33,6 +33,11 @@ pub(crate) const EN: Texts = Texts {
     promises_title: "What we promise",
     promises_intro: "If you send it now:",
     no_promise: "Our policy names no time for this.",
+    next_hours: |from| {
+        format!(
+            "We are closed at this moment. We will deal with it in our next working hours, which begin on {from}."
+        )
+    },
     at_once: "At once, on the next page, and by e-mail",
     paused: "Stands still while we wait for you or for somebody else",
     why: "Why this time?",

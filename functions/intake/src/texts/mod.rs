@@ -65,6 +65,7 @@ pub(crate) struct Texts {
     pub(crate) promises_title: &'static str,
     pub(crate) promises_intro: &'static str,
     pub(crate) no_promise: &'static str,
+    pub(crate) next_hours: fn(from: &str) -> String,
     pub(crate) at_once: &'static str,
     pub(crate) paused: &'static str,
     pub(crate) why: &'static str,

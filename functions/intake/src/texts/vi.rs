@@ -33,6 +33,11 @@ pub(crate) const VI: Texts = Texts {
     promises_title: "Cam kết của chúng tôi",
     promises_intro: "Nếu quý khách gửi ngay bây giờ:",
     no_promise: "Chính sách của chúng tôi không nêu thời hạn cho trường hợp này.",
+    next_hours: |from| {
+        format!(
+            "Hiện đang ngoài giờ làm việc. Chúng tôi sẽ xử lý yêu cầu của quý khách vào giờ làm việc kế tiếp, bắt đầu từ {from}."
+        )
+    },
     at_once: "Ngay lập tức, ở trang tiếp theo và qua e-mail",
     paused: "Tạm dừng trong lúc chờ quý khách hoặc chờ bên khác",
     why: "Vì sao là thời điểm này?",

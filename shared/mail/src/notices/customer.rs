@@ -95,7 +95,11 @@ impl Customer<'_> {
             })
             .collect();
         if said.is_empty() {
-            return vec![Block::Paragraph(texts.no_promise.to_owned())];
+            let hours =
+                ticket::next_hours(view.ticket, view.policy).filter(|from| *from > view.now);
+            let hours = hours.map(|from| (texts.next_hours)(&self.time(from)));
+            let said = [texts.no_promise.to_owned()].into_iter().chain(hours);
+            return said.map(Block::Paragraph).collect();
         }
         let mut blocks = vec![Block::Paragraph(texts.expect.to_owned())];
         blocks.extend(said);

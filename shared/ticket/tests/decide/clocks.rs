@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use policy::{Metric, Priority, Status};
+use policy::{Metric, Policy, Priority, Status};
 use ticket::{Order, clocks};
 
 use crate::desk::{Desk, MONDAY_9, instant, open_command, told};
@@ -109,4 +111,32 @@ fn each_next_response_is_a_cycle_with_a_ladder_of_its_own() {
     desk.customer_writes("2026-11-24T10:00:00Z");
     assert_eq!(desk.ticket.response_cycle, 2);
     assert!(told(&desk.tick("2026-11-24T16:30:00Z")).contains(&"warning>ann".to_owned()));
+}
+
+#[test]
+fn who_is_promised_no_time_out_of_hours_learns_when_they_begin_again() {
+    let (technical, friday_night) = (open_command(Some("technical")), "2026-11-27T20:00:00Z");
+    let silent = || {
+        let page = BTreeMap::from(["en".parse().unwrap()].map(|lang| (lang, String::new())));
+        let source = include_str!("policy.toml").replace("published = true", "published = false");
+        Policy::parse(&source, "policy.toml", page).unwrap()
+    };
+    let next_hours = |policy: Policy, command: &_, at: &str| {
+        let desk = Desk::open_under(policy, command, at);
+        ticket::next_hours(&desk.ticket, &desk.policy)
+    };
+    assert_eq!(
+        next_hours(silent(), &technical, friday_night),
+        Some(instant("2026-11-30T09:00:00Z"))
+    );
+    assert_eq!(next_hours(silent(), &technical, MONDAY_9), None);
+    assert_eq!(
+        next_hours(silent(), &open_command(None), friday_night),
+        None
+    );
+    // A published time says more.
+    assert_eq!(
+        next_hours(crate::desk::policy(), &technical, friday_night),
+        None
+    );
 }

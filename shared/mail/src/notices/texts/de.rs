@@ -61,6 +61,11 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         )
     },
     no_promise: "Unsere Richtlinie nennt hierfür keine Zeit.",
+    next_hours: |from| {
+        format!(
+            "Zurzeit ist bei uns geschlossen. Wir kümmern uns in der nächsten Servicezeit darum; sie beginnt am {from}."
+        )
+    },
     if_missed: "Wenn wir eine Zeit nicht einhalten, die wir Ihnen genannt haben, schreiben wir Ihnen, wann Sie stattdessen mit uns rechnen können.",
 
     cut: "Diese Nachricht war zu lang für eine E-Mail; hier fehlt ihr Ende.",

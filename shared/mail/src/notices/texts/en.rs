@@ -48,6 +48,11 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         )
     },
     no_promise: "Our policy names no time for this.",
+    next_hours: |from| {
+        format!(
+            "We are closed at this moment. We will deal with it in our next working hours, which begin on {from}."
+        )
+    },
     if_missed: "If we miss a time that we have named to you, we write to you and tell you when you can expect us instead.",
 
     cut: "This message was too long for a mail; its end is missing here.",

@@ -35,6 +35,7 @@ pub(super) struct CustomerTexts {
     pub(super) promise: fn(Strength, Metric, by: &str) -> String,
     pub(super) late: fn(Metric, due: &str) -> String,
     pub(super) no_promise: &'static str,
+    pub(super) next_hours: fn(from: &str) -> String,
     pub(super) if_missed: &'static str,
 
     pub(super) cut: &'static str,

@@ -56,6 +56,11 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         )
     },
     no_promise: "Chính sách của chúng tôi không nêu thời hạn cho trường hợp này.",
+    next_hours: |from| {
+        format!(
+            "Hiện đang ngoài giờ làm việc. Chúng tôi sẽ xử lý yêu cầu của quý khách vào giờ làm việc kế tiếp, bắt đầu từ {from}."
+        )
+    },
     if_missed: "Nếu trễ một mốc thời gian đã hẹn, chúng tôi sẽ viết cho quý khách và báo thời điểm dự kiến mới.",
 
     cut: "Tin nhắn này quá dài cho một e-mail; phần cuối không có ở đây.",
