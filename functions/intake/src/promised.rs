@@ -82,7 +82,11 @@ fn later(ticket: &Ticket, policy: &Policy) -> Option<Promised> {
         priority: ticket.priority,
         channel: ticket.channel,
         ticket_type: ticket.ticket_type,
+        lang: &ticket.lang,
+        group: None,
+        service: None,
         received: ticket.opened_at,
+        busy: &[],
     };
     let mut promises = policy.promises(&facts).into_iter();
     let promise =

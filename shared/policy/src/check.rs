@@ -1,20 +1,20 @@
 //! From the files to a policy: reading, the checks that need the whole, and what they found.
 
+mod matching;
+mod people;
 mod reach;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use crate::calendar::{Calendar, Dates};
-use crate::deadline::Facts;
-use crate::id::{Lang, PromiseId};
+use crate::id::Lang;
 use crate::policy::Policy;
 use crate::problem::{Problem, Report, Severity};
 use crate::read::{self, Places};
 use crate::stored::MAX_BYTES;
 use crate::terms::Terms;
-use crate::vocabulary::{Channel, Priority, TicketType};
 
 impl Policy {
     /// Reads and checks a policy from the text of `policy.toml` and its pages by language.
@@ -46,7 +46,8 @@ impl Policy {
         // What depends on the whole is judged once its parts are right: a faulty part would only echo.
         let read = read::read(&mut report, source).filter(|_| !report.has_errors());
         let policy = read.and_then(|(terms, places)| {
-            check_promises(&mut report, &terms, &places);
+            matching::check(&mut report, &terms, &places);
+            people::check(&mut report, &terms, &places);
             reach::check(&mut report, &terms, &places);
             if let Some(at) = at {
                 check_holidays(&mut report, &terms, &places, at);
@@ -74,54 +75,6 @@ impl Policy {
             problems,
         )
     }
-}
-
-/// Refuses promises that no ticket can match because earlier ones take every ticket they name.
-fn check_promises(report: &mut Report<'_>, terms: &Terms, places: &Places) {
-    let mut matched: BTreeSet<&PromiseId> = BTreeSet::new();
-    for facts in every_kind_of_ticket() {
-        for department in &terms.departments {
-            let mut seen = BTreeSet::new();
-            for promise in terms
-                .promises
-                .iter()
-                .filter(|promise| promise.when.holds(&department.id, &facts))
-            {
-                if seen.insert((promise.metric, promise.published)) {
-                    matched.insert(&promise.id);
-                }
-            }
-        }
-    }
-    for promise in terms
-        .promises
-        .iter()
-        .filter(|promise| !matched.contains(&promise.id))
-    {
-        let Some(place) = places.promises.get(&promise.id) else {
-            continue;
-        };
-        let id = &promise.id;
-        report.error(
-            place.clone(),
-            format!("promise `{id}` can never match: earlier promises take all its tickets; move it up, or leave it out"),
-        );
-    }
-}
-
-/// Every combination of what conditions look at, except the department.
-fn every_kind_of_ticket() -> impl Iterator<Item = Facts<'static>> {
-    Priority::ALL.iter().flat_map(|&priority| {
-        Channel::ALL.iter().flat_map(move |&channel| {
-            TicketType::ALL.iter().map(move |&ticket_type| Facts {
-                department: None,
-                priority,
-                channel,
-                ticket_type,
-                received: Timestamp::UNIX_EPOCH,
-            })
-        })
-    })
 }
 
 /// Warns of calendars that know no holiday of the coming year: their list has probably run out.

@@ -5,41 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::calendar::{Timetable, instant};
+use crate::facts::Facts;
 use crate::id::{CalendarId, DepartmentId};
 use crate::point::Point;
 use crate::policy::Policy;
 use crate::run::Run;
 use crate::target::Unit;
-use crate::terms::{Condition, Department, Promise};
-use crate::vocabulary::{Channel, Metric, Priority, TicketType};
-
-/// What a promise's condition looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facts<'a> {
-    /// The ticket's department; none before triage.
-    pub department: Option<&'a DepartmentId>,
-    /// Its priority.
-    pub priority: Priority,
-    /// How it came in.
-    pub channel: Channel,
-    /// What it is.
-    pub ticket_type: TicketType,
-    /// When it was received.
-    pub received: Timestamp,
-}
-
-impl Condition {
-    /// Whether it holds for a ticket of this department with these facts.
-    pub fn holds(&self, department: &DepartmentId, facts: &Facts<'_>) -> bool {
-        fn any_or<T: PartialEq>(list: &[T], item: &T) -> bool {
-            list.is_empty() || list.contains(item)
-        }
-        any_or(&self.departments, department)
-            && any_or(&self.priorities, &facts.priority)
-            && any_or(&self.channels, &facts.channel)
-            && any_or(&self.ticket_types, &facts.ticket_type)
-    }
-}
+use crate::terms::{Department, Promise};
+use crate::vocabulary::Metric;
 
 /// A target reduced to seconds of a timetable; a target in open days has a date of its own besides.
 struct Budget<'a> {
@@ -57,11 +30,18 @@ impl Policy {
         if let Some(department) = facts.department.and_then(|id| self.department(id)) {
             return self.first_matches(&department.id, facts);
         }
-        let run = Run::since(facts.received);
         let mut strictest: BTreeMap<(Metric, bool), (Option<Timestamp>, &Promise)> =
             BTreeMap::new();
         for department in self.possible_departments() {
-            for promise in self.first_matches(&department.id, facts) {
+            let facts = Facts {
+                department: Some(&department.id),
+                ..*facts
+            };
+            for promise in self.first_matches(&department.id, &facts) {
+                let run = Run {
+                    not_before: self.not_before(promise, &facts),
+                    ..Run::since(facts.received)
+                };
                 let due = self.instant(promise, Some(&department.id), &run, &Point::DUE);
                 let entry = strictest
                     .entry((promise.metric, promise.published))
@@ -81,7 +61,7 @@ impl Policy {
 
     fn first_matches(&self, department: &DepartmentId, facts: &Facts<'_>) -> Vec<&Promise> {
         let mut seen = BTreeSet::new();
-        let holds = |promise: &&Promise| promise.when.holds(department, facts);
+        let holds = |promise: &&Promise| self.holds(&promise.when, department, facts);
         self.terms()
             .promises
             .iter()
@@ -113,6 +93,7 @@ impl Policy {
         run: &Run,
         point: &Point,
     ) -> Option<Timestamp> {
+        let run = &promise.capped(run);
         let budgets = self.budgets(promise, department, run);
         let (share, shift) = match *point {
             Point::Share(per_mille) => (per_mille, 0),
@@ -137,8 +118,12 @@ impl Policy {
         run: &Run,
         until: Timestamp,
     ) -> i64 {
+        let run = &promise.capped(run);
         let budgets = self.budgets(promise, department, run);
-        let unpaused = Run::since(run.start);
+        let unpaused = Run {
+            pauses: Vec::new(),
+            ..run.clone()
+        };
         let strictest = budgets
             .iter()
             .min_by_key(|budget| budget.reached(&unpaused, 1000));
@@ -191,24 +176,60 @@ impl Policy {
         } else {
             &timetables.open
         };
-        if let Some(unit) = target.unit.seconds() {
-            return Some(Budget {
-                timetable,
-                seconds: i64::from(target.amount) * unit,
-                dated: None,
-            });
-        }
         let start = run.start.as_second();
-        let due = timetable.open_days_second(start, target.amount);
-        Some(Budget {
+        let (seconds, dated) = if let Some(unit) = target.unit.seconds() {
+            (i64::from(target.amount) * unit, None)
+        } else {
+            let due = timetable.open_days_second(start, target.amount);
+            (timetable.open_seconds(start, due), Some(due))
+        };
+        let budget = Budget {
             timetable,
-            seconds: timetable.open_seconds(start, due),
-            dated: Some(due),
-        })
+            seconds,
+            dated,
+        };
+        Some(budget.not_before(start, run.not_before))
+    }
+}
+
+impl Promise {
+    /// The run with each pause cut to what the promise allows one to count.
+    #[must_use]
+    pub fn capped(&self, run: &Run) -> Run {
+        let mut run = run.clone();
+        let Some(most) = &self.max_pause else {
+            return run;
+        };
+        for pause in &mut run.pauses {
+            let end = pause.from.saturating_add(most.duration()).ok();
+            pause.until = match (pause.until, end) {
+                (Some(until), Some(end)) => Some(until.min(end)),
+                (until, end) => until.or(end),
+            };
+        }
+        run
     }
 }
 
 impl Budget<'_> {
+    /// The same, with a deadline of its own if it would be reached before this instant.
+    fn not_before(self, start: i64, floor: Option<Timestamp>) -> Self {
+        let Some(floor) = floor.map(Timestamp::as_second) else {
+            return self;
+        };
+        let due = self
+            .dated
+            .unwrap_or_else(|| self.timetable.reach(start, self.seconds));
+        if due >= floor {
+            return self;
+        }
+        Self {
+            seconds: self.timetable.open_seconds(start, floor),
+            dated: Some(floor),
+            ..self
+        }
+    }
+
     fn reached(&self, run: &Run, per_mille: u32) -> Option<i64> {
         let seconds = self.seconds * i64::from(per_mille) / 1000;
         let first = match self.dated {

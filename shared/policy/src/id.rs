@@ -112,6 +112,30 @@ checked_text!(
     LevelId, is_id, ID_FORM
 );
 checked_text!(
+    /// Names a roster of who is on call.
+    OnCallId, is_id, ID_FORM
+);
+checked_text!(
+    /// Names a group of customers.
+    GroupId, is_id, ID_FORM
+);
+checked_text!(
+    /// Names something that customers use.
+    ServiceId, is_id, ID_FORM
+);
+checked_text!(
+    /// Names something that support does not cover.
+    ScopeId, is_id, ID_FORM
+);
+checked_text!(
+    /// Names a rule of routing.
+    RouteId, is_id, ID_FORM
+);
+checked_text!(
+    /// Names something that customers are asked for.
+    AskId, is_id, ID_FORM
+);
+checked_text!(
     /// A language by its primary BCP 47 tag, such as `en`, `de` or `vi`.
     Lang, is_lang, "a language tag such as `en`"
 );

@@ -1,17 +1,26 @@
 #![doc = include_str!("../README.md")]
 
+mod amounts;
 mod calendar;
 mod check;
 mod deadline;
+mod facts;
 mod hash;
 mod id;
 mod opening;
+mod order;
 mod page;
+mod pattern;
 mod point;
 mod policy;
 mod problem;
 mod read;
+mod recipient;
+mod roster;
+mod route;
 mod run;
+mod schema;
+mod shape;
 mod stored;
 mod stretches;
 mod target;
@@ -19,22 +28,33 @@ mod terms;
 mod vocabulary;
 mod wording;
 
+pub use amounts::{Elapsed, InvalidElapsed, InvalidPeriod, Period};
 pub use calendar::{
     Calendar, CalendarError, Closure, Dates, Interval, InvalidDates, InvalidInterval, Timetable,
     UnknownZone, Zone,
 };
-pub use deadline::Facts;
+pub use facts::{Facts, Span};
 pub use id::{
-    CalendarId, DepartmentId, InvalidId, Lang, LevelId, PersonId, PolicyHash, PolicyId, PromiseId,
+    AskId, CalendarId, DepartmentId, GroupId, InvalidId, Lang, LevelId, OnCallId, PersonId,
+    PolicyHash, PolicyId, PromiseId, RouteId, ScopeId, ServiceId,
 };
+pub use pattern::{AddressPattern, InvalidPattern};
 pub use point::{InvalidPoint, Point};
 pub use policy::Policy;
 pub use problem::{Problem, Severity};
+pub use recipient::{Recipient, UnknownRecipient};
+pub use route::{Incoming, Routed};
 pub use run::{Pause, Run};
+pub use schema::schema;
 pub use stored::ReadError;
 pub use stretches::{Stretch, Why};
 pub use target::{InvalidTarget, Target, Unit};
-pub use terms::{Company, Condition, Department, Level, Person, Priorities, Promise, Terms};
+pub use terms::{
+    Absence, Ask, Closures, Company, ComplaintEscalation, Condition, Department, DepartmentTier,
+    Feedback, Group, Level, Matcher, OnCall, Person, Priorities, Promise, Received, Repeat,
+    Retention, Route, Scope, Service, Settings, Shift, Terms, Touched, Touching,
+};
 pub use vocabulary::{
-    Channel, Day, Metric, Priority, Recipient, Status, Strength, TicketType, UnknownWord,
+    Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier,
+    UnknownWord, Until,
 };

@@ -1,6 +1,6 @@
 //! When a department opens next.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::id::DepartmentId;
 use crate::policy::Policy;
@@ -11,7 +11,6 @@ impl Policy {
     /// None if there is no such department.
     pub fn next_opening(&self, department: &DepartmentId, at: Timestamp) -> Option<Timestamp> {
         let calendar = &self.department(department)?.calendar;
-        let second_used = self.timetable(calendar)?.due(at, 1);
-        second_used.checked_sub(SignedDuration::from_secs(1)).ok()
+        Some(self.timetable(calendar)?.next_open(at))
     }
 }

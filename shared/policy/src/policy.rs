@@ -92,12 +92,15 @@ impl Policy {
         self.terms.departments.iter().find(reaches)
     }
 
-    /// Whether mail to this address is for us: a department's, or the desk's as a whole; case does not matter.
+    /// Whether mail to this address is for us: a department's, feedback's or the desk's as a whole; case does not
+    /// matter.
     pub fn is_own_address(&self, address: &str) -> bool {
+        let feedback = self.terms.feedback.iter().flat_map(|it| &it.addresses);
         let shared = self
             .terms
             .addresses
             .iter()
+            .chain(feedback)
             .any(|own| own.eq_ignore_ascii_case(address));
         shared || self.department_by_address(address).is_some()
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::shape::Shapes;
+
 /// Whether a policy can be published with this problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -50,6 +52,8 @@ pub(crate) struct Report<'s> {
     file: String,
     text: &'s str,
     pub(crate) problems: Vec<Problem>,
+    /// What the reader asked for, when somebody wants to know.
+    pub(crate) shapes: Shapes,
 }
 
 impl<'s> Report<'s> {
@@ -58,6 +62,7 @@ impl<'s> Report<'s> {
             file: file.into(),
             text,
             problems: Vec::new(),
+            shapes: Shapes::default(),
         }
     }
 

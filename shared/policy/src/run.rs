@@ -13,6 +13,9 @@ pub struct Run {
     /// The stretches that do not count; in any order, and they may overlap.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
+    /// The earliest instant at which the promise may be due without a pause (see [`crate::Policy::not_before`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
 }
 
 /// One stretch in which a clock stood still.
@@ -31,6 +34,7 @@ impl Run {
         Self {
             start,
             pauses: Vec::new(),
+            not_before: None,
         }
     }
 

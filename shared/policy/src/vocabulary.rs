@@ -151,15 +151,40 @@ words!(
     }
 );
 words!(
-    /// Whom a level tells.
-    Recipient {
-        /// The agent who has the ticket; nobody if nobody has it.
-        Assignee = "assignee",
-        /// Every agent of the department.
-        Department = "department",
-        /// The department's lead.
-        Lead = "lead",
-        /// The policy's management.
-        Management = "management",
+    /// A line to a department that is not a ticket.
+    Line {
+        /// Voice.
+        Phone = "phone",
+        /// Live chat.
+        Chat = "chat",
+    }
+);
+words!(
+    /// What may count as a response.
+    Response {
+        /// A public reply.
+        Reply = "reply",
+        /// Solving the ticket.
+        Solve = "solve",
+    }
+);
+words!(
+    /// The support tier that works on a ticket.
+    #[derive(Default)]
+    Tier {
+        /// First contact.
+        #[default]
+        L1 = "L1",
+        /// Specialists.
+        L2 = "L2",
+        /// The makers of the product, or management.
+        L3 = "L3",
+    }
+);
+words!(
+    /// What ends a level's repetitions before the clock ends.
+    Until {
+        /// Somebody on the staff says that they have it.
+        Acknowledged = "acknowledged",
     }
 );

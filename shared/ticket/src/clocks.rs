@@ -89,7 +89,11 @@ fn of_department<'p>(
         priority: ticket.priority,
         channel: ticket.channel,
         ticket_type: ticket.ticket_type,
+        lang: &ticket.lang,
+        group: None,
+        service: None,
         received: ticket.opened_at,
+        busy: &[],
     };
     policy
         .promises(&facts)
@@ -106,8 +110,8 @@ fn clock<'p>(
 ) -> Option<Clock<'p>> {
     let (start, met_at) = span(ticket, promise.metric)?;
     let mut run = Run {
-        start,
         pauses: pauses(ticket, promise),
+        ..Run::since(start)
     };
     if let Some(met_at) = met_at {
         run.pauses.retain(|pause| pause.from < met_at);
@@ -254,9 +258,6 @@ pub fn expected_after_miss(
     policy: &Policy,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let run = Run {
-        start: clock.due?.max(now),
-        pauses: Vec::new(),
-    };
+    let run = Run::since(clock.due?.max(now));
     policy.instant(clock.promise, Some(&clock.department), &run, &Point::DUE)
 }

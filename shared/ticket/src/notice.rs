@@ -160,7 +160,7 @@ pub enum Happening {
 }
 
 /// Somebody's part in a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Role {
     /// The customer who asked.
     Requester,
@@ -214,7 +214,7 @@ pub(crate) fn audience(happening: Happening, ticket: &Ticket, policy: &Policy) -
         match role {
             Role::Requester => add(&mut people, Addressee::Customer(ticket.requester.clone())),
             Role::Staff(recipient) => {
-                for person in staff(*recipient, ticket, policy) {
+                for person in staff(recipient, ticket, policy) {
                     add(&mut people, Addressee::Staff(person));
                 }
             }
@@ -237,7 +237,7 @@ pub(crate) fn triage(policy: &Policy) -> Vec<&DepartmentId> {
 }
 
 /// The people behind one recipient of a ladder or a row. Before triage every department's people stand for it.
-pub(crate) fn staff(recipient: Recipient, ticket: &Ticket, policy: &Policy) -> Vec<PersonId> {
+pub(crate) fn staff(recipient: &Recipient, ticket: &Ticket, policy: &Policy) -> Vec<PersonId> {
     let departments: Vec<&DepartmentId> = match &ticket.department {
         Some(department) => vec![department],
         None => triage(policy),
@@ -254,6 +254,12 @@ pub(crate) fn staff(recipient: Recipient, ticket: &Ticket, policy: &Policy) -> V
             .filter_map(|department| policy.lead(department))
             .collect()),
         (Recipient::Management, _) => ids(policy.management()),
+        (Recipient::Person(person), _) => vec![person.clone()],
+        (Recipient::OnCall(roster), _) => policy
+            .roster(roster)
+            .map_or_else(Vec::new, |roster| roster.otherwise.clone()),
+        // Nobody of the staff: a notice to an address of its own has no addressee yet.
+        (Recipient::Address(_), _) => Vec::new(),
     }
 }
 

@@ -79,12 +79,14 @@ fn audience() -> String {
         ("Lead", Role::Staff(Recipient::Lead)),
         ("Management", Role::Staff(Recipient::Management)),
     ];
-    let names = columns.map(|(name, _)| name).join(" | ");
+    let names = columns.each_ref().map(|(name, _)| *name).join(" | ");
     let mut table =
         format!("| What happened | {names} | What they read |\n|---|---|---|---|---|---|---|");
     for (happening, told) in AUDIENCE {
         let (what, text) = described(*happening);
-        let marks = columns.map(|(_, role)| if told.contains(&role) { "yes" } else { "" });
+        let marks = columns
+            .each_ref()
+            .map(|(_, role)| if told.contains(role) { "yes" } else { "" });
         write!(table, "\n| {what} | {} | {text} |", marks.join(" | ")).unwrap();
     }
     table

@@ -71,7 +71,7 @@ pub(super) fn as_text(ticket: &Ticket, policy: &Policy, zone: &Zone) -> String {
             standing(clock, zone),
         ]];
         lines.extend(clock.steps.iter().map(|step| {
-            let to: Vec<&str> = step.level.to.iter().map(Recipient::as_ref).collect();
+            let to: Vec<String> = step.level.to.iter().map(Recipient::to_string).collect();
             let told = if step.told { "told" } else { "not told" };
             [
                 format!("{} ({})", step.level.id, step.level.at),

@@ -88,7 +88,7 @@ fn upcoming(view: &NoticeView<'_>, texts: &StaffTexts, next: Option<&Step<'_>>) 
         .level
         .to
         .iter()
-        .map(|recipient| (texts.recipient_word)(*recipient))
+        .map(|recipient| (texts.recipient_word)(recipient))
         .collect();
     (texts.next_level)(&named(step.level), &view.time(step.at), &to.join(", "))
 }

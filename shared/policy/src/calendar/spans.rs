@@ -63,4 +63,15 @@ impl Spans {
         let span = self.totals.partition_point(|&total| total < used);
         Some(self.closes.get(span)? - (self.totals[span] - used))
     }
+
+    /// The last opening or closing at or before this instant.
+    pub(super) fn last_change(&self, until: i64) -> Option<i64> {
+        let last = |edges: &[i64]| {
+            edges
+                .partition_point(|&edge| edge <= until)
+                .checked_sub(1)
+                .map(|index| edges[index])
+        };
+        last(&self.opens).max(last(&self.closes))
+    }
 }

@@ -130,6 +130,38 @@ impl Timetable {
         instant(self.reach(start.as_second(), seconds))
     }
 
+    /// Whether it is open at this instant.
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        let at = at.as_second();
+        self.open_seconds(at, at + 1) > 0
+    }
+
+    /// The first instant from `at` on at which it is open.
+    pub fn next_open(&self, at: Timestamp) -> Timestamp {
+        if self.is_open(at) {
+            return at;
+        }
+        // The first open second ends one second after it begins.
+        instant(self.reach(at.as_second(), 1) - 1)
+    }
+
+    /// The last instant up to `until` at which it opened or closed; none if that is more than two years ago.
+    pub(crate) fn last_change(&self, until: i64) -> Option<i64> {
+        if self.always_open {
+            return None;
+        }
+        let table = self.table(until);
+        let known = table
+            .last_change(until)
+            .filter(|&at| table.covers(until) && at > table.from);
+        known.or_else(|| {
+            let from = until - 2 * 366 * DAY;
+            // Where the stretch begins nothing changes: it is only where we begin to look.
+            let spans = self.spans(from, until + 1);
+            spans.last_change(until).filter(|&at| at > from)
+        })
+    }
+
     pub(crate) fn open_seconds(&self, from: i64, until: i64) -> i64 {
         if until <= from {
             return 0;

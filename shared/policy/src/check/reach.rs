@@ -7,8 +7,8 @@ use std::ops::Range;
 use crate::id::PersonId;
 use crate::problem::Report;
 use crate::read::Places;
+use crate::recipient::Recipient;
 use crate::terms::{Department, Promise, Terms};
-use crate::vocabulary::Recipient;
 
 /// So many people can be told at once. `ticket` counts on it when it fires timers.
 const MOST: usize = 40;
@@ -104,7 +104,7 @@ fn excess(
             level
                 .to
                 .iter()
-                .flat_map(|to| people(*to, departments, terms)),
+                .flat_map(|to| people(to, departments, terms)),
         );
         if told.len() > MOST && first.is_none() {
             let message = format!(
@@ -147,12 +147,30 @@ fn audiences<'t>(terms: &'t Terms, promise: &Promise) -> Vec<(String, Vec<&'t De
 
 /// The people behind a recipient. While nobody has the ticket, every agent stands for the assignee; an assignee from
 /// another department is one person more, for whom there is room.
-fn people<'t>(to: Recipient, departments: &[&'t Department], terms: &'t Terms) -> People<'t> {
+///
+/// A roster counts with its largest shift; an address of nobody's is one more, for whom there is room too.
+fn people<'t>(to: &'t Recipient, departments: &[&'t Department], terms: &'t Terms) -> People<'t> {
     match to {
         Recipient::Assignee | Recipient::Department => {
             departments.iter().flat_map(|it| &it.agents).collect()
         }
         Recipient::Lead => departments.iter().map(|it| &it.lead).collect(),
         Recipient::Management => terms.management.iter().collect(),
+        Recipient::Person(person) => People::from([person]),
+        Recipient::Address(_) => People::new(),
+        Recipient::OnCall(id) => {
+            let roster = terms.on_call.iter().find(|roster| roster.id == *id);
+            let shifts = roster.into_iter().flat_map(|it| {
+                it.shifts
+                    .iter()
+                    .map(|shift| &shift.who)
+                    .chain([&it.otherwise])
+            });
+            shifts
+                .max_by_key(|who| who.len())
+                .into_iter()
+                .flatten()
+                .collect()
+        }
     }
 }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use jiff::civil::Date;
 use toml::Spanned;
 
-use super::section::{Section, Value, list, parse, parse_at, table, text};
+use super::section::Section;
+use super::value::{Value, list, parse, parse_at, table, text};
 use crate::calendar::{Calendar, Closure, Dates, Interval, Timetable, Zone};
 use crate::id::CalendarId;
 use crate::problem::Report;
@@ -35,7 +36,13 @@ pub(super) fn read(
         let Some(table) = table(report, value) else {
             continue;
         };
-        let section = Section::new(table, key.span(), format!("[calendars.{id}]"));
+        let section = Section::new(
+            report,
+            table,
+            value,
+            key.span(),
+            format!("[calendars.{id}]"),
+        );
         let before = report.problems.len();
         if let Some(calendar) = calendar(report, section, zone) {
             // Hours that could not be read would make the calendar look closed: one fault, one message.
@@ -55,7 +62,7 @@ fn calendar(
     mut section: Section<'_>,
     default: Option<&Zone>,
 ) -> Option<Calendar> {
-    let own = section.optional("zone");
+    let own = section.optional(report, "zone");
     let zone = match own {
         Some(value) => parse(report, value),
         None => default.cloned(),

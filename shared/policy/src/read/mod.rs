@@ -1,9 +1,16 @@
 //! `policy.toml` to [`Terms`]: every fault is reported with its place, not only the first.
 
 mod calendars;
+mod conditions;
+mod customers;
+mod departments;
+mod known;
+mod ladders;
 mod promises;
+mod routing;
 mod section;
 mod staff;
+mod value;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,27 +18,21 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use self::section::{Section, Value, in_file_order, parse, parse_at, parse_list, table, text};
+use self::known::Known;
+use self::section::Section;
+use self::value::{Value, parse, parse_at, parse_list, text};
 use crate::calendar::Zone;
 use crate::id::{CalendarId, DepartmentId, Lang, PersonId, PolicyId, PromiseId};
 use crate::problem::Report;
 use crate::terms::{Company, Priorities, Terms};
 use crate::vocabulary::{Priority, TicketType};
 
-/// The names that later parts of the file may refer to.
-#[derive(Default)]
-struct Known {
-    languages: Vec<Lang>,
-    calendars: Vec<CalendarId>,
-    people: Vec<PersonId>,
-    departments: Vec<DepartmentId>,
-}
-
 /// Where the things stand that are checked after reading.
 #[derive(Default)]
 pub(crate) struct Places {
     pub(crate) calendars: BTreeMap<CalendarId, Range<usize>>,
     pub(crate) departments: BTreeMap<DepartmentId, Range<usize>>,
+    pub(crate) people: BTreeMap<PersonId, Range<usize>>,
     pub(crate) promises: BTreeMap<PromiseId, Range<usize>>,
     /// Of the levels of each promise, in their order.
     pub(crate) levels: BTreeMap<PromiseId, Vec<Range<usize>>>,
@@ -51,7 +52,7 @@ pub(crate) fn read(report: &mut Report<'_>, source: &str) -> Option<(Terms, Plac
     if !faults.is_empty() {
         return None;
     }
-    let mut root = Section::new(root.get_ref(), 0..0, "the policy");
+    let mut root = Section::root(report, root.get_ref());
     let terms = terms(report, &mut root);
     root.finish(report);
     terms
@@ -71,30 +72,47 @@ fn terms(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<(Terms, Plac
     let (prevailing, prevailing_span) = prevailing(report, root, &known);
     let company = company(report, root);
 
-    let written = root.entries(report, "calendars");
-    known.calendars = ids(&written);
-    known.calendars.push(CalendarId::always());
-    let calendars = calendars::read(report, written, zone.as_ref());
-    let written = root.entries(report, "people");
-    known.people = ids(&written);
-    let people = staff::people(report, written, &known);
-    let written = root.entries(report, "departments");
-    if written.is_empty() {
+    let calendars = root.entries(report, "calendars");
+    let people = root.entries(report, "people");
+    let departments = root.entries(report, "departments");
+    let on_call = root.entries(report, "on_call");
+    let groups = root.entries(report, "groups");
+    let services = root.entries(report, "services");
+    if departments.is_empty() {
         report.error(
             root.span(),
             "the policy has no department; write `[departments.<id>]`",
         );
     }
-    known.departments = ids(&written);
-    let department_places = written
-        .iter()
-        .filter_map(|(key, _)| Some((key.get_ref().parse().ok()?, key.span())))
-        .collect();
+    known.calendars = ids(&calendars);
+    known.calendars.push(CalendarId::always());
+    known.people = ids(&people);
+    known.departments = ids(&departments);
+    known.on_call = ids(&on_call);
+    known.groups = ids(&groups);
+    known.services = ids(&services);
+    let people_places = places(&people);
+    let department_places = places(&departments);
+
+    let calendars = calendars::read(report, calendars, zone.as_ref());
+    let people = staff::people(report, people, &known);
     let mut taken = BTreeMap::new();
-    let addresses = staff::shared_addresses(report, root, &mut taken);
-    let departments = staff::departments(report, written, &known, &mut taken);
+    let addresses = known::shared_addresses(report, root, &mut taken);
+    let departments = departments::departments(report, departments, &known, &mut taken);
+    let on_call = staff::on_call(report, on_call, &known);
     let management = staff::management(report, root, &known);
     let priorities = priorities(report, root);
+    let groups = customers::groups(report, groups, &known);
+    let services = customers::services(report, services, &known);
+    let scope = root.entries(report, "scope");
+    let scope = customers::scope(report, scope, &known);
+    let feedback = customers::feedback(report, root, &known, &mut taken);
+    let asks = customers::asks(report, root, &known);
+    let responses = customers::responses(report, root);
+    let retention = customers::retention(report, root);
+    let closures = customers::closures(report, root);
+    let routing = routing::read(report, root, &known);
+    let complaint_escalation = routing::complaint_escalation(report, root, &known);
     let promises = promises::read(report, root, &known);
 
     let places = Places {
@@ -103,6 +121,7 @@ fn terms(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<(Terms, Plac
             .map(|(id, (span, _))| (id.clone(), span.clone()))
             .collect(),
         departments: department_places,
+        people: people_places,
         promises: promises
             .iter()
             .map(|placed| (placed.promise.id.clone(), placed.span.clone()))
@@ -130,6 +149,17 @@ fn terms(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<(Terms, Plac
         management,
         priorities: priorities?,
         promises: promises.into_iter().map(|placed| placed.promise).collect(),
+        on_call,
+        groups,
+        services,
+        scope,
+        routing,
+        complaint_escalation,
+        feedback,
+        asks,
+        responses,
+        retention,
+        closures,
     };
     Some((terms, places))
 }
@@ -140,6 +170,16 @@ fn ids<T: std::str::FromStr>(entries: &[(Spanned<&str>, &Value<'_>)]) -> Vec<T> 
         .iter()
         .filter_map(|(key, _)| key.get_ref().parse().ok())
         .collect()
+}
+
+/// Where the names of a table's entries stand.
+fn places<T: std::str::FromStr + Ord>(
+    entries: &[(Spanned<&str>, &Value<'_>)],
+) -> BTreeMap<T, Range<usize>> {
+    let placed = entries
+        .iter()
+        .filter_map(|(key, _)| Some((key.get_ref().parse().ok()?, key.span())));
+    placed.collect()
 }
 
 fn prefix(report: &mut Report<'_>, value: &Value<'_>) -> Option<String> {
@@ -170,7 +210,7 @@ fn prevailing(
     };
     let lang = parse::<Lang>(report, value);
     let spoken =
-        lang.filter(|lang| staff::refers(report, value.span(), "language", lang, &known.languages));
+        lang.filter(|lang| known::refers(report, value.span(), "language", lang, &known.languages));
     (spoken, value.span())
 }
 
@@ -180,11 +220,11 @@ fn company(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<Company> {
         "company",
         "{ name = \"…\", address = \"…\", privacy_url = \"https://…\" }",
     )?;
-    let mut section = Section::new(table(report, value)?, value.span(), "[company]");
+    let mut section = Section::of(report, value, "[company]")?;
     let name = section.text(report, "name", "\"Example Pty Ltd\"");
     let address = section.text(report, "address", "\"1 Example Street, Sydney\"");
     let privacy_url = section.text(report, "privacy_url", "\"https://www.example.com/privacy\"");
-    if let Some(value) = section.optional("privacy_url")
+    if let Some(value) = section.optional(report, "privacy_url")
         && privacy_url
             .as_ref()
             .is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://"))
@@ -205,17 +245,14 @@ fn company(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<Company> {
 /// `[priorities]`: `default`, and one for each ticket type that differs.
 fn priorities(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<Priorities> {
     let value = root.required(report, "priorities", "{ default = \"normal\" }")?;
-    let mut section = Section::new(table(report, value)?, value.span(), "[priorities]");
+    let mut section = Section::of(report, value, "[priorities]")?;
     let default = section.parsed::<Priority>(report, "default", "\"normal\"");
     let mut ticket_types = BTreeMap::new();
-    if let Some(value) = section.optional("ticket_types") {
-        for (key, value) in table(report, value).map_or_else(Vec::new, in_file_order) {
-            let ticket_type = parse_at::<TicketType>(report, key.span(), key.get_ref());
-            if let (Some(ticket_type), Some(priority)) =
-                (ticket_type, parse::<Priority>(report, value))
-            {
-                ticket_types.insert(ticket_type, priority);
-            }
+    for (key, value) in section.entries(report, "ticket_types") {
+        let ticket_type = parse_at::<TicketType>(report, key.span(), key.get_ref());
+        if let (Some(ticket_type), Some(priority)) = (ticket_type, parse::<Priority>(report, value))
+        {
+            ticket_types.insert(ticket_type, priority);
         }
     }
     section.finish(report);

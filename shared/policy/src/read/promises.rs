@@ -1,21 +1,19 @@
 //! `[ladders]` and `[[promises]]`: what is promised, and who hears of it on the way.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::ops::Range;
-use std::str::FromStr;
 
-use toml::Spanned;
-
-use super::Known;
-use super::section::{Section, Value, list, parse_list, table, text};
-use super::staff::refers;
-use crate::id::{DepartmentId, LevelId, PromiseId};
-use crate::point::Point;
+use super::conditions;
+use super::known::Known;
+use super::ladders::{self, Ladder};
+use super::section::Section;
+use super::value::{Value, list, text};
+use crate::amounts::Elapsed;
+use crate::id::PromiseId;
 use crate::problem::{Report, instead};
 use crate::target::Target;
-use crate::terms::{Condition, Level, Promise};
-use crate::vocabulary::{Metric, Recipient, Status, Strength};
+use crate::terms::{Level, Promise};
+use crate::vocabulary::{Metric, Status, Strength};
 
 /// A promise, its place and those of its levels.
 pub(super) struct Placed {
@@ -24,27 +22,18 @@ pub(super) struct Placed {
     pub(super) levels: Vec<Range<usize>>,
 }
 
-/// A ladder: its levels with their places, the place of its name, and whether a promise uses it.
-struct Ladder {
-    levels: Vec<Level>,
-    places: Vec<Range<usize>>,
-    span: Range<usize>,
-    used: bool,
-}
-
 pub(super) fn read(report: &mut Report<'_>, root: &mut Section<'_>, known: &Known) -> Vec<Placed> {
     let written = root.entries(report, "ladders");
-    let mut ladders = ladders(report, written);
+    let mut ladders = ladders::read(report, written, known);
     let mut promises: Vec<Placed> = Vec::new();
     let written = root.required(report, "promises", "… at least one `[[promises]]`");
     for value in written
         .and_then(|value| list(report, value))
         .unwrap_or_default()
     {
-        let Some(table) = table(report, value) else {
+        let Some(section) = Section::of(report, value, "[[promises]]") else {
             continue;
         };
-        let section = Section::new(table, value.span(), "[[promises]]");
         let read = promise(report, section, known, &mut ladders);
         let Some((promise, levels)) = read else {
             continue;
@@ -70,64 +59,6 @@ pub(super) fn read(report: &mut Report<'_>, root: &mut Section<'_>, known: &Know
     promises
 }
 
-fn ladders(
-    report: &mut Report<'_>,
-    entries: Vec<(Spanned<&str>, &Value<'_>)>,
-) -> BTreeMap<String, Ladder> {
-    let mut ladders = BTreeMap::new();
-    for (key, value) in entries {
-        let mut levels: Vec<Level> = Vec::new();
-        let mut places = Vec::new();
-        for item in list(report, value).unwrap_or_default() {
-            let Some(level) = level(report, item) else {
-                continue;
-            };
-            if levels.iter().any(|other| other.id == level.id) {
-                report.error(
-                    item.span(),
-                    format!(
-                        "level `{}` exists already on this ladder; write another id",
-                        level.id
-                    ),
-                );
-            }
-            levels.push(level);
-            places.push(item.span());
-        }
-        ladders.insert(
-            (*key.get_ref()).to_owned(),
-            Ladder {
-                levels,
-                places,
-                span: key.span(),
-                used: false,
-            },
-        );
-    }
-    ladders
-}
-
-/// `{ id = "lead", at = "100%", to = ["lead"] }`
-fn level(report: &mut Report<'_>, value: &Value<'_>) -> Option<Level> {
-    let mut section = Section::new(table(report, value)?, value.span(), "a level");
-    let id = section.parsed::<LevelId>(report, "id", "\"lead\"");
-    let at = section.parsed::<Point>(report, "at", "\"75%\"");
-    let told = section.required(report, "to", "[\"lead\"]");
-    let to = told.map(|value| plain_list(report, value));
-    if let (Some(value), Some([Recipient::Assignee])) = (told, to.as_deref()) {
-        report.error(
-            value.span(),
-            "a ticket may have no assignee, then nobody is told; add `department` or `lead`",
-        );
-    }
-    section.finish(report);
-    Some(Level {
-        id: id?,
-        at: at?,
-        to: to?,
-    })
-}
-
 fn promise(
     report: &mut Report<'_>,
     mut section: Section<'_>,
@@ -135,20 +66,18 @@ fn promise(
     ladders: &mut BTreeMap<String, Ladder>,
 ) -> Option<(Promise, Vec<Range<usize>>)> {
     let id = section.parsed::<PromiseId>(report, "id", "\"first-response\"");
-    let clause = section
-        .optional("clause")
-        .and_then(|value| text(report, value))
-        .map(str::to_owned);
+    let clause = section.maybe_text(report, "clause");
     let metric = section.parsed::<Metric>(report, "metric", "\"first_response\"");
-    let when = condition(report, &mut section, known);
+    let when = conditions::read(report, &mut section, known);
     let target = target(report, &mut section, known);
+    let expected = expected(report, &mut section, target.as_ref());
+    let in_order = section.maybe_flag(report, "in_order").unwrap_or(false);
+    let max_pause = section.maybe::<Elapsed>(report, "max_pause");
     let strength = section.parsed::<Strength>(report, "strength", "\"target\"");
     let published = section.flag(report, "published");
-    let pauses_in = section
-        .optional("pauses_in")
-        .map_or_else(Vec::new, |value| plain_list::<Status>(report, value));
+    let pauses_in = section.list_of::<Status>(report, "pauses_in");
     let (levels, places) = section
-        .optional("ladder")
+        .optional(report, "ladder")
         .map(|value| climb(report, value, ladders))
         .unwrap_or_default();
     section.finish(report);
@@ -159,51 +88,21 @@ fn promise(
         metric,
         when,
         target,
+        expected,
         strength: strength?,
         published: published?,
+        in_order,
         pauses_in,
+        max_pause,
         levels,
     };
     Some((promise, places))
 }
 
-fn condition(report: &mut Report<'_>, section: &mut Section<'_>, known: &Known) -> Condition {
-    let departments = section
-        .optional("departments")
-        .map_or_else(Vec::new, |value| {
-            let ids = parse_list::<DepartmentId>(report, value);
-            let exists = |id: &Spanned<_>| {
-                refers(
-                    report,
-                    id.span(),
-                    "department",
-                    id.get_ref(),
-                    &known.departments,
-                )
-            };
-            ids.into_iter()
-                .filter(exists)
-                .map(Spanned::into_inner)
-                .collect()
-        });
-    Condition {
-        departments,
-        priorities: section
-            .optional("priorities")
-            .map_or_else(Vec::new, |value| plain_list(report, value)),
-        channels: section
-            .optional("channels")
-            .map_or_else(Vec::new, |value| plain_list(report, value)),
-        ticket_types: section
-            .optional("ticket_types")
-            .map_or_else(Vec::new, |value| plain_list(report, value)),
-    }
-}
-
 /// `within = "24 weekday hours"`, and `calendar` beside it unless the department's is meant.
 fn target(report: &mut Report<'_>, section: &mut Section<'_>, known: &Known) -> Option<Target> {
     let target = section.parsed::<Target>(report, "within", "\"24 weekday hours\"");
-    let own = section.optional("calendar");
+    let own = section.optional(report, "calendar");
     let calendar = own.and_then(|value| known.calendar(report, value));
     let target = target?;
     if let Some(value) = own
@@ -214,6 +113,18 @@ fn target(report: &mut Report<'_>, section: &mut Section<'_>, known: &Known) -> 
             format!("`{target}` counts on no calendar; leave `calendar` out, or write open hours"),
         );
     }
+    Some(Target { calendar, ..target })
+}
+
+/// `expected = "30 elapsed minutes"`: what customers may hope for, on the same calendar as the limit.
+fn expected(
+    report: &mut Report<'_>,
+    section: &mut Section<'_>,
+    limit: Option<&Target>,
+) -> Option<Target> {
+    let target = section.maybe::<Target>(report, "expected")?;
+    let calendar = limit.and_then(|limit| limit.calendar.clone());
+    let calendar = calendar.filter(|_| target.unit.needs_calendar());
     Some(Target { calendar, ..target })
 }
 
@@ -235,14 +146,4 @@ fn climb(
         format!("there is no ladder `{name}`; {instead}"),
     );
     Default::default()
-}
-
-fn plain_list<T: FromStr<Err: Display> + PartialEq + Display>(
-    report: &mut Report<'_>,
-    value: &Value<'_>,
-) -> Vec<T> {
-    parse_list(report, value)
-        .into_iter()
-        .map(Spanned::into_inner)
-        .collect()
 }

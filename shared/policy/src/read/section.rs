@@ -5,12 +5,12 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
+
+use super::value::{Value, boolean, entries, list, parse, parse_list, table, text};
 
 use crate::problem::{Report, instead};
-
-/// A value with its place.
-pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+use crate::shape::{Node, Shape};
 
 /// A table of the file and the keys that were asked for so far.
 pub(super) struct Section<'t> {
@@ -19,11 +19,26 @@ pub(super) struct Section<'t> {
     /// How messages name it: `[departments.technical]`.
     title: String,
     asked: Vec<&'static str>,
+    node: Node,
 }
 
 impl<'t> Section<'t> {
+    /// The whole file.
+    pub(super) fn root(report: &mut Report<'_>, table: &'t DeTable<'t>) -> Self {
+        Self {
+            table,
+            span: 0..0,
+            title: "the policy".to_owned(),
+            asked: Vec::new(),
+            node: report.shapes.root(),
+        }
+    }
+
+    /// The table of this value; `span` is where its name stands.
     pub(super) fn new(
+        report: &mut Report<'_>,
         table: &'t DeTable<'t>,
+        value: &Value<'_>,
         span: Range<usize>,
         title: impl Into<String>,
     ) -> Self {
@@ -32,7 +47,18 @@ impl<'t> Section<'t> {
             span,
             title: title.into(),
             asked: Vec::new(),
+            node: report.shapes.section(value),
         }
+    }
+
+    /// The value as a section, if it is a table; reported if it is not.
+    pub(super) fn of(
+        report: &mut Report<'_>,
+        value: &'t Value<'t>,
+        title: impl Into<String>,
+    ) -> Option<Self> {
+        let table = table(report, value)?;
+        Some(Self::new(report, table, value, value.span(), title))
     }
 
     /// The section as a whole.
@@ -40,9 +66,15 @@ impl<'t> Section<'t> {
         self.span.clone()
     }
 
-    pub(super) fn optional(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
+    pub(super) fn optional(
+        &mut self,
+        report: &mut Report<'_>,
+        key: &'static str,
+    ) -> Option<&'t Value<'t>> {
         self.asked.push(key);
-        self.table.get(key)
+        let value = self.table.get(key);
+        report.shapes.key(self.node, key, value);
+        value
     }
 
     /// A value that must be there; `example` is what to write if it is not.
@@ -52,7 +84,8 @@ impl<'t> Section<'t> {
         key: &'static str,
         example: &str,
     ) -> Option<&'t Value<'t>> {
-        let value = self.optional(key);
+        let value = self.optional(report, key);
+        report.shapes.required(self.node, key, example);
         if value.is_none() {
             report.error(
                 self.span(),
@@ -70,7 +103,7 @@ impl<'t> Section<'t> {
         example: &str,
     ) -> Option<T>
     where
-        T: FromStr<Err: Display>,
+        T: FromStr<Err: Display> + Shape,
     {
         let value = self.required(report, key, example)?;
         parse(report, value)
@@ -107,9 +140,59 @@ impl<'t> Section<'t> {
         report: &mut Report<'_>,
         key: &'static str,
     ) -> Vec<(Spanned<&'t str>, &'t Value<'t>)> {
-        self.optional(key).map_or_else(Vec::new, |value| {
-            table(report, value).map_or_else(Vec::new, in_file_order)
-        })
+        let value = self.optional(report, key);
+        value.map_or_else(Vec::new, |value| entries(report, value))
+    }
+
+    /// A text of the form of `T` that may be left out.
+    pub(super) fn maybe<T>(&mut self, report: &mut Report<'_>, key: &'static str) -> Option<T>
+    where
+        T: FromStr<Err: Display> + Shape,
+    {
+        let value = self.optional(report, key)?;
+        parse(report, value)
+    }
+
+    /// A yes or no that may be left out.
+    pub(super) fn maybe_flag(
+        &mut self,
+        report: &mut Report<'_>,
+        key: &'static str,
+    ) -> Option<bool> {
+        let value = self.optional(report, key)?;
+        boolean(report, value)
+    }
+
+    /// A free text that may be left out.
+    pub(super) fn maybe_text(
+        &mut self,
+        report: &mut Report<'_>,
+        key: &'static str,
+    ) -> Option<String> {
+        let value = self.optional(report, key)?;
+        text(report, value).map(str::to_owned)
+    }
+
+    /// A list of texts of the form of `T`; empty if the key is absent.
+    pub(super) fn list_of<T>(&mut self, report: &mut Report<'_>, key: &'static str) -> Vec<T>
+    where
+        T: FromStr<Err: Display> + PartialEq + Display + Shape,
+    {
+        let value = self.optional(report, key);
+        let items = value.map_or_else(Vec::new, |value| parse_list(report, value));
+        items.into_iter().map(Spanned::into_inner).collect()
+    }
+
+    /// The items of a list; none if the key is absent.
+    pub(super) fn items(
+        &mut self,
+        report: &mut Report<'_>,
+        key: &'static str,
+    ) -> Vec<&'t Value<'t>> {
+        let value = self.optional(report, key);
+        value
+            .and_then(|value| list(report, value))
+            .unwrap_or_default()
     }
 
     /// Refuses the keys that nobody asked for.
@@ -128,112 +211,4 @@ impl<'t> Section<'t> {
             }
         }
     }
-}
-
-/// The entries of a table in the order of the file, which may mean something; the parser sorts them by key.
-pub(super) fn in_file_order<'t>(table: &'t DeTable<'t>) -> Vec<(Spanned<&'t str>, &'t Value<'t>)> {
-    let mut entries: Vec<_> = table
-        .iter()
-        .map(|(key, value)| (Spanned::new(key.span(), &**key.get_ref()), value))
-        .collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    entries
-}
-
-pub(super) fn table<'t>(report: &mut Report<'_>, value: &'t Value<'t>) -> Option<&'t DeTable<'t>> {
-    if let DeValue::Table(table) = value.get_ref() {
-        return Some(table);
-    }
-    wrong_kind(report, value, "a table `{ … }`");
-    None
-}
-
-pub(super) fn list<'t>(
-    report: &mut Report<'_>,
-    value: &'t Value<'t>,
-) -> Option<Vec<&'t Value<'t>>> {
-    if let DeValue::Array(items) = value.get_ref() {
-        if items.is_empty() {
-            report.error(
-                value.span(),
-                "the list is empty; write at least one entry, or leave the key out",
-            );
-            return None;
-        }
-        return Some(items.iter().collect());
-    }
-    wrong_kind(report, value, "a list `[…]`");
-    None
-}
-
-pub(super) fn text<'t>(report: &mut Report<'_>, value: &'t Value<'t>) -> Option<&'t str> {
-    if let DeValue::String(text) = value.get_ref() {
-        return Some(text);
-    }
-    wrong_kind(report, value, "a text `\"…\"`");
-    None
-}
-
-pub(super) fn boolean(report: &mut Report<'_>, value: &Value<'_>) -> Option<bool> {
-    if let DeValue::Boolean(flag) = value.get_ref() {
-        return Some(*flag);
-    }
-    wrong_kind(report, value, "`true` or `false`");
-    None
-}
-
-pub(super) fn parse<T: FromStr<Err: Display>>(
-    report: &mut Report<'_>,
-    value: &Value<'_>,
-) -> Option<T> {
-    let text = text(report, value)?;
-    parse_at(report, value.span(), text)
-}
-
-pub(super) fn parse_at<T: FromStr<Err: Display>>(
-    report: &mut Report<'_>,
-    span: Range<usize>,
-    text: &str,
-) -> Option<T> {
-    match text.parse() {
-        Ok(parsed) => Some(parsed),
-        Err(err) => {
-            report.error(span, err.to_string());
-            None
-        }
-    }
-}
-
-/// A list of texts of the form of `T`, none twice; entries that are not are reported and left out.
-pub(super) fn parse_list<T>(report: &mut Report<'_>, value: &Value<'_>) -> Vec<Spanned<T>>
-where
-    T: FromStr<Err: Display> + PartialEq + Display,
-{
-    let mut parsed: Vec<Spanned<T>> = Vec::new();
-    for item in list(report, value).unwrap_or_default() {
-        let Some(entry) = parse::<T>(report, item) else {
-            continue;
-        };
-        if parsed.iter().any(|other| *other.get_ref() == entry) {
-            report.error(
-                item.span(),
-                format!("`{entry}` stands in this list twice; write it once"),
-            );
-            continue;
-        }
-        parsed.push(Spanned::new(item.span(), entry));
-    }
-    parsed
-}
-
-fn wrong_kind(report: &mut Report<'_>, value: &Value<'_>, wanted: &str) {
-    let found = match value.get_ref() {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "a yes or no",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    };
-    report.error(value.span(), format!("this is {found}; write {wanted}"));
 }

@@ -197,7 +197,7 @@ fn each_fault_is_named_with_its_place_and_what_to_write_instead() {
         (
             "to = [\"management\"]",
             "to = [\"ceo\"]",
-            "policy.toml:73:48: `ceo` is not one of `assignee`, `department`, `lead`, `management`",
+            "policy.toml:73:48: `ceo` is not one of `assignee`, `department`, `lead`, `management`, `person:ID`, `address:name@example.com`, `on_call:ID`",
         ),
         (
             "to = [\"assignee\", \"department\"]",

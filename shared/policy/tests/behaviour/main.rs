@@ -2,11 +2,14 @@
 #![cfg(test)]
 
 mod check;
+mod conditions;
 mod dated;
 mod page;
 mod promises;
 mod properties;
 mod reach;
+mod roster;
+mod routing;
 mod runs;
 mod stored;
 

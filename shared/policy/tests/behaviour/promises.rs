@@ -23,7 +23,11 @@ fn held(
         priority,
         channel: Channel::Form,
         ticket_type: TicketType::Request,
+        lang: &lang("en"),
+        group: None,
+        service: None,
         received,
+        busy: &[],
     };
     desk.promises(&facts)
         .into_iter()

@@ -21,8 +21,8 @@ fn instants(target: &str, start: &str, pauses: &[(&str, &str)], points: &[Point]
         until: (!until.is_empty()).then(|| berlin(until)),
     });
     let run = Run {
-        start: berlin(start),
         pauses: pauses.collect(),
+        ..Run::since(berlin(start))
     };
     let reached = points
         .iter()
@@ -194,8 +194,8 @@ fn elapsed_counts_open_time_outside_pauses() {
         until: Some(berlin("2026-11-20T12:00")),
     }];
     let run = Run {
-        start: berlin("2026-11-20T10:00"),
         pauses,
+        ..Run::since(berlin("2026-11-20T10:00"))
     };
     let used = |until: &str| desk.elapsed(response, Some(&sales), &run, berlin(until));
     assert_eq!(used("2026-11-20T09:00"), 0);

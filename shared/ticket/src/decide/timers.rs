@@ -58,7 +58,7 @@ fn levels(draft: &mut Draft<'_>, clock: &Clock<'_>) {
     };
     let cycle = clock.cycle.to_string();
     for recipient in past.iter().flat_map(|level| level.to.iter()) {
-        for person in staff(*recipient, &draft.ticket, draft.policy()) {
+        for person in staff(recipient, &draft.ticket, draft.policy()) {
             let reason = reason(&clock.promise.id, &cycle, highest.id.as_ref());
             draft.notify(Addressee::Staff(person), text.clone(), &reason);
         }

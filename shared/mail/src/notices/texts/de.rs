@@ -244,6 +244,9 @@ const STAFF: StaffTexts = StaffTexts {
         Recipient::Department => "die Abteilung",
         Recipient::Lead => "die Leitung der Abteilung",
         Recipient::Management => "die Geschäftsleitung",
+        Recipient::Person(_) => "eine benannte Person",
+        Recipient::Address(_) => "eine benannte Adresse",
+        Recipient::OnCall(_) => "der Bereitschaftsdienst",
     },
 };
 

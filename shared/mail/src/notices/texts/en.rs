@@ -256,5 +256,8 @@ const STAFF: StaffTexts = StaffTexts {
         Recipient::Department => "the department",
         Recipient::Lead => "the lead",
         Recipient::Management => "management",
+        Recipient::Person(_) => "a named person",
+        Recipient::Address(_) => "a named address",
+        Recipient::OnCall(_) => "whoever is on call",
     },
 };

@@ -131,7 +131,7 @@ pub(super) struct StaffTexts {
     pub(super) status_word: fn(Status) -> &'static str,
     pub(super) priority_word: fn(Priority) -> &'static str,
     pub(super) type_word: fn(TicketType) -> &'static str,
-    pub(super) recipient_word: fn(Recipient) -> &'static str,
+    pub(super) recipient_word: fn(&Recipient) -> &'static str,
 }
 
 /// The words of a language; English where a policy lists one that we have no words for.

@@ -246,6 +246,9 @@ const STAFF: StaffTexts = StaffTexts {
         Recipient::Department => "bộ phận",
         Recipient::Lead => "trưởng bộ phận",
         Recipient::Management => "ban quản lý",
+        Recipient::Person(_) => "người được chỉ định",
+        Recipient::Address(_) => "địa chỉ được chỉ định",
+        Recipient::OnCall(_) => "người đang trực",
     },
 };
 

@@ -1,0 +1,57 @@
+//! People: that somebody is always there.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::calendar::Dates;
+use crate::id::PersonId;
+use crate::problem::Report;
+use crate::read::Places;
+use crate::terms::{Person, Terms};
+
+/// Refuses absences in which everybody stands in for somebody who is away.
+pub(super) fn check(report: &mut Report<'_>, terms: &Terms, places: &Places) {
+    let starts: BTreeSet<Date> = terms
+        .people
+        .iter()
+        .flat_map(|person| &person.absent)
+        .filter_map(|absence| first(absence.dates))
+        .collect();
+    let mut told = BTreeSet::new();
+    for date in starts {
+        for person in &terms.people {
+            if !told.contains(&person.id) && goes_in_circles(terms, person, date) {
+                told.insert(&person.id);
+                let place = places.people.get(&person.id).cloned().unwrap_or_default();
+                let id = &person.id;
+                report.error(place, format!("on {date} everybody who stands in for `{id}` is away too; write a stand-in who is there"));
+            }
+        }
+    }
+}
+
+/// Absences only ever begin on the first of their dates, so looking at those finds every circle.
+fn first(dates: Dates) -> Option<Date> {
+    match dates {
+        Dates::One(date) | Dates::Range(date, _) => Some(date),
+        // A leap year, so that February 29 can be one of the dates.
+        Dates::Yearly(month, day) => Date::new(2028, month, day).ok(),
+    }
+}
+
+fn goes_in_circles(terms: &Terms, person: &Person, date: Date) -> bool {
+    let mut met: Vec<&PersonId> = Vec::new();
+    let mut person = Some(person);
+    while let Some(present) = person {
+        let Some(absence) = present.absent.iter().find(|it| it.dates.contains(date)) else {
+            return false;
+        };
+        if met.contains(&&present.id) {
+            return true;
+        }
+        met.push(&present.id);
+        person = terms.people.iter().find(|it| it.id == absence.stand_in);
+    }
+    false
+}

@@ -1,0 +1,74 @@
+//! Mail addresses, and patterns of them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// One mail address, or all of a domain: `agent@example.com`, `*@example.com`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AddressPattern(String);
+
+/// A text that is no pattern of addresses.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an address; write `name@example.com`, or `*@example.com` for a whole domain")]
+pub struct InvalidPattern(String);
+
+impl AddressPattern {
+    /// Whether the address is one of those; case does not matter. Subdomains are other domains.
+    pub fn matches(&self, address: &str) -> bool {
+        match self.0.strip_prefix('*') {
+            None => self.0.eq_ignore_ascii_case(address),
+            Some(domain) => address
+                .rfind('@')
+                .is_some_and(|at| at > 0 && address[at..].eq_ignore_ascii_case(domain)),
+        }
+    }
+}
+
+impl FromStr for AddressPattern {
+    type Err = InvalidPattern;
+    fn from_str(text: &str) -> Result<Self, InvalidPattern> {
+        plain_address(text)
+            .filter(|plain| {
+                !plain.contains('*') || plain.rfind('*') == Some(0) && plain.starts_with("*@")
+            })
+            .map(Self)
+            .ok_or_else(|| InvalidPattern(text.to_owned()))
+    }
+}
+
+impl fmt::Display for AddressPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl TryFrom<String> for AddressPattern {
+    type Error = InvalidPattern;
+    fn try_from(text: String) -> Result<Self, InvalidPattern> {
+        text.parse()
+    }
+}
+
+impl From<AddressPattern> for String {
+    fn from(pattern: AddressPattern) -> String {
+        pattern.0
+    }
+}
+
+/// A plain mail address in lower case; none if the text is something else.
+pub(crate) fn plain_address(text: &str) -> Option<String> {
+    let address = text.to_ascii_lowercase();
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && !b"<>()[]\\,;:@\"".contains(&b))
+    };
+    let valid = address
+        .split_once('@')
+        .is_some_and(|(local, domain)| plain(local) && plain(domain) && domain.contains('.'));
+    valid.then_some(address)
+}
