@@ -35,12 +35,14 @@ scenarios! {
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart
+    on_2_a_public_holiday_counts_like_a_weekend
     same_request_twice_is_one_ticket
     ses_rejects_a_mail_and_the_agents_are_told
     ses_throttles_and_nothing_is_lost
     stranger_on_a_customers_reply_address_learns_nothing
     ts_4_every_request_has_a_number_and_business_hours_apply
     vi_1_shared_address_is_triaged_and_technical_tickets_have_four_hours
+    vi_8_during_tet_sales_waits_and_says_until_when
     wrong_requests_are_refused_with_a_reason
 }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::calendar::Calendar;
 use crate::id::{CalendarId, Lang, PromiseId};
 use crate::policy::Policy;
 use crate::problem::{Problem, Report, instead};
@@ -66,6 +67,11 @@ impl Policy {
                 format!("department.{id}.addresses"),
                 department.addresses.join(", "),
             );
+            for (line, calendar) in &department.channels {
+                let always = Calendar::always(terms.zone.clone());
+                let hours = self.calendar(calendar).unwrap_or(&always).hours_text(lang);
+                values.insert(format!("department.{id}.{line}.hours"), hours);
+            }
         }
         for (id, calendar) in &terms.calendars {
             values.insert(format!("calendar.{id}.hours"), calendar.hours_text(lang));
@@ -76,6 +82,12 @@ impl Policy {
         for promise in &terms.promises {
             let phrase = promise.strength.text(lang);
             values.insert(target_of(&promise.id), promise.target.text(lang));
+            if let Some(expected) = &promise.expected {
+                values.insert(
+                    format!("promise.{}.expected", promise.id),
+                    expected.text(lang),
+                );
+            }
             values.insert(
                 format!("promise.{}.strength", promise.id),
                 phrase.to_owned(),

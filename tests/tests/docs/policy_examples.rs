@@ -99,3 +99,71 @@ fn the_refusals_that_are_shown_are_what_check_says() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+/// The TOML between two comments; each place where they stand.
+fn fragments(document: &str, name: &str) -> Vec<String> {
+    let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let parts = document.split(&open).skip(1);
+    let inside = parts.map(|part| part.split(&close).next().unwrap().trim());
+    inside
+        .map(|fenced| {
+            let toml = fenced.trim_start_matches("```toml").trim_end_matches("```");
+            toml.to_owned()
+        })
+        .collect()
+}
+
+/// Adds what stands in `more`; of lists, before what is there, because the order of promises decides.
+fn add(to: &mut toml::Table, more: toml::Table) {
+    use toml::Value::{Array, Table};
+    for (key, value) in more {
+        match (to.get_mut(&key), value) {
+            (Some(Table(there)), Table(more)) => add(there, more),
+            (Some(Array(there)), Array(more)) => {
+                there.splice(0..0, more);
+            }
+            (_, value) => {
+                to.insert(key, value);
+            }
+        }
+    }
+}
+
+/// A page that tells of every published promise.
+fn page_of(policy: &toml::Table) -> BTreeMap<Lang, String> {
+    let promises = policy["promises"].as_array().unwrap();
+    let published = promises
+        .iter()
+        .filter(|it| it["published"].as_bool() == Some(true));
+    let told: Vec<_> = published
+        .map(|it| {
+            let id = it["id"].as_str().unwrap();
+            match it.get("expected") {
+                Some(_) => format!("{{promise.{id}.expected}} to {{promise.{id}.target}}"),
+                None => format!("{{promise.{id}.target}}"),
+            }
+        })
+        .collect();
+    BTreeMap::from([(Lang::new("en").unwrap(), told.join("\n"))])
+}
+
+#[test]
+fn the_first_policy_passes_and_so_does_everything_that_is_added_to_it() {
+    let document = read("docs/POLICY.md");
+    let first = fragments(&document, "first");
+    let mut whole: toml::Table = toml::from_str(&first[0]).unwrap();
+    Policy::parse(&first[0], "policy.toml", page_of(&whole)).unwrap();
+    let more = fragments(&document, "add");
+    assert!(more.len() >= 8);
+    for fragment in more {
+        add(&mut whole, toml::from_str(&fragment).unwrap());
+        let source = whole.to_string();
+        let problems = Policy::parse(&source, "policy.toml", page_of(&whole)).err();
+        let problems: Vec<_> = problems
+            .into_iter()
+            .flatten()
+            .map(|it| it.message)
+            .collect();
+        assert!(problems.is_empty(), "after\n{fragment}\n{problems:#?}");
+    }
+}

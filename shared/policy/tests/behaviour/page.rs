@@ -56,3 +56,29 @@ fn targets_and_strengths_are_said_in_vietnamese() {
         "thứ Hai đến thứ Sáu 09:00 đến 17:00"
     );
 }
+
+#[test]
+fn a_page_tells_the_hours_of_lines_and_what_to_expect_besides_the_limit() {
+    let source = DESK
+        .replacen(
+            "lead = ",
+            "channels = { phone = \"office\", chat = \"always\" }\nlead = ",
+            1,
+        )
+        .replacen(
+            "id = \"response\"",
+            "id = \"response\"\nexpected = \"30 open minutes\"",
+            1,
+        );
+    let mut pages = pages();
+    let words =
+        "{promise.response.expected} {promise.response.target} {promise.sales-response.target}";
+    let lines = "{department.tech.phone.hours} {department.tech.chat.hours}";
+    pages.insert(lang("de"), format!("{words}\n{lines}"));
+    let policy = Policy::parse(&source, "policy.toml", pages).unwrap();
+    assert_eq!(
+        policy.render_page(&lang("de")).unwrap(),
+        "30 Minuten innerhalb der Servicezeit 4 Stunden innerhalb der Servicezeit 1 Arbeitstag\n\
+         Montag bis Freitag 09:00 bis 17:00 rund um die Uhr"
+    );
+}
