@@ -77,7 +77,7 @@ pub(crate) async fn open(
         sender,
         proved(&mail.parsed, &mail.ses.receipt),
         related,
-        message::department(&mail.parsed, &mail.ses.receipt.recipients, policy),
+        &mail.ses.receipt.recipients,
         policy,
     );
     let opened = desk

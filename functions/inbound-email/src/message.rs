@@ -30,11 +30,15 @@ pub(crate) fn words(mail: &InboundMail, ses_id: &str) -> Words {
 }
 
 /// The department that the first of our addresses names, in the order envelope, forwarders' notes, To, Cc; none means triage.
-pub(crate) fn department(
-    mail: &InboundMail,
-    recipients: &[String],
-    policy: &Policy,
-) -> Option<DepartmentId> {
+fn department(mail: &InboundMail, recipients: &[String], policy: &Policy) -> Option<DepartmentId> {
+    addresses(mail, recipients)
+        .iter()
+        .find_map(|address| policy.department_by_address(address))
+        .map(|department| department.id.clone())
+}
+
+/// Every address that the mail was sent to, as far as envelope, forwarders' notes, To and Cc tell.
+pub(crate) fn addresses(mail: &InboundMail, recipients: &[String]) -> Vec<String> {
     let listed = mail
         .to
         .iter()
@@ -44,8 +48,8 @@ pub(crate) fn department(
         .iter()
         .chain(&mail.delivered_to)
         .chain(listed)
-        .find_map(|address| policy.department_by_address(address))
-        .map(|department| department.id.clone())
+        .cloned()
+        .collect()
 }
 
 /// A mail as a request. `related` is the ticket that it named without being allowed on it.
@@ -55,7 +59,7 @@ pub(crate) fn request(
     requester: Contact,
     proved: bool,
     related: Option<TicketId>,
-    department: Option<DepartmentId>,
+    recipients: &[String],
     policy: &Policy,
 ) -> Request {
     Request {
@@ -64,7 +68,7 @@ pub(crate) fn request(
         body: ContentDigest::of(&[ses_id.as_bytes()]),
         channel: Channel::Email,
         ticket_type: TicketType::Request,
-        department,
+        department: department(mail, recipients, policy),
         priority: None,
         lang: policy.terms().prevailing.clone(),
         zone: None,
@@ -74,5 +78,8 @@ pub(crate) fn request(
         shown: false,
         acknowledge: mail.verdict.may_be_answered(),
         related,
+        to: addresses(mail, recipients),
+        service: None,
+        escalates: None,
     }
 }

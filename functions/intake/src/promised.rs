@@ -4,7 +4,7 @@
 //! thrown away. So the page cannot promise what the desk would not keep.
 
 use jiff::Timestamp;
-use policy::{Channel, DepartmentId, Facts, Lang, Metric, Policy, Promise, TicketType};
+use policy::{Channel, DepartmentId, Lang, Metric, Policy, Promise, TicketType};
 use ticket::{
     AddressHash, Clock, Contact, ContentDigest, Context, Explanation, Open, Pepper, Ticket,
     TicketId, Words,
@@ -77,17 +77,7 @@ fn standing(clock: &Clock<'_>, policy: &Policy, now: Timestamp) -> Standing {
 
 /// The promise for whatever the customer writes after an answer; it has no clock before that.
 fn later(ticket: &Ticket, policy: &Policy) -> Option<Promised> {
-    let facts = Facts {
-        department: ticket.department.as_ref(),
-        priority: ticket.priority,
-        channel: ticket.channel,
-        ticket_type: ticket.ticket_type,
-        lang: &ticket.lang,
-        group: None,
-        service: None,
-        received: ticket.opened_at,
-        busy: &[],
-    };
+    let facts = ticket::facts(ticket, ticket.department.as_ref(), ticket.opened_at);
     let mut promises = policy.promises(&facts).into_iter();
     let promise =
         promises.find(|promise| promise.published && promise.metric == Metric::NextResponse)?;
@@ -128,6 +118,10 @@ pub(crate) fn before_sending(
         shown: true,
         acknowledge: true,
         related: None,
+            to: Vec::new(),
+            service: None,
+            busy: Vec::new(),
+            escalates: None,
     };
     let decision = ticket::open(
         &open,

@@ -51,6 +51,9 @@ pub(crate) async fn prepare(
     let receiver = match &notice.to {
         Addressee::Customer(hash) => customer(desk, &stored, hash, &keys.keyring).await?,
         Addressee::Staff(person) => staff(desk, &stored, &current, person, &keys.pepper).await?,
+        Addressee::Address(address) => {
+            Some(outside(desk, &stored, address, &keys.pepper).await?)
+        }
     };
     let Some(receiver) = receiver else {
         return Ok(Prepared::Never(
@@ -139,6 +142,24 @@ async fn staff(
         hash: AddressHash::of(pepper, &person.address),
         requester: requester.map(mailbox),
     }))
+}
+
+/// An address that a ladder names: it reads what staff read. Nobody's answer from there acts, because it is no person's.
+async fn outside(
+    desk: &Desk,
+    stored: &Stored,
+    address: &str,
+    pepper: &Pepper,
+) -> Result<Receiver, StoreError> {
+    let requester = &stored.ticket.requester;
+    let requester = desk.store.participant(stored.ticket.id, requester).await?;
+    let terms = stored.policy.terms();
+    Ok(Receiver::Address {
+        address: address.to_owned(),
+        lang: terms.languages.first().unwrap_or(&terms.prevailing).clone(),
+        hash: AddressHash::of(pepper, address),
+        requester: requester.map(mailbox),
+    })
 }
 
 fn mailbox(participant: Participant) -> Mailbox {

@@ -136,7 +136,7 @@ pub(crate) async fn never(
 ) -> Result<(), Failure> {
     let who = match &entry.notice.to {
         Addressee::Customer(hash) => Some(hash.clone()),
-        Addressee::Staff(_) => None,
+        Addressee::Staff(_) | Addressee::Address(_) => None,
     };
     tracing::error!(ticket.id = %named.ticket, notice.id = %named.notice, staff = who.is_none(), reason, "a notice can never be sent");
     let command = Command::NotReached {

@@ -7,6 +7,7 @@ mod marks;
 pub mod notices;
 mod outbound;
 mod reply;
+mod takeover;
 mod threading;
 
 pub use commands::{SlashCommand, slash_commands};
@@ -17,4 +18,5 @@ pub use inbound::{
 pub use notices::MARKER;
 pub use outbound::{AutoSubmitted, BadAddress, Block, Letter, Page, fragment, render};
 pub use reply::{above_marker, reply_text, reply_text_of_html};
+pub use takeover::{takeover_path, takes_over};
 pub use threading::{Reference, ReplyAddress, ThreadKeys, looks_like_ses, thread_keys};

@@ -93,7 +93,6 @@ impl Policy {
         run: &Run,
         point: &Point,
     ) -> Option<Timestamp> {
-        let run = &promise.capped(run);
         let budgets = self.budgets(promise, department, run);
         let (share, shift) = match *point {
             Point::Share(per_mille) => (per_mille, 0),
@@ -118,7 +117,6 @@ impl Policy {
         run: &Run,
         until: Timestamp,
     ) -> i64 {
-        let run = &promise.capped(run);
         let budgets = self.budgets(promise, department, run);
         let unpaused = Run {
             pauses: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use policy::{Channel, DepartmentId, Lang, Policy, Priority, TicketType};
+use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, TicketType};
 use ticket::{Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words};
 
 use crate::error::StoreError;
@@ -49,6 +49,12 @@ pub struct Request {
     pub acknowledge: bool,
     /// A ticket it may belong to.
     pub related: Option<TicketId>,
+    /// The addresses of ours that it was sent to; none for the form.
+    pub to: Vec<String>,
+    /// The service that the customer chose.
+    pub service: Option<ServiceId>,
+    /// Whether it asks for the review of a complaint, and which of the sender's it may be about.
+    pub escalates: Option<Vec<TicketId>>,
 }
 
 /// How an opening ended.
@@ -220,5 +226,9 @@ fn command(id: TicketId, source: &ContentDigest, request: &Request) -> Open {
         shown: request.shown,
         acknowledge: request.acknowledge,
         related: request.related,
+        to: request.to.clone(),
+        service: request.service.clone(),
+        busy: Vec::new(),
+        escalates: request.escalates.clone(),
     }
 }

@@ -1,11 +1,11 @@
 //! The fold: what the events of a ticket add up to.
 
 use jiff::Timestamp;
-use policy::{Metric, PersonId, Status};
+use policy::{Metric, PersonId, Response, Status, Tier};
 
 use crate::command::Actor;
 use crate::event::{Event, Opened, Recorded};
-use crate::model::{KeptAsNote, Missed, StatusChange, Ticket, Tier, Told};
+use crate::model::{KeptAsNote, Missed, Review, StatusChange, Ticket, Told, caps};
 
 /// Folds one event into the snapshot. It is total: whatever the log says happened.
 ///
@@ -20,6 +20,7 @@ pub fn apply(ticket: Option<Ticket>, recorded: &Recorded) -> Option<Ticket> {
     ticket.recorded_at = recorded.recorded_at;
     ticket.chain = recorded.chain.clone();
     change(&mut ticket, recorded);
+    remember_involved(&mut ticket, recorded);
     Some(ticket)
 }
 
@@ -42,6 +43,12 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
         requester_proved: opened.proved,
         participants: Vec::new(),
         related: opened.related,
+        group: opened.group.clone(),
+        service: opened.service.clone(),
+        busy: opened.busy.clone(),
+        responses: opened.responses.clone(),
+        missing: opened.missing.clone(),
+        candidates: opened.candidates.clone(),
         opened_at: recorded.at,
         recorded_at: recorded.recorded_at,
         seq: recorded.seq,
@@ -52,6 +59,11 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
         first_reply_at: None,
         waiting_since: None,
         response_cycle: 0,
+        last_reply_at: None,
+        update_cycle: 0,
+        expected: None,
+        involved: Vec::new(),
+        review: None,
         told: Vec::new(),
         missed: Vec::new(),
         bounds: Vec::new(),
@@ -80,11 +92,35 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
         }
         Event::AgentReplied => {
             ticket.messages += 1;
-            answered(ticket, at);
+            spoke(ticket, at);
+            if ticket.is_answered_by(Response::Reply) {
+                answered(ticket, at);
+            }
         }
         Event::StatusChanged { to } => {
             ticket.status = *to;
             ticket.statuses.push(StatusChange { at, to: *to });
+            if *to == Status::Solved {
+                ticket.expected = None;
+                if ticket.is_answered_by(Response::Solve) {
+                    answered(ticket, at);
+                }
+            }
+        }
+        // The customer gets the policy's words and its clause, which is an answer.
+        Event::OutOfScope { .. } => answered(ticket, at),
+        Event::ExpectationSet { until } => ticket.expected = Some(*until),
+        Event::EscalationAcknowledged => {
+            for told in &mut ticket.told {
+                told.acknowledged = true;
+            }
+        }
+        Event::ComplaintEscalated { to, bounds } => {
+            ticket.department = Some(to.clone());
+            ticket.assignee = None;
+            ticket.bounds.extend(bounds.iter().cloned());
+            let not_by = ticket.involved.clone();
+            ticket.review = Some(Review { at, not_by });
         }
         Event::Assigned { to } => ticket.assignee = Some(to.clone()),
         Event::PriorityChanged { to, bounds } => {
@@ -105,20 +141,52 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
             cycle,
             levels,
             ..
-        } => ticket.told.extend(levels.iter().map(|level| Told {
+        } => {
+            for level in levels {
+                let known = ticket.told.iter_mut().find(|told| {
+                    told.promise == *promise && told.cycle == *cycle && told.level == *level
+                });
+                match known {
+                    Some(told) => {
+                        told.times += 1;
+                        told.at = at;
+                    }
+                    None => ticket.told.push(Told {
+                        promise: promise.clone(),
+                        metric: *metric,
+                        cycle: *cycle,
+                        level: level.clone(),
+                        at,
+                        times: 1,
+                        acknowledged: false,
+                    }),
+                }
+            }
+        }
+        Event::LevelReached {
+            promise,
+            metric,
+            cycle,
+            level,
+        } => ticket.told.push(Told {
             promise: promise.clone(),
             metric: *metric,
             cycle: *cycle,
             level: level.clone(),
-        })),
+            at,
+            times: 0,
+            acknowledged: false,
+        }),
         Event::PromiseMissed {
             promise,
             cycle,
             due,
+            tier,
         } => ticket.missed.push(Missed {
             promise: promise.clone(),
             cycle: *cycle,
             due: *due,
+            tier: *tier,
         }),
         Event::NotReached { who, .. } => {
             if let Some(who) = who
@@ -152,5 +220,30 @@ fn answered(ticket: &mut Ticket, at: Timestamp) {
         ticket
             .told
             .retain(|told| told.metric != Metric::NextResponse);
+    }
+}
+
+/// A public word of staff: the next `update` is counted from here; what was told about the last one is forgotten.
+fn spoke(ticket: &mut Ticket, at: Timestamp) {
+    ticket.last_reply_at = Some(at);
+    ticket.update_cycle += 1;
+    ticket.bounds.retain(|bound| bound.metric != Metric::Update);
+    ticket.told.retain(|told| told.metric != Metric::Update);
+}
+
+/// Whoever wrote, decided or was assigned has had a part in the ticket.
+fn remember_involved(ticket: &mut Ticket, recorded: &Recorded) {
+    let acted = match &recorded.actor {
+        Actor::Agent(agent) => Some(agent),
+        _ => None,
+    };
+    let assigned = match &recorded.event {
+        Event::Assigned { to } => Some(to),
+        _ => None,
+    };
+    for person in acted.into_iter().chain(assigned) {
+        if ticket.involved.len() < caps::INVOLVED && !ticket.involved.contains(person) {
+            ticket.involved.push(person.clone());
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Clocks: every promise that applies to a ticket, when it is due and whether it runs. Derived from the snapshot and
 //! the policy version, so that they can be explained and never disagree with the log.
 
-use jiff::Timestamp;
-use policy::{DepartmentId, Facts, Level, Metric, Pause, Point, Policy, Promise, Run, Status};
+use jiff::{SignedDuration, Timestamp};
+use policy::{DepartmentId, Facts, Metric, Pause, Point, Policy, Promise, Run, Status, Tier};
 
-use crate::model::{Bound, Missed, Ticket};
+use crate::ladder;
+pub use crate::ladder::Step;
+use crate::model::{Bound, Ticket};
 use crate::notice::triage;
 
 /// One promise running, paused or over on one ticket.
@@ -28,17 +30,37 @@ pub struct Clock<'p> {
     pub missed: bool,
     /// Whether it runs now: neither met nor paused.
     pub running: bool,
+    /// When an agent expects to be done, as the customer was told.
+    pub expected: Option<Timestamp>,
+    /// How far a bound has moved the deadline.
+    shift: SignedDuration,
 }
 
-/// A level of a ladder on one clock.
-#[derive(Debug, Clone, Copy)]
-pub struct Step<'p> {
-    /// The level.
-    pub level: &'p Level,
-    /// When it is reached.
-    pub at: Timestamp,
-    /// Whether people have been told.
-    pub told: bool,
+impl Clock<'_> {
+    /// When a point of the clock is reached, at its distance from a deadline that a bound has moved.
+    pub(crate) fn reaches(&self, policy: &Policy, point: &Point) -> Option<Timestamp> {
+        let at = policy.instant(self.promise, Some(&self.department), &self.run, point)?;
+        at.checked_add(self.shift).ok()
+    }
+}
+
+/// What promises are chosen by, for a ticket in this department; `received` is when the clock in question began.
+pub fn facts<'t>(
+    ticket: &'t Ticket,
+    department: Option<&'t DepartmentId>,
+    received: Timestamp,
+) -> Facts<'t> {
+    Facts {
+        department,
+        priority: ticket.priority,
+        channel: ticket.channel,
+        ticket_type: ticket.ticket_type,
+        lang: &ticket.lang,
+        group: ticket.group.as_ref(),
+        service: ticket.service.as_ref(),
+        received,
+        busy: &ticket.busy,
+    }
 }
 
 /// All clocks of a ticket, in the order of metrics, published before internal.
@@ -84,22 +106,24 @@ fn of_department<'p>(
     policy: &'p Policy,
     department: &DepartmentId,
 ) -> Vec<Clock<'p>> {
-    let facts = Facts {
-        department: Some(department),
-        priority: ticket.priority,
-        channel: ticket.channel,
-        ticket_type: ticket.ticket_type,
-        lang: &ticket.lang,
-        group: None,
-        service: None,
-        received: ticket.opened_at,
-        busy: &[],
-    };
-    policy
-        .promises(&facts)
-        .into_iter()
-        .filter_map(|promise| clock(ticket, policy, promise, department))
-        .collect()
+    let mut all = Vec::new();
+    let opening = facts(ticket, Some(department), ticket.opened_at);
+    let promises = policy.promises(&opening);
+    for &metric in Metric::ALL {
+        let Some(span) = span(ticket, metric) else {
+            continue;
+        };
+        // A cycle that began later is promised what holds for then.
+        let later = facts(ticket, Some(department), span.0);
+        let promises = if span.0 == ticket.opened_at {
+            promises.clone()
+        } else {
+            policy.promises(&later)
+        };
+        let own = promises.into_iter().filter(|it| it.metric == metric);
+        all.extend(own.map(|promise| clock(ticket, policy, promise, department, span)));
+    }
+    all
 }
 
 fn clock<'p>(
@@ -107,48 +131,43 @@ fn clock<'p>(
     policy: &'p Policy,
     promise: &'p Promise,
     department: &DepartmentId,
-) -> Option<Clock<'p>> {
-    let (start, met_at) = span(ticket, promise.metric)?;
+    (start, met_at): (Timestamp, Option<Timestamp>),
+) -> Clock<'p> {
+    let facts = facts(ticket, Some(department), start);
     let mut run = Run {
         pauses: pauses(ticket, promise),
+        not_before: policy.not_before(promise, &facts),
         ..Run::since(start)
     };
     if let Some(met_at) = met_at {
         run.pauses.retain(|pause| pause.from < met_at);
     }
-    let paused = run.pauses.last().is_some_and(|pause| pause.until.is_none());
-    let instant = |point: &Point| policy.instant(promise, Some(department), &run, point);
+    let paused = run.pauses.iter().any(|pause| pause.until.is_none());
     let cycle = ticket.cycle_of(promise.metric);
-    let derived = instant(&Point::DUE);
+    let derived = policy.instant(promise, Some(department), &run, &Point::DUE);
     let due = derived.map(|due| bounded(ticket, promise, cycle, due));
     // Levels keep their distance from a deadline that a bound has moved.
     let shift = match (derived, due) {
         (Some(derived), Some(due)) => due.duration_since(derived),
-        _ => jiff::SignedDuration::ZERO,
+        _ => SignedDuration::ZERO,
     };
-    let mut steps: Vec<Step<'p>> = promise
-        .levels
-        .iter()
-        .filter_map(|level| {
-            let at = instant(&level.at)?.checked_add(shift).ok()?;
-            let told = was_told(ticket, promise, cycle, level);
-            Some(Step { level, at, told })
-        })
-        .collect();
-    steps.sort_by_key(|step| step.at);
-    let recorded = was_missed(ticket, promise, cycle).is_some();
+    let recorded = was_missed(ticket, policy, promise, cycle);
     let late = matches!((met_at, due), (Some(met), Some(due)) if met > due);
-    Some(Clock {
+    let mut clock = Clock {
         promise,
         department: department.clone(),
         cycle,
         run,
         met_at,
         due,
-        steps,
+        steps: Vec::new(),
         missed: recorded || late,
         running: met_at.is_none() && !paused,
-    })
+        expected: ticket.expected,
+        shift,
+    };
+    clock.steps = ladder::steps(ticket, policy, &clock);
+    clock
 }
 
 /// When the clock of a metric started and, if it was, when it was met; none if it has not started or is not kept open.
@@ -161,18 +180,28 @@ fn span(ticket: &Ticket, metric: Metric) -> Option<(Timestamp, Option<Timestamp>
             let solved = ticket.statuses.last().filter(|_| ticket.is_settled());
             Some((ticket.opened_at, solved.map(|change| change.at)))
         }
-        // Periodic updates need a promise kind that this policy language does not have yet.
-        Metric::Update => None,
+        // It stands still while the ticket is settled and goes on when it is reopened.
+        Metric::Update => Some((ticket.last_reply_at.unwrap_or(ticket.opened_at), None)),
     }
 }
 
-/// The spans in which the clock stood still: the promise's pausing statuses, and always solved and closed.
+/// The spans in which the clock stood still: the promise's pausing statuses, none for longer than it allows, and
+/// solved and closed for as long as they last.
 ///
 /// The response to a request is not owed less because the ticket waits, so only the statuses the promise names count.
 fn pauses(ticket: &Ticket, promise: &Promise) -> Vec<Pause> {
-    let pausing = |status: Status| {
-        matches!(status, Status::Solved | Status::Closed) || promise.pauses_in.contains(&status)
+    let settled = |status: Status| matches!(status, Status::Solved | Status::Closed);
+    let named = |status: Status| promise.pauses_in.contains(&status) && !settled(status);
+    let waiting = Run {
+        pauses: in_statuses(ticket, named),
+        ..Run::since(ticket.opened_at)
     };
+    let mut pauses = promise.capped(&waiting).pauses;
+    pauses.extend(in_statuses(ticket, settled));
+    pauses
+}
+
+fn in_statuses(ticket: &Ticket, pausing: impl Fn(Status) -> bool) -> Vec<Pause> {
     let mut pauses: Vec<Pause> = Vec::new();
     let mut since: Option<Timestamp> = None;
     for change in &ticket.statuses {
@@ -209,48 +238,79 @@ fn applies(bound: &Bound, promise: &Promise, cycle: u32) -> bool {
     bound.metric == promise.metric && bound.published == promise.published && bound.cycle == cycle
 }
 
-fn was_told(ticket: &Ticket, promise: &Promise, cycle: u32, level: &Level) -> bool {
-    ticket
-        .told
-        .iter()
-        .any(|told| told.promise == promise.id && told.cycle == cycle && told.level == level.id)
-}
-
-/// The recorded miss of a promise in a cycle.
-pub(crate) fn was_missed<'t>(
-    ticket: &'t Ticket,
-    promise: &Promise,
-    cycle: u32,
-) -> Option<&'t Missed> {
+/// Whether a miss is recorded for a promise in a cycle, or for the promise of the same metric that held before a change
+/// of priority or department: the customer is told once.
+pub(crate) fn was_missed(ticket: &Ticket, policy: &Policy, promise: &Promise, cycle: u32) -> bool {
+    let same =
+        |other: &Promise| (other.metric, other.published) == (promise.metric, promise.published);
     ticket
         .missed
         .iter()
-        .find(|missed| missed.promise == promise.id && missed.cycle == cycle)
+        .any(|missed| missed.cycle == cycle && policy.promise(&missed.promise).is_some_and(same))
 }
 
 /// The earliest instant at which something is to be done for the ticket, if nobody acts before.
 ///
-/// A deadline that has passed and a level that nobody was told of are due at their own instants, also when these have passed.
-pub fn next_due(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
-    clocks(ticket, policy)
-        .iter()
-        .filter(|clock| clock.running)
+/// A deadline that has passed and a level that nobody was told of are due at their own instants, also when these have
+/// passed; one that waits for its people's hours is due when these begin after `now`.
+pub fn next_due(ticket: &Ticket, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
+    let clocks = clocks(ticket, policy);
+    let tiers = next_tiers(ticket, policy, &clocks);
+    let running = clocks.iter().filter(|clock| clock.running);
+    running
         .flat_map(|clock| {
             let levels = clock
                 .steps
                 .iter()
-                .filter(|step| !step.told)
-                .map(|step| step.at);
+                .filter_map(|step| step.wakes(policy, now));
             let miss = clock
                 .due
-                .filter(|_| was_missed(ticket, clock.promise, clock.cycle).is_none());
+                .filter(|_| !was_missed(ticket, policy, clock.promise, clock.cycle));
             levels.chain(miss)
         })
+        .chain(tiers.into_iter().map(|(_, at)| at))
         .min()
 }
 
-/// Where the customer can expect the answer after a miss: the same target counted once more from the missed deadline,
-/// or from `now` when that is later (a tick after an outage).
+/// The tiers that get the ticket by the clock if nobody acts, each with its instant.
+///
+/// The shares are those of the resolution if the ticket has such a promise, else of the response that is owed.
+pub(crate) fn next_tiers(
+    ticket: &Ticket,
+    policy: &Policy,
+    clocks: &[Clock<'_>],
+) -> Vec<(Tier, Timestamp)> {
+    let department = ticket.department.as_ref();
+    let Some(department) = department.and_then(|id| policy.department(id)) else {
+        return Vec::new();
+    };
+    let of = |metric| clocks.iter().find(|clock| clock.promise.metric == metric);
+    let clock = [
+        Metric::Resolution,
+        Metric::FirstResponse,
+        Metric::NextResponse,
+    ]
+    .into_iter()
+    .find_map(of);
+    let Some(clock) = clock.filter(|clock| clock.running) else {
+        return Vec::new();
+    };
+    department
+        .tier_points()
+        .into_iter()
+        .filter(|(tier, _)| *tier > ticket.tier)
+        .filter_map(|(tier, point)| Some((tier, clock.reaches(policy, &point)?)))
+        .collect()
+}
+
+/// The tier that has the ticket, where its department has tiers; none elsewhere.
+pub(crate) fn tier_of(ticket: &Ticket, policy: &Policy) -> Option<Tier> {
+    let department = policy.department(ticket.department.as_ref()?)?;
+    department.tier(ticket.tier).map(|own| own.tier)
+}
+
+/// Where the customer can expect the answer after a miss: when an agent said, if that lies ahead, else the same target
+/// counted once more from the missed deadline, or from `now` when that is later (a tick after an outage).
 ///
 /// The policy publishes no second target, so this is what the promise itself would give to a request made then.
 pub fn expected_after_miss(
@@ -258,6 +318,9 @@ pub fn expected_after_miss(
     policy: &Policy,
     now: Timestamp,
 ) -> Option<Timestamp> {
+    if let Some(expected) = clock.expected.filter(|expected| *expected > now) {
+        return Some(expected);
+    }
     let run = Run::since(clock.due?.max(now));
     policy.instant(clock.promise, Some(&clock.department), &run, &Point::DUE)
 }

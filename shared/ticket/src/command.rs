@@ -1,11 +1,13 @@
 //! What can be asked of a ticket, by whom, and why it may be refused.
 
 use jiff::Timestamp;
-use policy::{Channel, DepartmentId, Lang, PersonId, Policy, Priority, Status, TicketType};
+use policy::{
+    Channel, DepartmentId, Lang, PersonId, Policy, Priority, ScopeId, ServiceId, Span, Status,
+    TicketType, Tier,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
-use crate::model::Tier;
 use crate::words::Words;
 
 /// The two instants of an input and the policy version that decides it.
@@ -63,6 +65,13 @@ pub enum Command {
         /// The orders, in the order written.
         orders: Vec<OrderLine>,
     },
+    /// The customer is not content with how their complaint was decided.
+    EscalateComplaint {
+        /// The participant who wrote.
+        from: AddressHash,
+        /// What they wrote.
+        words: Words,
+    },
     /// The tick asks for whatever is due.
     FireTimers,
     /// SES accepted the acknowledgement.
@@ -111,6 +120,14 @@ pub struct Open {
     pub acknowledge: bool,
     /// A ticket it may belong to.
     pub related: Option<TicketId>,
+    /// The addresses of ours that it was sent to; none for the form.
+    pub to: Vec<String>,
+    /// The service that the customer chose.
+    pub service: Option<ServiceId>,
+    /// When the desk had declared itself busy, as known now.
+    pub busy: Vec<Span>,
+    /// Whether it asks for the review of a complaint, and which of the sender's it may be about.
+    pub escalates: Option<Vec<TicketId>>,
 }
 
 /// A person outside the company.
@@ -155,6 +172,22 @@ pub enum Order {
         /// The tier that takes over.
         tier: Tier,
         /// Why, for the colleagues there.
+        reason: String,
+    },
+    /// `/ack`: somebody has what the levels so far told of, so that they are not repeated.
+    Acknowledge,
+    /// `/expect 2027-02-12 16:00 reason`: when it will be done, for the customer.
+    Expect {
+        /// By then.
+        until: Timestamp,
+        /// Why, in words for the customer; may be empty.
+        reason: String,
+    },
+    /// `/out-of-scope own-software`: solved, with a mail that cites the clause.
+    OutOfScope(ScopeId),
+    /// `/review reason`: the customer is not content; others review the complaint.
+    Review {
+        /// Why, for the reviewers.
         reason: String,
     },
     /// `/note`: the words are for colleagues.
@@ -224,9 +257,23 @@ pub enum Refusal {
     UnknownTier(String),
     /// No such slash command.
     #[error(
-        "no command \"/{0}\"; use /note, /open, /pending, /hold, /solve, /assign, /priority, /department or /escalate"
+        "no command \"/{0}\"; use /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope or /review"
     )]
     UnknownOrder(String),
+    /// `/expect` without an instant that lies ahead.
+    #[error(
+        "\"{0}\" is not a time ahead; write \"2027-02-12\" or \"2027-02-12 16:00\", then the reason"
+    )]
+    NotATime(String),
+    /// No such scope rule in the policy.
+    #[error("no scope rule \"{0}\"; use one of the policy's: {1}")]
+    UnknownScope(String, String),
+    /// `/review` on what is not a complaint, or under a policy without a review.
+    #[error("only a complaint can be reviewed, and only where the policy has an escalation for it")]
+    NothingToReview,
+    /// Somebody who had a part in a complaint is to review it.
+    #[error("{0} had a part in this complaint; somebody else has to review it")]
+    HadAPart(String),
     /// `/escalate` without a reason.
     #[error("a hand-over needs a reason, such as \"/escalate L2 needs a database expert\"")]
     ReasonMissing,

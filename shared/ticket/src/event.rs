@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use policy::{
-    Channel, DepartmentId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority, PromiseId,
-    Status, TicketType,
+    AskId, Channel, DepartmentId, GroupId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority,
+    PromiseId, Response, ScopeId, ServiceId, Span, Status, TicketType, Tier,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Actor, NoteReason};
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
-use crate::model::{Bound, Tier};
+use crate::model::Bound;
 use crate::words::Words;
 
 /// One event with its place in the log.
@@ -94,6 +94,40 @@ pub enum Event {
         levels: Vec<LevelId>,
         /// The deadline at that time.
         due: Timestamp,
+        /// Which telling after the first it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        repetition: Option<u32>,
+    },
+    /// A level was reached and has done what it does; its people are told when their calendar opens.
+    LevelReached {
+        /// The promise.
+        promise: PromiseId,
+        /// Its metric.
+        metric: Metric,
+        /// The cycle of its clock.
+        cycle: u32,
+        /// The level.
+        level: LevelId,
+    },
+    /// Somebody on the staff said that they have what the levels so far told of.
+    EscalationAcknowledged,
+    /// An agent said when they expect to be done; the reason is in the words.
+    ExpectationSet {
+        /// By then.
+        until: Timestamp,
+    },
+    /// What the customer asks for is outside the scope of support.
+    OutOfScope {
+        /// The scope rule of the policy.
+        scope: ScopeId,
+    },
+    /// The customer is not content with how a complaint was decided; people who had no part in it review it.
+    ComplaintEscalated {
+        /// The department that reviews it.
+        to: DepartmentId,
+        /// What that does to running deadlines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        bounds: Vec<Bound>,
     },
     /// A promise was missed.
     PromiseMissed {
@@ -103,6 +137,9 @@ pub enum Event {
         cycle: u32,
         /// When it was due.
         due: Timestamp,
+        /// The tier that had the ticket then, where its department has tiers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<Tier>,
     },
     /// Mail does not reach somebody.
     NotReached {
@@ -148,4 +185,16 @@ pub struct Opened {
     pub shown: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<TicketId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    #[serde(rename = "svc", default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub busy: Vec<Span>,
+    #[serde(rename = "resp", default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<Response>,
+    #[serde(rename = "asks", default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<AskId>,
+    #[serde(rename = "cand", default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<TicketId>,
 }

@@ -10,6 +10,7 @@ mod event;
 mod explain;
 mod hours;
 mod identity;
+mod ladder;
 mod model;
 mod notice;
 mod order_line;
@@ -19,7 +20,7 @@ mod words;
 
 pub use apply::apply;
 pub use audit::{first_break, fold};
-pub use clocks::{Clock, Step, clocks, expected_after_miss, next_due};
+pub use clocks::{Clock, Step, clocks, expected_after_miss, facts, next_due};
 pub use command::{
     Actor, Command, Contact, Context, NoteReason, Open, Order, OrderAnswer, OrderLine, Refusal,
 };
@@ -30,7 +31,7 @@ pub use hours::next_hours;
 pub use identity::{
     AddressHash, ContentDigest, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
 };
-pub use model::{Bound, KeptAsNote, Missed, SCHEMA, StatusChange, Ticket, Tier, Told, caps};
+pub use model::{Bound, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps};
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
 pub use span_text::span_text;
 pub use time_text::time_text;

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use policy::{
-    Channel, DepartmentId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority, PromiseId,
-    Status, TicketType,
+    AskId, Channel, DepartmentId, GroupId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority,
+    PromiseId, Response, ServiceId, Span, Status, TicketType, Tier,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,12 @@ pub mod caps {
     /// Times an agent is told that their mail became a note: an auto-responder that answers each such word would
     /// otherwise never stop.
     pub const KEPT_AS_NOTE: u32 = 3;
+    /// People who are remembered as having worked on one ticket.
+    pub const INVOLVED: usize = 50;
+    /// Declared busy times that an opening remembers; the newest ones.
+    pub const BUSY_TIMES: usize = 8;
+    /// Complaints that an escalation may be about, listed for staff.
+    pub const CANDIDATES: usize = 10;
 }
 
 /// A ticket as its events add up to; clocks and deadlines are derived from it (see [`crate::clocks`]), never stored in it.
@@ -57,7 +63,7 @@ pub struct Ticket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<PersonId>,
     /// The support tier that works on it.
-    #[serde(default, skip_serializing_if = "Tier::is_first")]
+    #[serde(default, skip_serializing_if = "is_first")]
     pub tier: Tier,
     /// The customer's language.
     pub lang: Lang,
@@ -76,6 +82,24 @@ pub struct Ticket {
     /// Another ticket this one may belong to ("maybe related", or the closed one it follows).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<TicketId>,
+    /// The customer's group; a proved address only is in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// The service it is about.
+    #[serde(rename = "svc", default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceId>,
+    /// When the desk had declared itself busy, as known at the opening; later declarations change nothing here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub busy: Vec<Span>,
+    /// What answers the customer, by the policy of the opening; empty means a public reply.
+    #[serde(rename = "resp", default, skip_serializing_if = "Vec::is_empty")]
+    pub responses: Vec<Response>,
+    /// What the request did not say and the policy would like to know.
+    #[serde(rename = "asks", default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<AskId>,
+    /// Complaints that this escalation may be about; see [`caps::CANDIDATES`].
+    #[serde(rename = "cand", default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<TicketId>,
     /// When the request reached us; every clock of the opening starts here.
     #[serde(rename = "at")]
     pub opened_at: Timestamp,
@@ -104,6 +128,21 @@ pub struct Ticket {
     /// How many `next_response` cycles have begun.
     #[serde(rename = "cycle", default, skip_serializing_if = "is_zero")]
     pub response_cycle: u32,
+    /// When an agent last wrote to the customer.
+    #[serde(rename = "spoke", default, skip_serializing_if = "Option::is_none")]
+    pub last_reply_at: Option<Timestamp>,
+    /// How many `update` cycles are over: one with each public reply.
+    #[serde(rename = "updates", default, skip_serializing_if = "is_zero")]
+    pub update_cycle: u32,
+    /// When an agent expects to be done, as the customer was told.
+    #[serde(rename = "expect", default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Timestamp>,
+    /// Agents who wrote, decided or were assigned; see [`caps::INVOLVED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub involved: Vec<PersonId>,
+    /// The review of an escalated complaint: who may not be its reviewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
     /// Levels that people have been told of, for cycles that are not over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told: Vec<Told>,
@@ -137,6 +176,14 @@ fn is_zero(value: &u32) -> bool {
     *value == 0
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+fn is_first(tier: &Tier) -> bool {
+    *tier == Tier::L1
+}
+
 impl Ticket {
     /// Whether `who` may write on the ticket as a customer.
     pub fn is_participant(&self, who: &AddressHash) -> bool {
@@ -154,13 +201,27 @@ impl Ticket {
         entry.map_or(0, |kept| kept.times)
     }
 
-    /// The cycle a promise's clock is in: `next_response` counts from 1, the others have one cycle only.
+    /// The cycle a promise's clock is in: `next_response` and `update` count from 1, the others have one cycle only.
     pub fn cycle_of(&self, metric: Metric) -> u32 {
-        if metric == Metric::NextResponse {
-            self.response_cycle
-        } else {
-            1
+        match metric {
+            Metric::NextResponse => self.response_cycle,
+            Metric::Update => self.update_cycle + 1,
+            _ => 1,
         }
+    }
+
+    /// Whether this counts as an answer to the customer.
+    pub fn is_answered_by(&self, response: Response) -> bool {
+        if self.responses.is_empty() {
+            return response == Response::Reply;
+        }
+        self.responses.contains(&response)
+    }
+
+    /// Whether this person may not review the ticket: it is an escalated complaint, and they had a part in it.
+    pub fn bars(&self, person: &PersonId) -> bool {
+        let review = self.review.as_ref();
+        review.is_some_and(|review| review.not_by.contains(person))
     }
 }
 
@@ -184,6 +245,37 @@ pub struct Told {
     pub cycle: u32,
     /// The level.
     pub level: LevelId,
+    /// When they were told last.
+    #[serde(default)]
+    pub at: Timestamp,
+    /// How often they were told; none yet where the level has done what it does and waits for somebody's hours.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    pub times: u32,
+    /// Whether somebody has said that they have it.
+    #[serde(rename = "ack", default, skip_serializing_if = "is_false")]
+    pub acknowledged: bool,
+}
+
+const fn once() -> u32 {
+    1
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+const fn is_once(times: &u32) -> bool {
+    *times == 1
+}
+
+/// The review of a complaint whose customer is not content with the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// Those who wrote, decided or were assigned before: they do not review.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_by: Vec<PersonId>,
 }
 
 /// How often an agent was told that their mail became a note.
@@ -204,6 +296,9 @@ pub struct Missed {
     pub cycle: u32,
     /// When it was due.
     pub due: Timestamp,
+    /// The tier that had the ticket then, where its department has tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
 }
 
 /// What a change of priority or department does to a running deadline: never later than already promised to the
@@ -222,45 +317,4 @@ pub struct Bound {
     /// The deadline is not earlier than this: the change made it strictest after the fact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earliest: Option<Timestamp>,
-}
-
-/// The support tier that works on a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-pub enum Tier {
-    /// First contact.
-    #[default]
-    L1,
-    /// Specialists.
-    L2,
-    /// The makers of the product, or management.
-    L3,
-}
-
-impl Tier {
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "the signature that serde calls"
-    )]
-    fn is_first(&self) -> bool {
-        *self == Self::L1
-    }
-
-    /// Reads `L1`, `l2`, `3`.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.trim().trim_start_matches(['L', 'l']) {
-            "1" => Some(Self::L1),
-            "2" => Some(Self::L2),
-            "3" => Some(Self::L3),
-            _ => None,
-        }
-    }
-
-    /// `L1`, `L2` or `L3`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::L1 => "L1",
-            Self::L2 => "L2",
-            Self::L3 => "L3",
-        }
-    }
 }

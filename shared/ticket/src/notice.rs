@@ -1,13 +1,15 @@
 //! Notices: one outgoing message to one person, and the one table of who is told what.
 
 use jiff::Timestamp;
-use policy::{DepartmentId, LevelId, Person, PersonId, Policy, PromiseId, Recipient};
+use policy::{
+    DepartmentId, LevelId, Person, PersonId, Policy, PromiseId, Recipient, ScopeId, Tier,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::clocks::clocks;
 use crate::command::{NoteReason, OrderAnswer};
 use crate::identity::{AddressHash, NoticeId};
-use crate::model::{Ticket, Tier};
+use crate::model::Ticket;
 
 /// One message to one person, as it stands in the outbox until it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,8 @@ pub enum Addressee {
     Customer(AddressHash),
     /// An agent or manager of the policy.
     Staff(PersonId),
+    /// An address that a ladder names and that is no person's, such as an operations centre's.
+    Address(String),
 }
 
 /// The queue that carries a notice.
@@ -89,6 +93,30 @@ pub enum Text {
         /// The event that holds the reason.
         seq: u32,
     },
+    /// To the customer: another tier has the request now.
+    PassedOn {
+        /// The tier.
+        tier: Tier,
+    },
+    /// To the customer: when an agent expects to be done.
+    ExpectationSet {
+        /// By then.
+        until: Timestamp,
+        /// The event that holds the reason.
+        seq: u32,
+    },
+    /// To the customer: what they ask for is outside the scope of support.
+    OutOfScope {
+        /// The scope rule of the policy.
+        scope: ScopeId,
+    },
+    /// To the customer: people who had no part in the complaint review it.
+    UnderReview,
+    /// To staff: a complaint is to be reviewed.
+    ReviewAsked {
+        /// The event that holds the words that ask for it.
+        seq: u32,
+    },
     /// To staff: a level before the deadline is reached.
     Warning(Deadline),
     /// To staff: a level at or after the deadline is reached.
@@ -130,6 +158,12 @@ pub struct Deadline {
     pub level: Option<LevelId>,
     /// The deadline at that time.
     pub due: Timestamp,
+    /// Which telling after the first it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repetition: Option<u32>,
+    /// The tier that had the ticket then, where its department has tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
 }
 
 /// What happened, as far as it concerns who is told.
@@ -157,6 +191,12 @@ pub enum Happening {
     Solved,
     /// A published promise was missed.
     PromiseMissed,
+    /// An agent said when they expect to be done.
+    ExpectationSet,
+    /// An agent said that it is outside the scope of support.
+    OutOfScope,
+    /// A complaint is to be reviewed.
+    ComplaintEscalated,
 }
 
 /// Somebody's part in a ticket.
@@ -166,6 +206,8 @@ pub enum Role {
     Requester,
     /// Somebody on the staff.
     Staff(Recipient),
+    /// The people of the tier that has the ticket; nobody where the department has no tiers.
+    Tier,
 }
 
 /// Who is told what. Warnings and breaches are not in it: their recipients stand in the policy's ladders.
@@ -190,10 +232,15 @@ pub const AUDIENCE: &[(Happening, &[Role])] = &[
     ),
     (Happening::AgentReplied, &[Role::Requester]),
     (Happening::Assigned, &[Role::Staff(Recipient::Assignee)]),
-    (Happening::HandedOverL2, &[Role::Staff(Recipient::Lead)]),
+    (
+        Happening::HandedOverL2,
+        &[Role::Requester, Role::Tier, Role::Staff(Recipient::Lead)],
+    ),
     (
         Happening::HandedOverL3,
         &[
+            Role::Requester,
+            Role::Tier,
             Role::Staff(Recipient::Lead),
             Role::Staff(Recipient::Management),
         ],
@@ -201,10 +248,25 @@ pub const AUDIENCE: &[(Happening, &[Role])] = &[
     (Happening::NotReached, &[Role::Staff(Recipient::Assignee)]),
     (Happening::Solved, &[Role::Requester]),
     (Happening::PromiseMissed, &[Role::Requester]),
+    (Happening::ExpectationSet, &[Role::Requester]),
+    (Happening::OutOfScope, &[Role::Requester]),
+    (
+        Happening::ComplaintEscalated,
+        &[
+            Role::Requester,
+            Role::Staff(Recipient::Assignee),
+            Role::Staff(Recipient::Lead),
+        ],
+    ),
 ];
 
 /// The people of a row of [`AUDIENCE`], each once.
-pub(crate) fn audience(happening: Happening, ticket: &Ticket, policy: &Policy) -> Vec<Addressee> {
+pub(crate) fn audience(
+    happening: Happening,
+    ticket: &Ticket,
+    policy: &Policy,
+    at: Timestamp,
+) -> Vec<Addressee> {
     let roles = AUDIENCE
         .iter()
         .find(|(row, _)| *row == happening)
@@ -214,8 +276,13 @@ pub(crate) fn audience(happening: Happening, ticket: &Ticket, policy: &Policy) -
         match role {
             Role::Requester => add(&mut people, Addressee::Customer(ticket.requester.clone())),
             Role::Staff(recipient) => {
-                for person in staff(recipient, ticket, policy) {
-                    add(&mut people, Addressee::Staff(person));
+                for person in staff(recipient, ticket, policy, at) {
+                    add(&mut people, person);
+                }
+            }
+            Role::Tier => {
+                for person in present(&of_tier(ticket, policy), ticket, policy, at) {
+                    add(&mut people, person);
                 }
             }
         }
@@ -236,31 +303,87 @@ pub(crate) fn triage(policy: &Policy) -> Vec<&DepartmentId> {
     possible.map(|department| &department.id).collect()
 }
 
-/// The people behind one recipient of a ladder or a row. Before triage every department's people stand for it.
-pub(crate) fn staff(recipient: &Recipient, ticket: &Ticket, policy: &Policy) -> Vec<PersonId> {
+/// Those behind one recipient of a ladder or a row, as of `at`: whoever is away is stood in for. Before triage every
+/// department's people stand for it.
+pub(crate) fn staff(
+    recipient: &Recipient,
+    ticket: &Ticket,
+    policy: &Policy,
+    at: Timestamp,
+) -> Vec<Addressee> {
     let departments: Vec<&DepartmentId> = match &ticket.department {
         Some(department) => vec![department],
         None => triage(policy),
     };
-    let ids = |people: Vec<&Person>| people.into_iter().map(|person| person.id.clone()).collect();
-    match (recipient, &ticket.assignee) {
-        (Recipient::Assignee, Some(assignee)) => vec![assignee.clone()],
-        (Recipient::Assignee, None) | (Recipient::Department, _) => ids(departments
-            .into_iter()
-            .flat_map(|department| policy.agents_of(department))
-            .collect()),
-        (Recipient::Lead, _) => ids(departments
-            .into_iter()
-            .filter_map(|department| policy.lead(department))
-            .collect()),
-        (Recipient::Management, _) => ids(policy.management()),
-        (Recipient::Person(person), _) => vec![person.clone()],
-        (Recipient::OnCall(roster), _) => policy
-            .roster(roster)
-            .map_or_else(Vec::new, |roster| roster.otherwise.clone()),
-        // Nobody of the staff: a notice to an address of its own has no addressee yet.
-        (Recipient::Address(_), _) => Vec::new(),
+    let agents = || {
+        departments
+            .iter()
+            .flat_map(|id| policy.agents_of(id))
+            .collect()
+    };
+    let people: Vec<&Person> = match recipient {
+        Recipient::Assignee => match having(ticket, policy) {
+            people if people.is_empty() => agents(),
+            people => people,
+        },
+        Recipient::Department => agents(),
+        Recipient::Lead => {
+            let leads = departments.iter().filter_map(|id| policy.lead(id));
+            leads.collect()
+        }
+        Recipient::Management => policy.management(),
+        Recipient::Person(id) => policy.person(id).into_iter().collect(),
+        Recipient::OnCall(roster) => policy.on_call(roster, at),
+        Recipient::Address(address) => return vec![Addressee::Address(address.clone())],
+    };
+    present(&people, ticket, policy, at)
+}
+
+/// Who has the ticket: its assignee, or the people of its tier while the assignee is of an earlier one.
+fn having<'p>(ticket: &Ticket, policy: &'p Policy) -> Vec<&'p Person> {
+    let tier = of_tier(ticket, policy);
+    let assignee = ticket.assignee.as_ref().and_then(|id| policy.person(id));
+    match assignee {
+        Some(assignee) if tier.is_empty() || tier.contains(&assignee) => vec![assignee],
+        Some(assignee) if ticket.tier == Tier::L1 => vec![assignee],
+        _ => tier,
     }
+}
+
+/// The people of the ticket's tier; nobody where its department has no tiers.
+fn of_tier<'p>(ticket: &Ticket, policy: &'p Policy) -> Vec<&'p Person> {
+    let department = ticket.department.as_ref();
+    let department = department.and_then(|id| policy.department(id));
+    let tier = department.and_then(|department| department.tier(ticket.tier));
+    let ids = tier.map_or(&[][..], |tier| &tier.people);
+    ids.iter().filter_map(|id| policy.person(id)).collect()
+}
+
+/// Who is told in the place of these people: stand-ins of those who are away, and nobody who had a part in a complaint
+/// that is under review, unless nobody else is left; then management is told, and if need be all.
+fn present(people: &[&Person], ticket: &Ticket, policy: &Policy, at: Timestamp) -> Vec<Addressee> {
+    let may = |person: &&Person| !ticket.bars(&person.id);
+    let told = |people: &[&Person]| -> Vec<PersonId> {
+        let people = people.iter().copied().filter(may);
+        people
+            .map(|person| {
+                let stand_in = policy.present(&person.id, at).filter(|it| may(it));
+                stand_in.map_or_else(|| person.id.clone(), |it| it.id.clone())
+            })
+            .collect()
+    };
+    let mut ids = told(people);
+    if ids.is_empty() && !people.is_empty() {
+        ids = told(&policy.management());
+    }
+    if ids.is_empty() {
+        ids = people.iter().map(|person| person.id.clone()).collect();
+    }
+    let mut all = Vec::new();
+    for id in ids {
+        add(&mut all, Addressee::Staff(id));
+    }
+    all
 }
 
 impl Text {
@@ -279,16 +402,49 @@ impl Text {
     pub fn still_holds(&self, to: &Addressee, ticket: &Ticket, policy: &Policy) -> bool {
         match self {
             Self::Warning(deadline) | Self::Breach(deadline) => {
-                clocks(ticket, policy).iter().any(|clock| {
+                let runs = clocks(ticket, policy).iter().any(|clock| {
                     clock.running
                         && clock.promise.id == deadline.promise
                         && clock.cycle == deadline.cycle
-                })
+                });
+                runs && !(deadline.repetition.is_some() && is_acknowledged(deadline, ticket))
             }
             Self::Assigned { .. } => {
-                matches!(to, Addressee::Staff(person) if ticket.assignee.as_ref() == Some(person))
+                matches!(to, Addressee::Staff(person) if concerns(person, ticket, policy))
             }
+            Self::ExpectationSet { until, .. } => ticket.expected == Some(*until),
+            Self::PassedOn { tier } => ticket.tier == *tier && !ticket.is_settled(),
             _ => true,
         }
     }
+}
+
+/// Whether somebody has said that they have what this level told of.
+fn is_acknowledged(deadline: &Deadline, ticket: &Ticket) -> bool {
+    ticket.told.iter().any(|told| {
+        told.promise == deadline.promise
+            && told.cycle == deadline.cycle
+            && deadline.level.as_ref() == Some(&told.level)
+            && told.acknowledged
+    })
+}
+
+/// Whether the ticket is this person's, or somebody's for whom they stand in.
+fn concerns(person: &PersonId, ticket: &Ticket, policy: &Policy) -> bool {
+    let mut assignee = ticket.assignee.as_ref();
+    let own = assignee == Some(person);
+    for _ in 0..policy.terms().people.len() {
+        let Some(away) = assignee.and_then(|id| policy.person(id)) else {
+            break;
+        };
+        if away
+            .absent
+            .iter()
+            .any(|absence| absence.stand_in == *person)
+        {
+            return true;
+        }
+        assignee = away.absent.first().map(|absence| &absence.stand_in);
+    }
+    own
 }

@@ -1,9 +1,11 @@
 //! What an agent's slash line means under a policy.
 
-use policy::{PersonId, Policy, Status};
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
+use policy::{PersonId, Policy, Status, Tier};
 
 use crate::command::{Order, OrderLine, Refusal};
-use crate::model::Tier;
+use crate::decide::unknown_scope;
 
 impl OrderLine {
     /// Reads a slash line that has been split into its command word and the rest; `agent` is who wrote it, for `/assign me`.
@@ -37,6 +39,17 @@ fn order(
             .map_err(|_| Refusal::UnknownPriority(args.to_owned())),
         "department" => department(args, policy),
         "escalate" => hand_over(args),
+        "ack" => Ok(Order::Acknowledge),
+        "expect" => expect(args, policy),
+        "out-of-scope" | "out_of_scope" => {
+            let rules = &policy.terms().scope;
+            let rule = rules.iter().find(|rule| rule.id.as_ref() == args);
+            rule.map(|rule| Order::OutOfScope(rule.id.clone()))
+                .ok_or_else(|| unknown_scope(args, policy))
+        }
+        "review" => Ok(Order::Review {
+            reason: args.to_owned(),
+        }),
         _ => Err(Refusal::UnknownOrder(name.to_owned())),
     }
 }
@@ -82,10 +95,43 @@ fn department(args: &str, policy: &Policy) -> Result<Order, Refusal> {
 
 fn hand_over(args: &str) -> Result<Order, Refusal> {
     let (tier, reason) = args.split_once(char::is_whitespace).unwrap_or((args, ""));
-    let tier = Tier::parse(tier).ok_or_else(|| Refusal::UnknownTier(tier.to_owned()))?;
+    let tier = tier_of(tier).ok_or_else(|| Refusal::UnknownTier(tier.to_owned()))?;
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
         return Err(Refusal::ReasonMissing);
     }
     Ok(Order::HandOver { tier, reason })
+}
+
+/// Reads `L1`, `l2`, `3`.
+fn tier_of(text: &str) -> Option<Tier> {
+    let number = text.trim().trim_start_matches(['L', 'l']);
+    format!("L{number}").parse().ok()
+}
+
+/// `2027-02-12 16:00 reason`, as wall time of the policy; a date alone means its last minute.
+fn expect(args: &str, policy: &Policy) -> Result<Order, Refusal> {
+    let mut words = args.splitn(3, char::is_whitespace);
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let with_time = format!("{first}T{second}");
+    let (until, used) = if let Ok(at) = first.parse::<Timestamp>() {
+        (Some(at), first.len())
+    } else if let Some(at) = local(&with_time, policy) {
+        (Some(at), with_time.len())
+    } else {
+        let last = Time::constant(23, 59, 0, 0);
+        let date = first.parse::<jiff::civil::Date>().ok();
+        let at = date.map(|date| date.to_datetime(last).to_string());
+        let whole = local(first, policy).filter(|_| first.contains('T'));
+        (whole.or_else(|| local(&at?, policy)), first.len())
+    };
+    let until = until.ok_or_else(|| Refusal::NotATime(first.to_owned()))?;
+    let reason = args.get(used..).unwrap_or("").trim().to_owned();
+    Ok(Order::Expect { until, reason })
+}
+
+fn local(text: &str, policy: &Policy) -> Option<Timestamp> {
+    let wall: DateTime = text.parse().ok()?;
+    let zone = policy.terms().zone.rules().clone();
+    Some(wall.to_zoned(zone).ok()?.timestamp())
 }

@@ -54,8 +54,14 @@ fn described(happening: Happening) -> (&'static str, &'static str) {
         ),
         Happening::AgentReplied => ("an agent answered", "the answer (`Reply`)"),
         Happening::Assigned => ("an agent got the ticket", "that it is theirs (`Assigned`)"),
-        Happening::HandedOverL2 => ("L2 took over", "the reason (`HandedOver`)"),
-        Happening::HandedOverL3 => ("L3 took over", "the reason (`HandedOver`)"),
+        Happening::HandedOverL2 => (
+            "L2 took over",
+            "requester: that the work goes on there (`PassedOn`); staff: the reason (`HandedOver`)",
+        ),
+        Happening::HandedOverL3 => (
+            "L3 took over",
+            "requester: that the work goes on there (`PassedOn`); staff: the reason (`HandedOver`)",
+        ),
         Happening::NotReached => (
             "mail does not reach a customer",
             "what SES said (`NotReached`)",
@@ -68,6 +74,18 @@ fn described(happening: Happening) -> (&'static str, &'static str) {
             "a published promise was missed, except `acknowledge`",
             "so, with the new expected time (`PromiseMissed`)",
         ),
+        Happening::ExpectationSet => (
+            "an agent said when it will be done",
+            "by when, and why (`ExpectationSet`)",
+        ),
+        Happening::OutOfScope => (
+            "it is outside the scope of support",
+            "the policy's words and clause (`OutOfScope`)",
+        ),
+        Happening::ComplaintEscalated => (
+            "a complaint is to be reviewed",
+            "requester: that others review it (`UnderReview`); staff: the words that ask for it (`ReviewAsked`)",
+        ),
     }
 }
 
@@ -75,13 +93,14 @@ fn audience() -> String {
     let columns = [
         ("Requester", Role::Requester),
         ("Assignee", Role::Staff(Recipient::Assignee)),
+        ("Tier", Role::Tier),
         ("Department", Role::Staff(Recipient::Department)),
         ("Lead", Role::Staff(Recipient::Lead)),
         ("Management", Role::Staff(Recipient::Management)),
     ];
     let names = columns.each_ref().map(|(name, _)| *name).join(" | ");
     let mut table =
-        format!("| What happened | {names} | What they read |\n|---|---|---|---|---|---|---|");
+        format!("| What happened | {names} | What they read |\n|---|---|---|---|---|---|---|---|");
     for (happening, told) in AUDIENCE {
         let (what, text) = described(*happening);
         let marks = columns

@@ -89,6 +89,9 @@ impl Desk {
             shown: false,
             acknowledge: true,
             related: None,
+            to: Vec::new(),
+            service: None,
+            escalates: None,
         };
         let at = Instants::new(instant(MONDAY), instant(MONDAY));
         let opened = self

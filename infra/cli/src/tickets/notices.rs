@@ -27,6 +27,7 @@ impl People<'_> {
                 Some(person) => format!("{id} <{}>", person.address),
                 None => id.to_string(),
             },
+            Addressee::Address(address) => text::line(address),
         }
     }
 }

@@ -21,7 +21,12 @@ pub(super) fn content(
         Text::Reply { seq, agent } => letter.reply(*seq, agent),
         Text::Solved { .. } => Ok(letter.solved()),
         Text::PromiseMissed { deadline, expected } => letter.promise_missed(deadline, *expected),
+        Text::PassedOn { tier } => Ok(letter.passed_on(*tier)),
+        Text::ExpectationSet { until, seq } => Ok(letter.expectation_set(*until, *seq)),
+        Text::OutOfScope { scope } => letter.out_of_scope(scope),
+        Text::UnderReview => Ok(letter.under_review()),
         Text::Opened { .. }
+        | Text::ReviewAsked { .. }
         | Text::CustomerReplied { .. }
         | Text::Reopened { .. }
         | Text::Assigned { .. }
@@ -34,9 +39,9 @@ pub(super) fn content(
     }
 }
 
-struct Customer<'a> {
-    view: &'a NoticeView<'a>,
-    texts: &'a CustomerTexts,
+pub(super) struct Customer<'a> {
+    pub(super) view: &'a NoticeView<'a>,
+    pub(super) texts: &'a CustomerTexts,
     page: &'a str,
 }
 
@@ -54,6 +59,7 @@ impl Customer<'_> {
             blocks.push(Block::Facts(vec![subject]));
         }
         blocks.extend(self.promises());
+        blocks.extend(self.missing());
         blocks.push(self.page_link());
         blocks.push(Block::Paragraph(texts.page_hint.to_owned()));
         blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
@@ -122,7 +128,9 @@ impl Customer<'_> {
         }
         // What we add stands below the agent's words as their signature would, so that nobody takes it for theirs.
         let page = format!("{}: {}", texts.page, self.page);
-        blocks.push(self.footer([texts.reply_hint.to_owned(), page]));
+        let mut more: Vec<String> = self.expected_by().into_iter().collect();
+        more.extend([texts.reply_hint.to_owned(), page]);
+        blocks.push(self.footer_of(more));
         let subject = match view.subject.trim() {
             "" => texts.your_request,
             subject => subject,
@@ -186,7 +194,7 @@ impl Customer<'_> {
         }
     }
 
-    fn automatic(&self, subject: &str, blocks: Vec<Block>) -> Content {
+    pub(super) fn automatic(&self, subject: &str, blocks: Vec<Block>) -> Content {
         Content {
             subject: self.numbered(subject),
             from: self.view.company().to_owned(),
@@ -195,17 +203,20 @@ impl Customer<'_> {
         }
     }
 
-    fn page_link(&self) -> Block {
+    pub(super) fn page_link(&self) -> Block {
         Block::Link {
             label: self.texts.page.to_owned(),
             url: self.page.to_owned(),
         }
     }
 
-    fn footer<const N: usize>(&self, more: [String; N]) -> Block {
+    pub(super) fn footer<const N: usize>(&self, more: [String; N]) -> Block {
+        self.footer_of(Vec::from(more))
+    }
+
+    fn footer_of(&self, mut entries: Vec<String>) -> Block {
         let company = &self.view.policy.terms().company;
         let privacy = format!("{}: {}", self.texts.privacy, company.privacy_url);
-        let mut entries = Vec::from(more);
         entries.extend([company.name.clone(), company.address.clone(), privacy]);
         Block::Footer(entries)
     }
@@ -214,7 +225,7 @@ impl Customer<'_> {
         format!("[{}] {subject}", self.view.number())
     }
 
-    fn time(&self, at: Timestamp) -> String {
+    pub(super) fn time(&self, at: Timestamp) -> String {
         self.view.time(at)
     }
 }

@@ -61,6 +61,11 @@ pub(super) fn facts(
         let explanation = ticket::explain(view.ticket, view.policy, clock, view.now);
         explain::in_short(&explanation, view.lang())
     }));
+    let progress = &super::texts::of(view.lang()).progress;
+    let again = deadline.repetition.map(|times| times.to_string());
+    facts.extend(again.map(|times| fact(progress.repetition, times)));
+    let tier = deadline.tier.map(|tier| tier.as_str().to_owned());
+    facts.extend(tier.map(|tier| fact(texts.tier, tier)));
     let next = clock.and_then(|clock| clock.steps.iter().find(|step| !step.told));
     facts.push(fact(texts.next, upcoming(view, texts, next)));
     Ok(facts)

@@ -173,6 +173,7 @@ fn happens(step: &Coming, policy: &Policy, texts: &Texts, lang: &Lang) -> String
     for Notice { to, .. } in &step.notices {
         let name = match to {
             Addressee::Customer(_) => texts.staff.customer,
+            Addressee::Address(address) => address,
             Addressee::Staff(id) => policy.person(id).map_or(id.as_ref(), |person| &person.name),
         };
         if !names.contains(&name) {

@@ -6,6 +6,7 @@
 mod customer;
 mod deadline;
 mod explain;
+mod progress;
 mod staff;
 #[cfg(test)]
 mod tests;
@@ -86,6 +87,17 @@ pub enum Receiver {
         /// The customer who asked, if they are still known.
         requester: Option<Mailbox>,
     },
+    /// An address that a ladder names and that is no person's.
+    Address {
+        /// The address.
+        address: String,
+        /// The language it is written to in.
+        lang: Lang,
+        /// The pseudonym of the address.
+        hash: AddressHash,
+        /// The customer who asked, if they are still known.
+        requester: Option<Mailbox>,
+    },
 }
 
 /// Why a notice cannot be written, now or later.
@@ -100,6 +112,9 @@ pub enum Unsayable {
     /// The policy version has no such promise.
     #[error("the policy version has no such promise")]
     UnknownPromise,
+    /// The policy version has no such scope rule.
+    #[error("the policy version has no such scope rule")]
+    UnknownScope,
 }
 
 /// The events whose words a text carries.
@@ -110,14 +125,18 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         Text::Acknowledgement
         | Text::Solved { .. }
         | Text::PromiseMissed { .. }
+        | Text::PassedOn { .. }
+        | Text::OutOfScope { .. }
+        | Text::UnderReview
         | Text::NotReached { .. }
         | Text::OrdersAnswered { .. } => Vec::new(),
         Text::Opened { seq }
         | Text::CustomerReplied { seq, .. }
         | Text::Reopened { seq }
         | Text::Reply { seq, .. }
+        | Text::ExpectationSet { seq, .. }
         | Text::KeptAsNote { seq, .. } => vec![*seq],
-        Text::HandedOver { seq, .. } => vec![*seq, REQUEST],
+        Text::HandedOver { seq, .. } | Text::ReviewAsked { seq } => vec![*seq, REQUEST],
         Text::Assigned { .. } | Text::Warning(_) | Text::Breach(_) => vec![REQUEST],
     }
 }
@@ -160,6 +179,14 @@ pub fn compose(view: &NoticeView<'_>) -> Result<Letter, Unsayable> {
             };
             (content, to, view.agent_address(hash))
         }
+        Receiver::Address { address, hash, .. } => {
+            let content = staff::content(view, &texts.staff)?;
+            let to = Mailbox {
+                name: String::new(),
+                address: address.clone(),
+            };
+            (content, to, view.agent_address(hash))
+        }
     };
     Ok(view.letter(texts, content, to, reply_to))
 }
@@ -198,6 +225,7 @@ impl NoticeView<'_> {
         match self.receiver {
             Receiver::Customer { .. } => &self.ticket.lang,
             Receiver::Staff { person, .. } => &person.lang,
+            Receiver::Address { lang, .. } => lang,
         }
     }
 
@@ -250,7 +278,7 @@ impl NoticeView<'_> {
             Receiver::Customer { mailbox, .. } if self.proved() => {
                 Some(mailbox.name.trim()).filter(|name| !name.is_empty())
             }
-            Receiver::Customer { .. } | Receiver::Staff { .. } => None,
+            Receiver::Customer { .. } | Receiver::Staff { .. } | Receiver::Address { .. } => None,
         }
     }
 
@@ -267,7 +295,7 @@ impl NoticeView<'_> {
     fn time(&self, at: Timestamp) -> String {
         let own = match self.receiver {
             Receiver::Customer { .. } => self.ticket.zone.as_deref(),
-            Receiver::Staff { .. } => None,
+            Receiver::Staff { .. } | Receiver::Address { .. } => None,
         };
         let zone = own.unwrap_or_else(|| self.policy.terms().zone.name());
         ticket::time_text(at, zone, self.lang())

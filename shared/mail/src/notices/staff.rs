@@ -1,21 +1,28 @@
 //! What staff are told.
 
 use policy::Status;
-use ticket::{Actor, AddressHash, Deadline, OrderAnswer, Recorded, Text, Words};
+use ticket::{Actor, AddressHash, Addressee, Deadline, OrderAnswer, Recorded, Text, Words};
 
-use super::texts::{Said, StaffTexts};
+use super::texts::{self, ProgressTexts, Said, StaffTexts};
 use super::{Content, MARKER, NoticeView, Receiver, Unsayable, deadline};
 use crate::outbound::{AutoSubmitted, Block};
+use crate::takeover::takeover_path;
 
 /// Writes a text for a member of staff; what is for customers is refused.
 pub(super) fn content(view: &NoticeView<'_>, texts: &StaffTexts) -> Result<Content, Unsayable> {
     let letter = Staff { view, texts };
     let (heading, sentence, middle) = letter.said()?;
-    let mut blocks = vec![Block::Marker(MARKER.to_owned()), Block::Paragraph(sentence)];
+    let mut blocks = Vec::new();
+    if letter.is_person() {
+        blocks.push(Block::Marker(MARKER.to_owned()));
+    }
+    blocks.push(Block::Paragraph(sentence));
     blocks.extend(middle);
     blocks.push(Block::Facts(letter.ticket()));
     blocks.extend(letter.promises());
-    blocks.extend(letter.help());
+    if letter.is_person() {
+        blocks.extend(letter.help());
+    }
     blocks.push(Block::Footer(vec![view.company().to_owned()]));
     let subject = letter.subject();
     Ok(Content {
@@ -74,18 +81,57 @@ impl Staff<'_> {
                 middle.extend(self.quote(*seq));
                 plain(&texts.kept_as_note, middle)
             }
+            Text::ReviewAsked { seq } => {
+                let mut middle = self.quote(*seq);
+                middle.extend(self.request());
+                plain(&self.progress().review_asked, middle)
+            }
             Text::Acknowledgement
+            | Text::PassedOn { .. }
+            | Text::ExpectationSet { .. }
+            | Text::OutOfScope { .. }
+            | Text::UnderReview
             | Text::Reply { .. }
             | Text::Solved { .. }
             | Text::PromiseMissed { .. } => Err(Unsayable::WrongReceiver),
         }
     }
 
+    /// Whether an answer to this mail acts; one from an address that is nobody's does not.
+    fn is_person(&self) -> bool {
+        matches!(self.view.receiver, Receiver::Staff { .. })
+    }
+
     fn deadline(&self, deadline: &Deadline) -> Result<Vec<Block>, Unsayable> {
         let facts = deadline::facts(self.view, self.texts, deadline)?;
         let mut blocks = vec![Block::Facts(facts)];
+        blocks.extend(self.have_it(deadline));
         blocks.extend(self.request());
         Ok(blocks)
+    }
+
+    fn progress(&self) -> &'static ProgressTexts {
+        &texts::of(self.view.lang()).progress
+    }
+
+    /// The link that ends the repetitions, where there are any.
+    fn have_it(&self, deadline: &Deadline) -> Option<Block> {
+        let view = self.view;
+        let promise = view.policy.promise(&deadline.promise)?;
+        let level = promise
+            .levels
+            .iter()
+            .find(|level| Some(&level.id) == deadline.level.as_ref())?;
+        let Addressee::Staff(who) = &view.notice.to else {
+            return None;
+        };
+        level.until.as_ref()?;
+        let prefix = &view.policy.terms().prefix;
+        let path = takeover_path(view.keyring, prefix, view.ticket_id(), who);
+        Some(Block::Link {
+            label: self.progress().have_it.to_owned(),
+            url: format!("{}{path}", view.site),
+        })
     }
 
     fn answers(&self, answers: &[OrderAnswer]) -> Vec<Block> {
@@ -106,7 +152,7 @@ impl Staff<'_> {
             .as_ref()
             .and_then(|id| view.policy.department(id));
         let assignee = ticket.assignee.as_ref().and_then(|id| view.person(id));
-        [
+        let mut facts: Vec<(String, String)> = [
             (texts.number, view.number()),
             (texts.subject, self.subject().to_owned()),
             (texts.requester, self.requester()),
@@ -134,7 +180,22 @@ impl Staff<'_> {
             (texts.policy_version, ticket.policy.to_string()),
         ]
         .map(|(label, value)| (label.to_owned(), value))
-        .into()
+        .into();
+        let progress = self.progress();
+        let expected = ticket.expected.map(|at| (progress.expected, view.time(at)));
+        let prefix = &view.policy.terms().prefix;
+        let candidates: Vec<String> = ticket
+            .candidates
+            .iter()
+            .map(|id| id.number(prefix))
+            .collect();
+        let candidates = Some((progress.candidates, candidates.join(", ")));
+        let more = expected.into_iter().chain(candidates);
+        facts.extend(
+            more.filter(|(_, value)| !value.is_empty())
+                .map(|(label, value)| (label.to_owned(), value)),
+        );
+        facts
     }
 
     fn promises(&self) -> Vec<Block> {
@@ -181,7 +242,9 @@ impl Staff<'_> {
 
     fn requester(&self) -> String {
         let mailbox = match self.view.receiver {
-            Receiver::Staff { requester, .. } => requester.as_ref(),
+            Receiver::Staff { requester, .. } | Receiver::Address { requester, .. } => {
+                requester.as_ref()
+            }
             Receiver::Customer { .. } => None,
         };
         let Some(mailbox) = mailbox else {
@@ -272,6 +335,10 @@ impl Staff<'_> {
         let ticket = self.view.ticket;
         let known = match self.view.receiver {
             Receiver::Staff {
+                requester: Some(mailbox),
+                ..
+            }
+            | Receiver::Address {
                 requester: Some(mailbox),
                 ..
             } if *who == ticket.requester => Some(

@@ -139,6 +139,9 @@ impl Desk {
             shown: false,
             acknowledge: true,
             related: None,
+            to: Vec::new(),
+            service: None,
+            escalates: None,
         }
     }
 

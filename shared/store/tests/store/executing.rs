@@ -171,7 +171,7 @@ async fn the_snapshot_is_the_fold_of_the_log_after_every_command() {
         Command::FireTimers,
         order(Order::Department("billing".parse().unwrap())),
         order(Order::HandOver {
-            tier: ticket::Tier::L2,
+            tier: policy::Tier::L2,
             reason: "needs a database expert".to_owned(),
         }),
         Command::InternalNote {

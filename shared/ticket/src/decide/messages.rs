@@ -10,7 +10,7 @@ use crate::model::caps;
 use crate::notice::{Addressee, Happening, Text};
 use crate::words::Words;
 
-fn takes_more(draft: &Draft<'_>) -> Result<(), Refusal> {
+pub(super) fn takes_more(draft: &Draft<'_>) -> Result<(), Refusal> {
     if draft.ticket.status == Status::Closed {
         return Err(Refusal::TicketIsClosed);
     }

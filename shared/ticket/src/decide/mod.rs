@@ -3,13 +3,14 @@
 mod messages;
 mod open;
 mod orders;
+mod review;
 mod timers;
 
 use jiff::Timestamp;
 use policy::Policy;
 
 use crate::apply::apply;
-use crate::clocks::{clocks, next_due};
+use crate::clocks::{clocks, next_due, tier_of};
 use crate::command::{Actor, Command, Contact, Context, Refusal};
 use crate::event::{Event, Recorded};
 use crate::identity::{ContentDigest, NoticeId};
@@ -18,6 +19,7 @@ use crate::notice::{Addressee, Happening, Notice, Text, audience};
 use crate::words::Words;
 
 pub use open::open;
+pub(crate) use orders::unknown_scope;
 
 /// A transaction takes 100 rows. The policy's check keeps what one step may tell within 40 people, so a decision that
 /// starts no further step beyond this many notices stays within them.
@@ -71,6 +73,9 @@ pub fn decide(
             orders,
         } => orders::all_or_nothing(&mut draft, by, orders)?,
         Command::Orders { by, orders } => orders::carry_out(&mut draft, by, orders),
+        Command::EscalateComplaint { from, words } => {
+            review::by_customer(&mut draft, from, words.clone())?;
+        }
         Command::FireTimers => timers::fire(&mut draft),
         Command::Acknowledged => {
             if draft.ticket.acknowledged_at.is_none() {
@@ -133,6 +138,7 @@ impl<'a> Draft<'a> {
         let who = match &to {
             Addressee::Customer(hash) => hash.as_str().to_owned(),
             Addressee::Staff(person) => person.to_string(),
+            Addressee::Address(address) => address.clone(),
         };
         let mut parts = reason.to_vec();
         parts.push(&who);
@@ -153,7 +159,7 @@ impl<'a> Draft<'a> {
     ) {
         let seq = seq.to_string();
         let kind = format!("{happening:?}");
-        for to in audience(happening, &self.ticket, self.policy()) {
+        for to in audience(happening, &self.ticket, self.policy(), self.context.now) {
             let own = match (but, &to) {
                 (Some(Actor::Agent(agent)), Addressee::Staff(person)) => agent == person,
                 (Some(Actor::Customer(who)), Addressee::Customer(hash)) => who == hash,
@@ -171,6 +177,7 @@ impl<'a> Draft<'a> {
     /// Nobody is told: what was owed has just been done. A clock that still runs is left to the tick.
     fn note_missed(&mut self, before: &Ticket) {
         let at = self.context.at;
+        let tier = tier_of(before, self.policy());
         let after = clocks(&self.ticket, self.policy());
         let missed: Vec<Event> = clocks(before, self.policy())
             .iter()
@@ -186,6 +193,7 @@ impl<'a> Draft<'a> {
                     promise: clock.promise.id.clone(),
                     cycle: clock.cycle,
                     due,
+                    tier,
                 })
             })
             .collect();
@@ -195,7 +203,7 @@ impl<'a> Draft<'a> {
     }
 
     fn finish(self) -> Decision {
-        let next_due = next_due(&self.ticket, self.context.policy);
+        let next_due = next_due(&self.ticket, self.context.policy, self.context.now);
         Decision {
             ticket: self.ticket,
             events: self.events,

@@ -1,9 +1,13 @@
 //! Opening a ticket.
 
+use policy::{Ask, AskId, DepartmentId, Incoming, Span, Terms, TicketType};
+
 use super::{Decision, Draft, chained};
 use crate::apply::apply;
 use crate::command::{Actor, Context, Open};
 use crate::event::{Event, Opened};
+use crate::identity::TicketId;
+use crate::model::caps;
 use crate::notice::{Addressee, Happening, Text};
 
 /// Decides the first command of a ticket. It is never refused: what a customer sends becomes a ticket.
@@ -26,7 +30,7 @@ pub fn open(open: &Open, context: &Context<'_>) -> Decision {
     let acknowledge = open.acknowledge;
     draft.tell(Happening::Opened, 1, None, |to| match to {
         Addressee::Customer(_) => Text::Acknowledgement,
-        Addressee::Staff(_) => Text::Opened { seq: 1 },
+        _ => Text::Opened { seq: 1 },
     });
     draft
         .notices
@@ -35,23 +39,99 @@ pub fn open(open: &Open, context: &Context<'_>) -> Decision {
 }
 
 fn facts(open: &Open, context: &Context<'_>) -> Opened {
+    let terms = context.policy.terms();
+    let routed = context.policy.route(&Incoming {
+        to: &open.to,
+        from: Some(open.requester.address.as_str()).filter(|address| !address.is_empty()),
+        proved: open.proved,
+        subject: &open.words.subject,
+        text: &open.words.text,
+        lang: Some(&open.lang),
+        channel: open.channel,
+        ticket_type: Some(open.ticket_type),
+        service: open.service.as_ref(),
+    });
+    let escalation = terms.complaint_escalation.as_ref();
+    let escalation = escalation.filter(|_| open.escalates.is_some());
+    let candidates = escalation.and(open.escalates.clone()).unwrap_or_default();
+    let (ticket_type, department) = match escalation {
+        Some(escalation) => (TicketType::Complaint, Some(escalation.department.clone())),
+        None => (
+            routed.set.ticket_type.unwrap_or(open.ticket_type),
+            routed.set.department.or_else(|| open.department.clone()),
+        ),
+    };
+    let priority = routed.set.priority.or(open.priority);
     Opened {
         id: open.id,
         policy: context.policy.hash().clone(),
         source: open.source.clone(),
         body: open.body.clone(),
         channel: open.channel,
-        ticket_type: open.ticket_type,
-        priority: open
-            .priority
-            .unwrap_or_else(|| context.policy.terms().priorities.initial(open.ticket_type)),
-        department: open.department.clone(),
+        ticket_type,
+        priority: priority.unwrap_or_else(|| terms.priorities.initial(ticket_type)),
+        missing: missing(open, terms, ticket_type, department.as_ref()),
+        department,
         lang: open.lang.clone(),
         zone: open.zone.clone(),
         requester: open.requester.hash.clone(),
         proved: open.proved,
         // A machine that is owed no acknowledgement must not make its clock run out either.
         shown: open.shown || !open.acknowledge,
-        related: open.related,
+        related: open.related.or_else(|| only(&candidates)),
+        group: routed.set.group,
+        service: routed.set.service,
+        busy: newest(&open.busy),
+        responses: terms
+            .responses
+            .get(&open.channel)
+            .cloned()
+            .unwrap_or_default(),
+        candidates: candidates.into_iter().take(caps::CANDIDATES).collect(),
     }
+}
+
+fn only(candidates: &[TicketId]) -> Option<TicketId> {
+    match candidates {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+fn newest(busy: &[Span]) -> Vec<Span> {
+    let mut busy = busy.to_vec();
+    busy.sort_unstable();
+    let older = busy.len().saturating_sub(caps::BUSY_TIMES);
+    busy.split_off(older)
+}
+
+/// What the policy would like to know and the words do not say: no line begins with its label and a colon, as the
+/// lines do that the form writes.
+fn missing(
+    open: &Open,
+    terms: &Terms,
+    ticket_type: TicketType,
+    department: Option<&DepartmentId>,
+) -> Vec<AskId> {
+    let wanted = |ask: &&Ask| {
+        let for_type = ask.ticket_types.is_empty() || ask.ticket_types.contains(&ticket_type);
+        let own = |department| ask.departments.contains(department);
+        let for_department = ask.departments.is_empty() || department.is_some_and(own);
+        ask.recommended && for_type && for_department
+    };
+    let asks = terms.asks.iter().filter(wanted);
+    asks.filter(|ask| !says(&open.words.text, ask))
+        .map(|ask| ask.id.clone())
+        .collect()
+}
+
+fn says(text: &str, ask: &Ask) -> bool {
+    text.lines().any(|line| {
+        let Some((label, value)) = line.split_once(':') else {
+            return false;
+        };
+        let label = label.trim().to_lowercase();
+        let mut labels = ask.labels.values();
+        !value.trim().is_empty() && labels.any(|known| known.to_lowercase() == label)
+    })
 }

@@ -1,12 +1,13 @@
 //! Orders: the changes that agents make with slash lines and operators on the command line.
 
-use policy::{DepartmentId, PersonId, Priority, Status};
+use jiff::Timestamp;
+use policy::{DepartmentId, PersonId, Priority, ScopeId, Status, Tier};
 
-use super::{Draft, ENOUGH};
+use super::{Draft, ENOUGH, review};
 use crate::clocks::clocks;
 use crate::command::{Actor, Order, OrderAnswer, OrderLine, Refusal};
 use crate::event::Event;
-use crate::model::{Bound, Ticket, Tier, caps};
+use crate::model::{Bound, Ticket, caps};
 use crate::notice::{Addressee, Happening, Text};
 use crate::words::Words;
 
@@ -71,6 +72,10 @@ pub(crate) fn one(draft: &mut Draft<'_>, by: &Actor, order: &Order) -> Result<()
         Order::Priority(to) => priority(draft, by, *to),
         Order::Department(to) => department(draft, by, to),
         Order::HandOver { tier, reason } => hand_over(draft, by, *tier, reason),
+        Order::Acknowledge => acknowledge(draft, by),
+        Order::Expect { until, reason } => expect(draft, by, *until, reason),
+        Order::OutOfScope(scope) => out_of_scope(draft, by, scope),
+        Order::Review { reason } => review::by_staff(draft, by, reason),
     }
 }
 
@@ -98,6 +103,9 @@ fn assign(draft: &mut Draft<'_>, by: &Actor, to: &PersonId) -> Result<(), Refusa
     if draft.ticket.assignee.as_ref() == Some(to) {
         return Err(Refusal::AlreadySo);
     }
+    if draft.ticket.bars(to) {
+        return Err(Refusal::HadAPart(to.to_string()));
+    }
     let seq = draft.record(by.clone(), Event::Assigned { to: to.clone() }, None);
     draft.tell(Happening::Assigned, seq, Some(by), |_| Text::Assigned {
         seq,
@@ -105,7 +113,7 @@ fn assign(draft: &mut Draft<'_>, by: &Actor, to: &PersonId) -> Result<(), Refusa
     Ok(())
 }
 
-fn priority(draft: &mut Draft<'_>, by: &Actor, to: Priority) -> Result<(), Refusal> {
+pub(super) fn priority(draft: &mut Draft<'_>, by: &Actor, to: Priority) -> Result<(), Refusal> {
     if draft.ticket.priority == to {
         return Err(Refusal::AlreadySo);
     }
@@ -116,7 +124,11 @@ fn priority(draft: &mut Draft<'_>, by: &Actor, to: Priority) -> Result<(), Refus
     Ok(())
 }
 
-fn department(draft: &mut Draft<'_>, by: &Actor, to: &DepartmentId) -> Result<(), Refusal> {
+pub(super) fn department(
+    draft: &mut Draft<'_>,
+    by: &Actor,
+    to: &DepartmentId,
+) -> Result<(), Refusal> {
     if draft.policy().department(to).is_none() {
         return Err(Refusal::UnknownDepartment(to.to_string()));
     }
@@ -146,18 +158,89 @@ fn hand_over(draft: &mut Draft<'_>, by: &Actor, tier: Tier, reason: &str) -> Res
     }
     let words = Some(Words::text(reason));
     let seq = draft.record(by.clone(), Event::HandedOver { to: tier }, words);
+    tell_tier(draft, by, tier, seq);
+    Ok(())
+}
+
+/// Tells of a tier that has the ticket now: its people what is asked of them, the customer that the work goes on there.
+pub(super) fn tell_tier(draft: &mut Draft<'_>, by: &Actor, tier: Tier, seq: u32) {
     let happening = match tier {
-        Tier::L1 => return Ok(()),
+        Tier::L1 => return,
         Tier::L2 => Happening::HandedOverL2,
         Tier::L3 => Happening::HandedOverL3,
     };
-    draft.tell(happening, seq, Some(by), |_| Text::HandedOver { tier, seq });
+    draft.tell(happening, seq, Some(by), |to| match to {
+        Addressee::Customer(_) => Text::PassedOn { tier },
+        _ => Text::HandedOver { tier, seq },
+    });
+}
+
+/// Somebody has it: what waits for that is not repeated.
+fn acknowledge(draft: &mut Draft<'_>, by: &Actor) -> Result<(), Refusal> {
+    let mut told = draft.ticket.told.iter();
+    if !told.any(|told| told.times > 0 && !told.acknowledged) {
+        return Err(Refusal::AlreadySo);
+    }
+    draft.record(by.clone(), Event::EscalationAcknowledged, None);
     Ok(())
+}
+
+fn expect(
+    draft: &mut Draft<'_>,
+    by: &Actor,
+    until: Timestamp,
+    reason: &str,
+) -> Result<(), Refusal> {
+    if until <= draft.context.now {
+        return Err(Refusal::NotATime(until.to_string()));
+    }
+    if draft.ticket.expected == Some(until) {
+        return Err(Refusal::AlreadySo);
+    }
+    let words = Some(Words::text(reason)).filter(|words| !words.text.is_empty());
+    let seq = draft.record(by.clone(), Event::ExpectationSet { until }, words);
+    // A reply in the same mail says it at its end.
+    let said = |text: &Text| matches!(text, Text::Reply { .. });
+    if !draft.notices.iter().any(|notice| said(&notice.text)) {
+        draft.tell(Happening::ExpectationSet, seq, None, |_| {
+            Text::ExpectationSet { until, seq }
+        });
+    }
+    Ok(())
+}
+
+/// A courteous no: solved, and the customer's mail cites the clause.
+fn out_of_scope(draft: &mut Draft<'_>, by: &Actor, scope: &ScopeId) -> Result<(), Refusal> {
+    let rules = &draft.policy().terms().scope;
+    if !rules.iter().any(|rule| rule.id == *scope) {
+        return Err(unknown_scope(scope.as_ref(), draft.policy()));
+    }
+    if draft.ticket.is_settled() {
+        return Err(Refusal::AlreadySo);
+    }
+    let scope = scope.clone();
+    let event = Event::OutOfScope {
+        scope: scope.clone(),
+    };
+    let seq = draft.record(by.clone(), event, None);
+    let to = Status::Solved;
+    draft.record(by.clone(), Event::StatusChanged { to }, None);
+    draft.tell(Happening::OutOfScope, seq, None, |_| Text::OutOfScope {
+        scope: scope.clone(),
+    });
+    Ok(())
+}
+
+/// A refusal that lists the scope rules there are.
+pub(crate) fn unknown_scope(written: &str, policy: &policy::Policy) -> Refusal {
+    let rules = policy.terms().scope.iter();
+    let known: Vec<&str> = rules.map(|rule| rule.id.as_ref()).collect();
+    Refusal::UnknownScope(written.to_owned(), known.join(", "))
 }
 
 /// What a change does to running deadlines: the published one does not move later than the customer
 /// was promised, and none falls due in the past.
-fn bounds_of_change(draft: &Draft<'_>, after: &Ticket) -> Vec<Bound> {
+pub(super) fn bounds_of_change(draft: &Draft<'_>, after: &Ticket) -> Vec<Bound> {
     let before = clocks(&draft.ticket, draft.policy());
     let earliest = draft.context.now.checked_add(GRACE).ok();
     clocks(after, draft.policy())

@@ -32,7 +32,7 @@ pub struct Coming {
 /// cannot promise what the desk will not do.
 pub fn forward(ticket: &Ticket, policy: &Policy, now: Timestamp, until: Timestamp) -> Vec<Coming> {
     let mut ticket = ticket.clone();
-    let mut next = next_due(&ticket, policy);
+    let mut next = next_due(&ticket, policy, now);
     let mut all = Vec::new();
     while let Some(at) = next.map(|at| at.max(now)).filter(|at| *at <= until)
         && all.len() < STEPS

@@ -53,6 +53,10 @@ pub(crate) fn open_command(department: Option<&str>) -> Open {
         shown: true,
         acknowledge: true,
         related: None,
+            to: Vec::new(),
+            service: None,
+            busy: Vec::new(),
+            escalates: None,
     }
 }
 
@@ -175,6 +179,7 @@ pub(crate) fn short(notice: &Notice) -> String {
     let to = match &notice.to {
         Addressee::Customer(_) => "customer".to_owned(),
         Addressee::Staff(person) => person.to_string(),
+        Addressee::Address(address) => address.clone(),
     };
     let text = match &notice.text {
         Text::Acknowledgement => "acknowledgement",
@@ -194,6 +199,11 @@ pub(crate) fn short(notice: &Notice) -> String {
         Text::NotReached { .. } => "not_reached",
         Text::OrdersAnswered { .. } => "orders",
         Text::KeptAsNote { .. } => "note",
+        Text::PassedOn { .. } => "passed_on",
+        Text::ExpectationSet { .. } => "expectation",
+        Text::OutOfScope { .. } => "out_of_scope",
+        Text::UnderReview => "under_review",
+        Text::ReviewAsked { .. } => "review_asked",
     };
     format!("{text}>{to}")
 }

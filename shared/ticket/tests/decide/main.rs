@@ -11,4 +11,5 @@ mod explain;
 mod messages;
 mod orders;
 mod properties;
+mod terms;
 mod timers;

@@ -1,5 +1,5 @@
-use policy::Status;
-use ticket::{Order, OrderLine, Refusal, Text, Tier};
+use policy::{Status, Tier};
+use ticket::{Order, OrderLine, Refusal, Text};
 
 use crate::desk::{Desk, line, person, reply, told};
 
@@ -55,11 +55,19 @@ fn a_hand_over_to_l2_tells_the_lead_and_to_l3_management_too() {
         reason: "needs a specialist".into(),
     };
     let to_l2 = desk.orders(&[hand_over(Tier::L2)], "2026-11-23T10:00:00Z");
-    assert_eq!(told(&to_l2), ["handed_over>lea", "orders>ann"]);
+    assert_eq!(
+        told(&to_l2),
+        ["handed_over>lea", "orders>ann", "passed_on>customer"]
+    );
     let to_l3 = desk.orders(&[hand_over(Tier::L3)], "2026-11-23T11:00:00Z");
     assert_eq!(
         told(&to_l3),
-        ["handed_over>chief", "handed_over>lea", "orders>ann"]
+        [
+            "handed_over>chief",
+            "handed_over>lea",
+            "orders>ann",
+            "passed_on>customer"
+        ]
     );
 }
 

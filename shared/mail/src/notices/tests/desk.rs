@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use policy::{Channel, Lang, Policy, TicketType};
+use policy::{Channel, Lang, Policy, TicketType, Tier};
 use ticket::{
     Actor, AddressHash, Addressee, Contact, ContentDigest, Context, Deadline, Event, Keyring, Lane,
     NoteReason, Notice, NoticeId, Open, OrderAnswer, Pepper, Recorded, Refusal, Text, Ticket,
-    TicketId, Tier, Words,
+    TicketId, Words,
 };
 
 use crate::inbound::Mailbox;
@@ -82,6 +82,10 @@ impl Desk {
             shown: false,
             acknowledge: true,
             related: None,
+            to: Vec::new(),
+            service: None,
+            busy: Vec::new(),
+            escalates: None,
         };
         let context = Context {
             at: now,
@@ -181,6 +185,8 @@ pub(super) fn deadline(level: Option<&str>) -> Deadline {
         cycle: 1,
         level: level.map(|id| id.parse().unwrap()),
         due: instant("2026-11-23T06:00:00Z"),
+        repetition: None,
+        tier: None,
     }
 }
 
@@ -191,6 +197,16 @@ pub(super) fn customer_texts() -> Vec<Text> {
         Text::Acknowledgement,
         Text::Reply { seq: 2, agent },
         Text::Solved { seq: 3 },
+        Text::PassedOn { tier: Tier::L2 },
+        Text::PassedOn { tier: Tier::L3 },
+        Text::ExpectationSet {
+            until: instant("2026-11-30T06:00:00Z"),
+            seq: 2,
+        },
+        Text::OutOfScope {
+            scope: "own-software".parse().unwrap(),
+        },
+        Text::UnderReview,
         Text::PromiseMissed {
             deadline: deadline(None),
             expected: Some(instant("2026-11-24T06:00:00Z")),
@@ -209,6 +225,10 @@ pub(super) fn staff_texts() -> Vec<Text> {
         Refusal::UnknownPerson("Jo".into()),
         Refusal::UnknownOrder("fix".into()),
         Refusal::StatusNotByHand(policy::Status::New),
+        Refusal::NotATime("soon".into()),
+        Refusal::UnknownScope("x".into(), "own-software".into()),
+        Refusal::NothingToReview,
+        Refusal::HadAPart("ann".into()),
     ];
     let answer = |refused| OrderAnswer {
         line: "/solve".into(),
@@ -227,6 +247,7 @@ pub(super) fn staff_texts() -> Vec<Text> {
             stranger: true,
         },
         Text::Reopened { seq: 1 },
+        Text::ReviewAsked { seq: 1 },
         Text::Assigned { seq: 4 },
         Text::HandedOver {
             tier: Tier::L2,

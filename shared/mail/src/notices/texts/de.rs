@@ -10,6 +10,7 @@ pub(super) const DE: Texts = Texts {
     customer: CUSTOMER,
     staff: STAFF,
     explain: super::explain::DE,
+    progress: super::progress::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -191,7 +192,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "Um der Kundin oder dem Kunden zu antworten, beantworten Sie diese E-Mail und schreiben Sie über die Zeile ganz oben. Was darunter steht, bleibt hier.",
     stranger_help: "Achtung: Ihre Antwort geht an die Kundin oder den Kunden, nicht an die Person, die dies geschrieben hat.",
-    order_help: "Zeilen ganz oben, die mit einem Schrägstrich beginnen, sind Befehle: /note (nur für das Team), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 GRUND.",
+    order_help: "Zeilen ganz oben, die mit einem Schrägstrich beginnen, sind Befehle: /note (nur für das Team), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 GRUND, /ack (Sie kümmern sich), /expect 2027-02-12 16:00 GRUND, /out-of-scope REGEL, /review GRUND.",
     valid_until: |time| {
         format!("Ihre Antwort zählt bis {time}, und nur von Ihrer eigenen Adresse.")
     },
@@ -271,11 +272,23 @@ fn refusal(refusal: &Refusal) -> String {
             format!("die Stufe „{name}“ gibt es nicht; nehmen Sie L1, L2 oder L3")
         }
         Refusal::UnknownOrder(name) => format!(
-            "den Befehl „/{name}“ gibt es nicht; nehmen Sie /note, /open, /pending, /hold, /solve, /assign, /priority, /department oder /escalate"
+            "den Befehl „/{name}“ gibt es nicht; nehmen Sie /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope oder /review"
         ),
         Refusal::ReasonMissing => {
             "eine Übergabe braucht einen Grund, etwa „/escalate L2 braucht Datenbankwissen“"
                 .to_owned()
+        }
+        Refusal::NotATime(text) => format!(
+            "„{text}“ ist keine Zeit, die noch kommt; schreiben Sie „2027-02-12“ oder „2027-02-12 16:00“ und dahinter den Grund"
+        ),
+        Refusal::UnknownScope(name, known) => {
+            format!("die Regel „{name}“ gibt es nicht; nehmen Sie eine der Richtlinie: {known}")
+        }
+        Refusal::NothingToReview => {
+            "überprüft werden nur Beschwerden, und nur, wenn die Richtlinie das vorsieht".to_owned()
+        }
+        Refusal::HadAPart(name) => {
+            format!("{name} war an dieser Beschwerde beteiligt; jemand anders muss sie überprüfen")
         }
         Refusal::AlreadySo => "es gibt nichts zu ändern, es ist schon so".to_owned(),
         Refusal::StatusNotByHand(status) => format!(

@@ -10,6 +10,7 @@ pub(super) const EN: Texts = Texts {
     customer: CUSTOMER,
     staff: STAFF,
     explain: super::explain::EN,
+    progress: super::progress::EN,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -205,7 +206,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "To answer the customer, reply to this mail and write above the line at its top. Whatever stands below it stays here.",
     stranger_help: "Careful: your answer goes to the customer, not to the person who wrote this.",
-    order_help: "Lines at the very top that begin with a slash act: /note (colleagues only), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 REASON.",
+    order_help: "Lines at the very top that begin with a slash act: /note (colleagues only), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 REASON, /ack (you have it), /expect 2027-02-12 16:00 REASON, /out-of-scope RULE, /review REASON.",
     valid_until: |time| format!("Your answer counts until {time}, and only from your own address."),
 
     done: "done",

@@ -1,7 +1,6 @@
 //! The words that say why a deadline is when it is, and what comes next, in each language.
 
-use policy::Status;
-use ticket::Tier;
+use policy::{Status, Tier};
 
 /// The words of one language; for staff and customers alike.
 pub(in crate::notices) struct ExplainTexts {

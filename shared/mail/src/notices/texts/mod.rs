@@ -3,11 +3,13 @@
 mod de;
 mod en;
 mod explain;
+mod progress;
 mod vi;
 
 pub(super) use explain::ExplainTexts;
-use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType};
-use ticket::{NoteReason, Refusal, Tier};
+use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType, Tier};
+pub(super) use progress::ProgressTexts;
+use ticket::{NoteReason, Refusal};
 
 /// The words of one language.
 pub(super) struct Texts {
@@ -15,6 +17,7 @@ pub(super) struct Texts {
     pub(super) customer: CustomerTexts,
     pub(super) staff: StaffTexts,
     pub(super) explain: ExplainTexts,
+    pub(super) progress: ProgressTexts,
 }
 
 /// What customers read.

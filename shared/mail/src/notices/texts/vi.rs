@@ -10,6 +10,7 @@ pub(super) const VI: Texts = Texts {
     customer: CUSTOMER,
     staff: STAFF,
     explain: super::explain::VI,
+    progress: super::progress::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -193,7 +194,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "Để trả lời khách hàng, hãy trả lời e-mail này và viết phía trên dòng ở đầu thư. Những gì nằm dưới dòng đó không được gửi đi.",
     stranger_help: "Lưu ý: câu trả lời của bạn được gửi cho khách hàng, không phải cho người đã viết nội dung này.",
-    order_help: "Các dòng ở đầu thư bắt đầu bằng dấu gạch chéo là lệnh: /note (chỉ đồng nghiệp đọc), /solve, /pending, /hold, /open, /assign TÊN, /priority urgent, /department TÊN, /escalate L2 LÝ DO.",
+    order_help: "Các dòng ở đầu thư bắt đầu bằng dấu gạch chéo là lệnh: /note (chỉ đồng nghiệp đọc), /solve, /pending, /hold, /open, /assign TÊN, /priority urgent, /department TÊN, /escalate L2 LÝ DO, /ack (bạn đang xử lý), /expect 2027-02-12 16:00 LÝ DO, /out-of-scope QUY TẮC, /review LÝ DO.",
     valid_until: |time| {
         format!("Câu trả lời của bạn có hiệu lực đến {time}, và chỉ từ địa chỉ của chính bạn.")
     },
@@ -271,10 +272,24 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::UnknownTier(name) => format!("không có cấp “{name}”; hãy dùng L1, L2 hoặc L3"),
         Refusal::UnknownOrder(name) => format!(
-            "không có lệnh “/{name}”; hãy dùng /note, /open, /pending, /hold, /solve, /assign, /priority, /department hoặc /escalate"
+            "không có lệnh “/{name}”; hãy dùng /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope hoặc /review"
         ),
         Refusal::ReasonMissing => {
             "chuyển cấp phải có lý do, ví dụ “/escalate L2 cần chuyên gia cơ sở dữ liệu”".to_owned()
+        }
+        Refusal::NotATime(text) => format!(
+            "“{text}” không phải là thời điểm sắp tới; hãy viết “2027-02-12” hoặc “2027-02-12 16:00”, sau đó là lý do"
+        ),
+        Refusal::UnknownScope(name, known) => {
+            format!(
+                "không có quy tắc phạm vi “{name}”; hãy dùng một quy tắc có trong chính sách: {known}"
+            )
+        }
+        Refusal::NothingToReview => {
+            "chỉ có thể xem xét lại khiếu nại, và chỉ khi chính sách có quy định".to_owned()
+        }
+        Refusal::HadAPart(name) => {
+            format!("{name} đã tham gia xử lý khiếu nại này; cần người khác xem xét lại")
         }
         Refusal::AlreadySo => "không có gì để thay đổi; hiện đã như vậy".to_owned(),
         Refusal::StatusNotByHand(status) => format!(
