@@ -221,6 +221,9 @@ fn a_breach_names_promise_clause_target_deadline_level_version_and_what_comes_ne
         metric: policy::Metric::FirstResponse,
         cycle: 1,
         level: level.parse().unwrap(),
+        at: desk.now,
+        times: 1,
+        acknowledged: false,
     });
     desk.ticket.told.extend(told);
     let letter = desk.to_staff("ann", text.clone()).unwrap();
@@ -331,4 +334,93 @@ fn a_strangers_words_are_marked_for_staff_in_every_language() {
 /// Words without the line breaks of plain text.
 fn unwrapped(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn an_escalation_that_repeats_has_a_link_to_say_that_one_has_it() {
+    let mut desk = Desk::new();
+    let source = include_str!("tests/policy.toml").replace(
+        "{ id = \"lead\", at = \"due\", to = [\"lead\"] }",
+        "{ id = \"lead\", at = \"due\", to = [\"lead\", \"address:noc@example.com\"], repeat = { every = \"1 open hour\", most = 2 }, until = \"acknowledged\" }",
+    );
+    desk.policy = Policy::parse(&source, "policy.toml", desk.policy.pages().clone()).unwrap();
+    let again = ticket::Deadline {
+        repetition: Some(2),
+        tier: Some(policy::Tier::L2),
+        ..deadline(Some("lead"))
+    };
+    let letter = desk.to_staff("ann", Text::Breach(again)).unwrap();
+    let path = crate::takeover_path(&keyring(), "TT", desk.ticket.id, &"ann".parse().unwrap());
+    assert!(
+        letter.text.contains(&format!(
+            "I have it (ends the repetitions):\n{SITE}{path}\n"
+        )),
+        "{}",
+        letter.text
+    );
+    assert!(
+        letter.text.contains("Repetition: 2\nTier: L2\n"),
+        "{}",
+        letter.text
+    );
+    let once = desk
+        .to_staff("ann", Text::Breach(deadline(Some("management"))))
+        .unwrap();
+    assert!(!once.text.contains("I have it"));
+    // An address that is nobody's gets no link, no marker and no help with answering.
+    let address = "noc@example.com".to_owned();
+    let receiver = Receiver::Address {
+        address: address.clone(),
+        lang: Lang::new("en").unwrap(),
+        hash: desk.ticket.requester.clone(),
+        requester: None,
+    };
+    let to = ticket::Addressee::Address(address);
+    let letter = desk
+        .compose(to, Text::Breach(deadline(Some("lead"))), &receiver)
+        .unwrap();
+    assert_eq!(letter.to.address, "noc@example.com");
+    assert!(letter.text.contains("Overdue") || letter.subject.contains("Overdue"));
+    assert!(
+        !letter.text.contains("I have it")
+            && !letter.text.contains(MARKER)
+            && !letter.text.contains("/solve")
+    );
+}
+
+#[test]
+fn what_an_agent_expects_stands_in_their_answers_and_what_is_missing_in_the_acknowledgement() {
+    let mut desk = answered("We are on it.");
+    desk.ticket.expected = Some(instant("2026-11-30T06:00:00Z"));
+    let letter = desk.to_customer(reply()).unwrap();
+    let said =
+        "We expect to be done by Monday, 30 November 2026, 17:00 (Australia/Sydney, UTC+11).";
+    assert!(unwrapped(&letter.text).contains(said), "{}", letter.text);
+    desk.now = instant("2026-12-01T06:00:00Z");
+    assert!(
+        !desk
+            .to_customer(reply())
+            .unwrap()
+            .text
+            .contains("We expect")
+    );
+
+    let scope = Text::OutOfScope {
+        scope: "own-software".parse().unwrap(),
+    };
+    desk.ticket.lang = Lang::new("de").unwrap();
+    let letter = unwrapped(&desk.to_customer(scope).unwrap().text);
+    for said in [
+        "Fehler in Software, die Sie selbst installiert haben",
+        "T.9",
+    ] {
+        assert!(letter.contains(said), "{letter}");
+    }
+
+    let source = include_str!("tests/policy.toml").to_owned()
+        + "\n[[asks]]\nid = \"account\"\nlabel = { en = \"Account\", de = \"Kundennummer\", vi = \"Tài khoản\" }\nrecommended = true\n";
+    desk.policy = Policy::parse(&source, "policy.toml", desk.policy.pages().clone()).unwrap();
+    desk.ticket.missing = vec!["account".parse().unwrap()];
+    let letter = desk.to_customer(Text::Acknowledgement).unwrap();
+    assert!(letter.text.contains("- Kundennummer"), "{}", letter.text);
 }
