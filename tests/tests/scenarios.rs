@@ -23,6 +23,7 @@ scenarios! {
     agents_orders_are_carried_out_or_refused_with_a_reason
     agents_reply_without_the_marker_becomes_a_note
     au_2_a_weekend_and_public_holidays_do_not_count
+    au_8_an_escalation_by_mail_reaches_management_on_its_complaint
     automatic_mail_is_filed_without_an_answer
     complaint_nobody_answers_reaches_management
     customer_answers_on_the_page_of_the_ticket

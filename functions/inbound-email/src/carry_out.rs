@@ -57,21 +57,22 @@ pub(crate) async fn on_ticket(
             Ok(MailDecision::Ticket(ticket))
         }
         Err(StoreError::Refused(Refusal::TicketIsClosed | Refusal::TicketIsFull)) => {
-            open(desk, mail, sender, Some(ticket), current).await
+            open(desk, mail, sender, Some(ticket), None, current).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Opens a ticket for the mail.
+/// Opens a ticket for the mail; `escalates` names the complaints that it may be about if it asks for a review.
 pub(crate) async fn open(
     desk: &Desk,
     mail: &Mail<'_>,
     sender: Contact,
     related: Option<TicketId>,
+    escalates: Option<Vec<TicketId>>,
     policy: &Arc<Policy>,
 ) -> Result<MailDecision, Failure> {
-    let request = message::request(
+    let mut request = message::request(
         &mail.parsed,
         &mail.ses.mail.message_id,
         sender,
@@ -80,6 +81,7 @@ pub(crate) async fn open(
         &mail.ses.receipt.recipients,
         policy,
     );
+    request.escalates = escalates;
     let opened = desk
         .store
         .open(&mail.keys.pepper, request, mail.instants, policy)

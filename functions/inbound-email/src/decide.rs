@@ -1,14 +1,20 @@
 //! Whose mail it is and what is done with it, from what the table knows.
 
+use std::sync::Arc;
+
+use jiff::SignedDuration;
 use mail::{InboundMail, Kind, ReplyAddress, ThreadKeys, thread_keys};
-use policy::{Person, Policy};
+use policy::{Person, Policy, Status, TicketType};
 use store::{MailDecision, StoreError, Stored};
 use ticket::{AddressHash, Command, Contact};
 
 use crate::carry_out::{agent_mail, file, on_ticket, open};
 use crate::handler::{Desk, Failure, Mail};
 use crate::message;
-use crate::route::{Facts, Route, route};
+use crate::route::{Facts, Route, proved, route};
+
+/// So many of a sender's newest tickets are looked at for the complaint that they escalate.
+const LOOKED_AT: i32 = 50;
 
 /// Decides a mail for the first time and carries it out.
 pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecision, Failure> {
@@ -52,19 +58,58 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
         };
         return file(desk, mail, kind).await;
     };
+    if matches!(route, Route::Message | Route::Open)
+        && let Some(escalation) = current.escalates_complaint(&mail.parsed.subject)
+    {
+        let named = named.filter(|_| route == Route::Message);
+        let within = escalation.within.duration();
+        // Boxed: it holds a command and tickets, and every mail's task would carry the room for them.
+        return Box::pin(escalate(desk, mail, sender, named, within, &current)).await;
+    }
     match (route, ticket) {
         (Route::File(kind), _) => file(desk, mail, kind).await,
         (Route::Agent, Some(ticket)) => match (person, &keys.reply_address) {
             (Some(person), Some(address)) => {
                 agent_mail(desk, mail, ticket, person, address, &current).await
             }
-            _ => open(desk, mail, sender, Some(ticket), &current).await,
+            _ => open(desk, mail, sender, Some(ticket), None, &current).await,
         },
         (Route::Message | Route::Stranger, Some(ticket)) => {
             let command = message(mail, &sender, route == Route::Stranger);
             on_ticket(desk, mail, ticket, &command, sender, &current).await
         }
-        (_, related) => open(desk, mail, sender, related, &current).await,
+        (_, related) => open(desk, mail, sender, related, None, &current).await,
+    }
+}
+
+/// A mail that asks for the review of a complaint: on the complaint it names or, if the sender is proved, on the only one
+/// that it can be about; otherwise it is a ticket of the reviewers, with the complaints that it may be about.
+async fn escalate(
+    desk: &Desk,
+    mail: &Mail<'_>,
+    sender: Contact,
+    named: Option<Stored>,
+    within: SignedDuration,
+    current: &Arc<Policy>,
+) -> Result<MailDecision, Failure> {
+    let command = Command::EscalateComplaint {
+        from: sender.hash.clone(),
+        words: message::words(&mail.parsed, &mail.ses.mail.message_id),
+    };
+    let named = named.map(|named| named.ticket);
+    if let Some(named) = named.filter(|it| it.ticket_type == TicketType::Complaint) {
+        return on_ticket(desk, mail, named.id, &command, sender, current).await;
+    }
+    let mut complaints = desk.store.tickets_of(&sender.hash, LOOKED_AT).await?;
+    complaints.retain(|it| it.is_complaint_of_late(within, mail.instants.at));
+    match &complaints[..] {
+        [only] if proved(&mail.parsed, &mail.ses.receipt) && only.status != Status::Closed => {
+            on_ticket(desk, mail, only.id, &command, sender, current).await
+        }
+        _ => {
+            let candidates = complaints.iter().map(|it| it.id).collect();
+            open(desk, mail, sender, None, Some(candidates), current).await
+        }
     }
 }
 

@@ -81,7 +81,7 @@ impl Guest {
 }
 
 /// Reads a number from a path: with any prefix, because an older policy may have had another, or without one.
-fn id_of(number: &str) -> Option<TicketId> {
+pub(crate) fn id_of(number: &str) -> Option<TicketId> {
     let without_prefix = number
         .split_once('-')
         .and_then(|(_, rest)| rest.parse().ok());

@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::pages::{FormPage, Notice, bare, notice, policy_page};
 use crate::submission::limits;
 use crate::visit::{Visit, texts_without_policy};
-use crate::{customer, open};
+use crate::{customer, have_it, open};
 
 /// What the function needs of the world.
 pub(crate) struct App {
@@ -85,6 +85,8 @@ async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Ans
         "POST /tickets" => open::post(&call).await,
         "GET /tickets/{number}" => customer::page(&call).await,
         "POST /tickets/{number}/messages" => customer::message(&call).await,
+        "GET /tickets/{number}/have-it" => have_it::page(&call).await,
+        "POST /tickets/{number}/have-it" => have_it::confirm(&call).await,
         _ => Ok(notice(&call.visit, Notice::NotFound)),
     }
 }

@@ -5,6 +5,7 @@ mod customer;
 mod fields;
 mod guest;
 mod handler;
+mod have_it;
 mod open;
 mod pages;
 mod promised;

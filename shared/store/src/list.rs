@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use policy::Policy;
-use ticket::Ticket;
+use ticket::{AddressHash, Ticket};
 
 use crate::error::StoreError;
 use crate::item::text;
@@ -35,6 +35,38 @@ impl Store {
         }
         listed.sort_by_key(|row| (row.next_due.is_none(), row.next_due, row.ticket.opened_at));
         Ok(listed)
+    }
+
+    /// The newest tickets that a person has asked or takes part in, at most this many.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn tickets_of(
+        &self,
+        who: &AddressHash,
+        most: i32,
+    ) -> Result<Vec<Ticket>, StoreError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&*self.table)
+            .index_name("person")
+            .key_condition_expression("person = :person")
+            .expression_attribute_values(":person", text(who.as_str()))
+            .scan_index_forward(false)
+            .limit(most)
+            .send()
+            .await
+            .map_err(|error| StoreError::of_sdk("listing a person's tickets", error))?;
+        let mut tickets = Vec::new();
+        for entry in page.items() {
+            let pk = entry.get("PK").and_then(|value| value.as_s().ok());
+            let Some(pk) = pk else { continue };
+            if let Some(item) = self.get(pk, keys::SNAPSHOT).await? {
+                tickets.push(rows::read_snapshot(&item)?.0);
+            }
+        }
+        Ok(tickets)
     }
 
     async fn queue(&self, queue: &str, listed: &mut Vec<Listed>) -> Result<(), StoreError> {

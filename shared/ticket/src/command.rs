@@ -72,6 +72,11 @@ pub enum Command {
         /// What they wrote.
         words: Words,
     },
+    /// Somebody who was told of a level says, by the link in that mail, that they have it.
+    AcknowledgeEscalation {
+        /// The person.
+        by: PersonId,
+    },
     /// The tick asks for whatever is due.
     FireTimers,
     /// SES accepted the acknowledgement.

@@ -1,6 +1,6 @@
 //! The snapshot of a ticket: what its events add up to, and enough to decide the next command.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use policy::{
     AskId, Channel, DepartmentId, GroupId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority,
     PromiseId, Response, ServiceId, Span, Status, TicketType, Tier,
@@ -216,6 +216,13 @@ impl Ticket {
             return response == Response::Reply;
         }
         self.responses.contains(&response)
+    }
+
+    /// Whether this is a complaint that is open, or was decided no longer than `within` before `at`.
+    pub fn is_complaint_of_late(&self, within: SignedDuration, at: Timestamp) -> bool {
+        let decided = self.statuses.iter().rfind(|it| it.to == Status::Solved);
+        let late = decided.is_some_and(|it| at.duration_since(it.at) > within);
+        self.ticket_type == TicketType::Complaint && !(self.is_settled() && late)
     }
 
     /// Whether this person may not review the ticket: it is an escalated complaint, and they had a part in it.

@@ -1,6 +1,7 @@
 //! Pages: values in, HTML out. They work without JavaScript; the one script only fills in the visitor's time zone.
 
 mod form;
+mod have_it;
 mod notice;
 mod policy;
 mod promises;
@@ -15,6 +16,7 @@ use crate::texts::Texts;
 use crate::visit::Visit;
 
 pub(crate) use form::FormPage;
+pub(crate) use have_it::{HaveIt, have_it};
 pub(crate) use notice::{Notice, bare, notice};
 pub(crate) use policy::policy_page;
 pub(crate) use promises::standing_text;

@@ -89,6 +89,12 @@ pub(crate) struct Texts {
     pub(crate) reply_title: &'static str,
     pub(crate) no_more: &'static str,
 
+    pub(crate) have_it_title: &'static str,
+    pub(crate) have_it: fn(number: &str) -> String,
+    pub(crate) have_it_button: &'static str,
+    pub(crate) have_it_done: fn(number: &str) -> String,
+    pub(crate) have_it_nothing: fn(number: &str) -> String,
+
     pub(crate) not_found_title: &'static str,
     pub(crate) not_found: &'static str,
     pub(crate) closed_desk_title: &'static str,

@@ -251,10 +251,10 @@ fn a_single_pause_never_counts_longer_than_the_policy_says() {
         until: until.map(berlin),
     };
     let due = |pauses: Vec<Pause>| {
-        let run = Run {
+        let run = promise.capped(&Run {
             pauses,
             ..Run::since(berlin("2026-11-16T10:00"))
-        };
+        });
         shown(
             policy
                 .instant(promise, Some(&support), &run, &Point::DUE)

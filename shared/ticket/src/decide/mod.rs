@@ -11,7 +11,7 @@ use policy::Policy;
 
 use crate::apply::apply;
 use crate::clocks::{clocks, next_due, tier_of};
-use crate::command::{Actor, Command, Contact, Context, Refusal};
+use crate::command::{Actor, Command, Contact, Context, Order, Refusal};
 use crate::event::{Event, Recorded};
 use crate::identity::{ContentDigest, NoticeId};
 use crate::model::Ticket;
@@ -75,6 +75,10 @@ pub fn decide(
         Command::Orders { by, orders } => orders::carry_out(&mut draft, by, orders),
         Command::EscalateComplaint { from, words } => {
             review::by_customer(&mut draft, from, words.clone())?;
+        }
+        Command::AcknowledgeEscalation { by } => {
+            let by = Actor::Agent(by.clone());
+            orders::one(&mut draft, &by, &Order::Acknowledge)?;
         }
         Command::FireTimers => timers::fire(&mut draft),
         Command::Acknowledged => {

@@ -61,10 +61,12 @@ fn start(draft: &mut Draft<'_>, by: &Actor, to: DepartmentId, words: Option<Word
         let to = Status::Open;
         draft.record(Actor::System, Event::StatusChanged { to }, None);
     }
+    // The customer who asked hears that it is done, which an ordinary message does not need.
+    let but = matches!(by, Actor::Agent(_)).then_some(by);
     draft.tell(
         Happening::ComplaintEscalated,
         seq,
-        Some(by),
+        but,
         |to| match to {
             Addressee::Customer(_) => Text::UnderReview,
             _ => Text::ReviewAsked { seq: asked },

@@ -403,7 +403,14 @@ fn an_escalated_complaint_goes_to_people_who_had_no_part_in_it() {
     };
     let escalated = desk.do_at(&escalate, "2026-11-25T10:00:00Z");
     // Ann is an agent of the reviewing department, but answered it.
-    assert_eq!(told(&escalated), ["review_asked>chief", "review_asked>joe"]);
+    assert_eq!(
+        told(&escalated),
+        [
+            "review_asked>chief",
+            "review_asked>joe",
+            "under_review>customer"
+        ]
+    );
     assert_eq!(
         (desk.ticket.status, desk.ticket.assignee.clone()),
         (Status::Open, None)
