@@ -164,6 +164,7 @@ fn calendar(case: &Case) -> Result<Calendar, Unanswerable> {
         closed.push(Closure {
             dates: dates.parse::<Dates>()?,
             name: dates.clone(),
+            file: None,
         });
     }
     Ok(Calendar {
@@ -171,6 +172,7 @@ fn calendar(case: &Case) -> Result<Calendar, Unanswerable> {
         week,
         closed,
         days: BTreeMap::new(),
+        reviewed: None,
     })
 }
 

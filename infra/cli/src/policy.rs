@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use policy::{InvalidId, Lang, Policy, Severity};
+use policy::{Files, InvalidId, Lang, Policy, Problem, Severity};
+use serde_json::json;
 
 /// Check policies
 #[derive(Debug, clap::Subcommand)]
@@ -19,6 +20,9 @@ pub(crate) enum Command {
         /// The instant to judge by, such as 2026-11-23T00:00:00Z; now if left out
         #[arg(long)]
         at: Option<Timestamp>,
+        /// Print the problems as JSON: severity, file, line, column, sentence, suggestion
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -46,11 +50,20 @@ pub(crate) struct Sources {
     pub(crate) file: String,
     /// `page.<lang>.md`
     pub(crate) pages: BTreeMap<Lang, String>,
+    /// `holidays/*.ics`
+    pub(crate) holidays: BTreeMap<String, String>,
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Error> {
     match command {
-        Command::Check { dir, at } => check(dir, at.unwrap_or_else(Timestamp::now)),
+        Command::Check { dir, at, json } => {
+            let at = at.unwrap_or_else(Timestamp::now);
+            if *json {
+                check_as_json(dir, at)
+            } else {
+                check(dir, at)
+            }
+        }
     }
 }
 
@@ -64,12 +77,8 @@ pub(crate) struct Checked {
 
 /// Reads and checks a directory; prints every problem, and why there is none if no policy comes of it.
 pub(crate) fn checked(dir: &Path, at: Timestamp) -> Result<Option<Checked>, Error> {
-    let Sources {
-        policy: source,
-        file,
-        pages,
-    } = Sources::read(dir)?;
-    let (policy, problems) = Policy::check(&source, &file, pages, Some(at));
+    let sources = Sources::read(dir)?;
+    let (policy, problems) = sources.check(at);
     for problem in &problems {
         eprintln!("{problem}");
     }
@@ -86,9 +95,32 @@ pub(crate) fn checked(dir: &Path, at: Timestamp) -> Result<Option<Checked>, Erro
     };
     Ok(Some(Checked {
         policy,
-        source,
+        source: sources.policy,
         warnings,
     }))
+}
+
+/// The same for machines: a list on standard output, also when there is no problem.
+fn check_as_json(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
+    let (policy, problems) = Sources::read(dir)?.check(at);
+    let problems: Vec<_> = problems.iter().map(as_json).collect();
+    println!("{:#}", json!(problems));
+    Ok(if policy.is_some() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn as_json(problem: &Problem) -> serde_json::Value {
+    json!({
+        "severity": problem.severity.as_str(),
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "sentence": problem.sentence(),
+        "suggestion": problem.suggestion(),
+    })
 }
 
 fn check(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
@@ -122,22 +154,12 @@ fn check(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
 }
 
 impl Sources {
-    /// Reads the directory's `policy.toml` and every `page.<lang>.md` in it.
+    /// Reads the directory's `policy.toml`, every `page.<lang>.md` in it and every `.ics` in its `holidays`.
     pub(crate) fn read(dir: &Path) -> Result<Self, Error> {
         let path = dir.join("policy.toml");
         let policy = read(&path)?;
         let mut pages = BTreeMap::new();
-        let entries = fs::read_dir(dir).map_err(|err| Error::Read {
-            path: dir.to_owned(),
-            err,
-        })?;
-        for entry in entries {
-            let page = entry
-                .map_err(|err| Error::Read {
-                    path: dir.to_owned(),
-                    err,
-                })?
-                .path();
+        for page in files_in(dir)? {
             let Some(lang) = language_of(&page) else {
                 continue;
             };
@@ -147,12 +169,45 @@ impl Sources {
             })?;
             pages.insert(lang, read(&page)?);
         }
+        let mut holidays = BTreeMap::new();
+        let folder = dir.join("holidays");
+        if folder.is_dir() {
+            for file in files_in(&folder)? {
+                if let (Some(name), Some("ics")) = (
+                    file.file_name().and_then(|name| name.to_str()),
+                    file.extension().and_then(|extension| extension.to_str()),
+                ) {
+                    holidays.insert(format!("holidays/{name}"), read(&file)?);
+                }
+            }
+        }
         Ok(Self {
             policy,
             file: path.display().to_string(),
             pages,
+            holidays,
         })
     }
+
+    fn check(&self, at: Timestamp) -> (Option<Policy>, Vec<Problem>) {
+        let files = Files {
+            source: &self.policy,
+            file: &self.file,
+            pages: self.pages.clone(),
+            holidays: self.holidays.clone(),
+        };
+        Policy::check(files, Some(at))
+    }
+}
+
+fn files_in(dir: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |err| Error::Read {
+        path: dir.to_owned(),
+        err,
+    };
+    let entries = fs::read_dir(dir).map_err(failed)?;
+    let paths = entries.map(|entry| Ok(entry.map_err(failed)?.path()));
+    paths.collect()
 }
 
 /// `en` of `page.en.md`; none for other files.
@@ -186,8 +241,7 @@ mod tests {
             ["en"]
         );
         let at = "2026-11-23T00:00:00Z".parse().unwrap();
-        let (policy, problems) =
-            Policy::check(&sources.policy, "policy.toml", sources.pages, Some(at));
+        let (policy, problems) = sources.check(at);
         assert_eq!(problems, []);
         assert!(policy.is_some());
     }

@@ -20,6 +20,7 @@ fn office() -> Result<Calendar, Box<dyn std::error::Error>> {
         closed.push(Closure {
             dates: Dates::One(date),
             name: "Holiday".to_owned(),
+            file: None,
         });
     }
     Ok(Calendar {
@@ -27,6 +28,7 @@ fn office() -> Result<Calendar, Box<dyn std::error::Error>> {
         week,
         closed,
         days: BTreeMap::new(),
+        reviewed: None,
     })
 }
 

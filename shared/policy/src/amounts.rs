@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use crate::id::Lang;
 use crate::target::{InvalidTarget, Target};
 
 /// Time by the clock on the wall: `24 elapsed hours`.
@@ -82,6 +83,30 @@ impl Period {
             PeriodUnit::Months => jiff::Span::new().months(amount),
             PeriodUnit::Years => jiff::Span::new().years(amount),
         }
+    }
+
+    pub(crate) const fn of_days(days: u32) -> Self {
+        Self {
+            amount: days,
+            unit: PeriodUnit::Days,
+        }
+    }
+
+    /// The period as a customer reads it, in this language.
+    pub fn text(self, lang: &Lang) -> String {
+        let unit = match (lang.as_str(), self.unit, self.amount) {
+            ("de", PeriodUnit::Days, 1) => "Tag",
+            ("de", PeriodUnit::Days, _) => "Tage",
+            ("de", PeriodUnit::Months, 1) => "Monat",
+            ("de", PeriodUnit::Months, _) => "Monate",
+            ("de", PeriodUnit::Years, 1) => "Jahr",
+            ("de", PeriodUnit::Years, _) => "Jahre",
+            ("vi", PeriodUnit::Days, _) => "ngày",
+            ("vi", PeriodUnit::Months, _) => "tháng",
+            ("vi", PeriodUnit::Years, _) => "năm",
+            _ => return self.to_string(),
+        };
+        format!("{} {unit}", self.amount)
     }
 
     /// Its days, if it is written in days.

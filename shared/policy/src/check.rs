@@ -16,10 +16,23 @@ use crate::read::{self, Places};
 use crate::stored::MAX_BYTES;
 use crate::terms::Terms;
 
+/// The files of a policy.
+#[derive(Debug, Clone, Default)]
+pub struct Files<'a> {
+    /// The text of `policy.toml`.
+    pub source: &'a str,
+    /// How problems name it; other files are named as they stand beside it.
+    pub file: &'a str,
+    /// `page.<lang>.md`, by language.
+    pub pages: BTreeMap<Lang, String>,
+    /// The holiday files, by the name that calendars use, such as `holidays/nsw.ics`.
+    pub holidays: BTreeMap<String, String>,
+}
+
 impl Policy {
-    /// Reads and checks a policy from the text of `policy.toml` and its pages by language.
+    /// Reads and checks a policy that names no holiday file.
     ///
-    /// `file` is how problems name the file. Warnings are dropped; [`Policy::check`] keeps them.
+    /// `file` is how problems name `policy.toml`. Warnings are dropped; [`Policy::check`] keeps them.
     ///
     /// # Errors
     /// Everything that keeps the policy from being published, in the order of the files.
@@ -28,7 +41,13 @@ impl Policy {
         file: &str,
         pages: BTreeMap<Lang, String>,
     ) -> Result<Self, Vec<Problem>> {
-        let (policy, mut problems) = Self::check(source, file, pages, None);
+        let files = Files {
+            source,
+            file,
+            pages,
+            holidays: BTreeMap::new(),
+        };
+        let (policy, mut problems) = Self::check(files, None);
         problems.retain(|problem| problem.severity == Severity::Error);
         policy.ok_or(problems)
     }
@@ -36,15 +55,16 @@ impl Policy {
     /// Reads and checks a policy; the policy is there if no problem is an error.
     ///
     /// `at` is when the policy is looked at, for the warnings that depend on it: with none, they are left out.
-    pub fn check(
-        source: &str,
-        file: &str,
-        pages: BTreeMap<Lang, String>,
-        at: Option<Timestamp>,
-    ) -> (Option<Self>, Vec<Problem>) {
+    pub fn check(files: Files<'_>, at: Option<Timestamp>) -> (Option<Self>, Vec<Problem>) {
+        let Files {
+            source,
+            file,
+            pages,
+            holidays,
+        } = files;
         let mut report = Report::new(file, source);
         // What depends on the whole is judged once its parts are right: a faulty part would only echo.
-        let read = read::read(&mut report, source).filter(|_| !report.has_errors());
+        let read = read::read(&mut report, source, &holidays).filter(|_| !report.has_errors());
         let policy = read.and_then(|(terms, places)| {
             matching::check(&mut report, &terms, &places);
             people::check(&mut report, &terms, &places);
@@ -69,6 +89,7 @@ impl Policy {
                 .any(|problem| problem.severity == Severity::Error);
         let mut problems = report.problems;
         problems.sort_by_key(|problem| (problem.line, problem.column));
+        problems.append(&mut report.elsewhere);
         problems.append(&mut page_problems);
         (
             policy.map(|(policy, _)| policy).filter(|_| !faulty),

@@ -3,14 +3,17 @@
 mod amounts;
 mod calendar;
 mod check;
+mod closures;
 mod deadline;
 mod facts;
 mod hash;
+mod ics;
 mod id;
 mod opening;
 mod order;
 mod page;
 mod pattern;
+mod placeholders;
 mod point;
 mod policy;
 mod problem;
@@ -33,6 +36,8 @@ pub use calendar::{
     Calendar, CalendarError, Closure, Dates, Interval, InvalidDates, InvalidInterval, Timetable,
     UnknownZone, Zone,
 };
+pub use check::Files;
+pub use closures::Closing;
 pub use facts::{Facts, Span};
 pub use id::{
     AskId, CalendarId, DepartmentId, GroupId, InvalidId, Lang, LevelId, OnCallId, PersonId,

@@ -2,10 +2,8 @@
 //!
 //! A number or an hour in the prose comes from the terms, so that the page cannot promise what the desk does not do.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::calendar::Calendar;
 use crate::id::{CalendarId, Lang, PromiseId};
 use crate::policy::Policy;
 use crate::problem::{Problem, Report, instead};
@@ -37,67 +35,6 @@ impl Policy {
         }
         page.push_str(&source[copied..]);
         Some(page)
-    }
-
-    /// Everything a page may name, in the words of its language.
-    fn values(&self, lang: &Lang) -> BTreeMap<String, String> {
-        let terms = self.terms();
-        let company = &terms.company;
-        let languages: Vec<_> = terms.languages.iter().map(Lang::name).collect();
-        let mut values = BTreeMap::from([
-            ("company.name".to_owned(), company.name.clone()),
-            ("company.address".to_owned(), company.address.clone()),
-            (
-                "company.privacy_url".to_owned(),
-                company.privacy_url.clone(),
-            ),
-            ("addresses".to_owned(), terms.addresses.join(", ")),
-            ("languages".to_owned(), languages.join(", ")),
-            ("prevailing".to_owned(), terms.prevailing.name().to_owned()),
-            ("version".to_owned(), self.hash().to_string()),
-            ("zone".to_owned(), terms.zone.to_string()),
-        ]);
-        for department in &terms.departments {
-            let id = &department.id;
-            values.insert(
-                format!("department.{id}.name"),
-                department.name(lang).to_owned(),
-            );
-            values.insert(
-                format!("department.{id}.addresses"),
-                department.addresses.join(", "),
-            );
-            for (line, calendar) in &department.channels {
-                let always = Calendar::always(terms.zone.clone());
-                let hours = self.calendar(calendar).unwrap_or(&always).hours_text(lang);
-                values.insert(format!("department.{id}.{line}.hours"), hours);
-            }
-        }
-        for (id, calendar) in &terms.calendars {
-            values.insert(format!("calendar.{id}.hours"), calendar.hours_text(lang));
-            values.insert(format!("calendar.{id}.closed"), calendar.closed_text(lang));
-            values.insert(format!("calendar.{id}.days"), calendar.days_text(lang));
-            values.insert(format!("calendar.{id}.zone"), calendar.zone.to_string());
-        }
-        for promise in &terms.promises {
-            let phrase = promise.strength.text(lang);
-            values.insert(target_of(&promise.id), promise.target.text(lang));
-            if let Some(expected) = &promise.expected {
-                values.insert(
-                    format!("promise.{}.expected", promise.id),
-                    expected.text(lang),
-                );
-            }
-            values.insert(
-                format!("promise.{}.strength", promise.id),
-                phrase.to_owned(),
-            );
-            values.insert(
-                format!("promise.{}.Strength", promise.id),
-                capitalised(phrase),
-            );
-        }
-        values
     }
 
     /// What is wrong with the pages: a placeholder that names nothing, a published promise that is not told.
@@ -166,8 +103,12 @@ impl Policy {
     }
 }
 
-fn target_of(promise: &PromiseId) -> String {
+pub(crate) fn target_of(promise: &PromiseId) -> String {
     format!("promise.{promise}.target")
+}
+
+pub(crate) fn expected_of(promise: &PromiseId) -> String {
+    format!("promise.{promise}.expected")
 }
 
 fn told_of(source: &str, calendar: &CalendarId, what: &str) -> bool {
@@ -185,13 +126,6 @@ fn beside(policy_file: &str, lang: &Lang) -> String {
         .rfind('/')
         .map_or("", |slash| &policy_file[..=slash]);
     format!("{directory}{}", page_name(lang))
-}
-
-fn capitalised(phrase: &str) -> String {
-    let mut letters = phrase.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// `{…}` without blanks or braces inside; any other brace is text.

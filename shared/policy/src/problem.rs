@@ -29,6 +29,32 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// What is wrong.
+    pub fn sentence(&self) -> &str {
+        self.message
+            .split_once("; ")
+            .map_or(self.message.as_str(), |(sentence, _)| sentence)
+    }
+
+    /// What to write instead; none where the sentence says it all.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.message
+            .split_once("; ")
+            .map(|(_, suggestion)| suggestion)
+    }
+}
+
+impl Severity {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -52,6 +78,8 @@ pub(crate) struct Report<'s> {
     file: String,
     text: &'s str,
     pub(crate) problems: Vec<Problem>,
+    /// Problems of files that this one names.
+    pub(crate) elsewhere: Vec<Problem>,
     /// What the reader asked for, when somebody wants to know.
     pub(crate) shapes: Shapes,
 }
@@ -62,8 +90,18 @@ impl<'s> Report<'s> {
             file: file.into(),
             text,
             problems: Vec::new(),
+            elsewhere: Vec::new(),
             shapes: Shapes::default(),
         }
+    }
+
+    /// How a file is named that stands beside this one.
+    pub(crate) fn beside(&self, name: &str) -> String {
+        let directory = self
+            .file
+            .rfind('/')
+            .map_or("", |slash| &self.file[..=slash]);
+        format!("{directory}{name}")
     }
 
     pub(crate) fn error(&mut self, span: Range<usize>, message: impl Into<String>) {
@@ -75,20 +113,37 @@ impl<'s> Report<'s> {
     }
 
     fn add(&mut self, severity: Severity, span: Range<usize>, message: String) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let (line, column) = self.position(span.start);
         self.problems.push(Problem {
             severity,
             file: self.file.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column,
             message,
         });
+    }
+
+    /// Whether an error is told of exactly this place.
+    pub(crate) fn has_errors_at(&self, place: &Range<usize>) -> bool {
+        let (line, column) = self.position(place.start);
+        let here =
+            |it: &&Problem| (it.line, it.column, it.severity) == (line, column, Severity::Error);
+        self.problems.iter().any(|problem| here(&problem))
+    }
+
+    fn position(&self, start: usize) -> (usize, usize) {
+        let before = self.text.get(..start).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (
+            before.matches('\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
     }
 
     pub(crate) fn has_errors(&self) -> bool {
         self.problems
             .iter()
+            .chain(&self.elsewhere)
             .any(|problem| problem.severity == Severity::Error)
     }
 }

@@ -8,6 +8,8 @@ use crate::read;
 /// A policy that uses every key, so that the reader asks everything it can ask.
 const COMPLETE: &str = include_str!("schema/complete.toml");
 
+const DAYS: &str = include_str!("schema/days.ics");
+
 /// The JSON Schema of `policy.toml`, from what the code that reads it asks for.
 ///
 /// Editors complete and check by it; the last word is [`crate::Policy::check`], which also knows what a schema cannot
@@ -23,7 +25,8 @@ pub fn schema() -> String {
 fn noted() -> Report<'static> {
     let mut report = Report::new("complete.toml", COMPLETE);
     report.shapes.start();
-    read::read(&mut report, COMPLETE);
+    let holidays = [("holidays/days.ics".to_owned(), DAYS.to_owned())].into();
+    read::read(&mut report, COMPLETE, &holidays);
     report
 }
 

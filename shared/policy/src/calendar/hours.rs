@@ -125,18 +125,34 @@ pub enum Dates {
     One(Date),
     /// `2027-02-05/2027-02-11`
     Range(Date, Date),
-    /// `--12-25`: this month and day of every year.
+    /// `12-25`, also written `--12-25`: this month and day of every year.
     Yearly(i8, i8),
 }
 
 /// Why a text is not a set of dates.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a date; write `2026-01-26`, `2027-02-05/2027-02-11` (first and last day) or `--12-25` (every year)"
+    "`{0}` is not a date; write `2026-01-26`, `2027-02-05/2027-02-11` (first and last day) or `12-25` (every year)"
 )]
 pub struct InvalidDates(String);
 
 impl Dates {
+    /// The first of them; none for dates of every year.
+    pub fn first(self) -> Option<Date> {
+        match self {
+            Self::One(date) | Self::Range(date, _) => Some(date),
+            Self::Yearly(..) => None,
+        }
+    }
+
+    /// The last of them; none for dates of every year.
+    pub fn last(self) -> Option<Date> {
+        match self {
+            Self::One(date) | Self::Range(_, date) => Some(date),
+            Self::Yearly(..) => None,
+        }
+    }
+
     /// Whether the date is one of them.
     pub fn contains(self, date: Date) -> bool {
         match self {
@@ -161,7 +177,11 @@ impl FromStr for Dates {
                 let (first, last) = (date(first)?, date(last)?);
                 return (first <= last).then_some(Self::Range(first, last));
             }
-            if let Some(month_day) = text.strip_prefix("--") {
+            // `--12-25` is ISO 8601's form; `12-25` is what people write.
+            let yearly = text
+                .strip_prefix("--")
+                .or(Some(text).filter(|text| text.len() == 5));
+            if let Some(month_day) = yearly {
                 // A leap year, so that February 29 can be one of the dates.
                 let day = date(&format!("2000-{month_day}"))?;
                 return Some(Self::Yearly(day.month(), day.day()));
@@ -189,6 +209,9 @@ pub struct Closure {
     pub dates: Dates,
     /// Why, such as `Australia Day`.
     pub name: String,
+    /// The holiday file that it comes from; none if it stands in the policy itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 macro_rules! string_form {

@@ -1,5 +1,6 @@
 //! What an instant is in the timetable's own wall time, and the open spans between two: what an explanation needs.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::instants::{DAY, instant, last_second};
@@ -20,6 +21,17 @@ impl Timetable {
     pub(crate) fn wall_second(&self, at: i64) -> i64 {
         let offset = i64::from(self.zone().to_offset(instant(at)).seconds());
         (at + offset).rem_euclid(DAY)
+    }
+
+    /// Whether the calendar opens on this local date at all.
+    pub fn opens_on(&self, date: Date) -> bool {
+        !self.hours(super::instants::day_number(date)).is_empty()
+    }
+
+    /// The first instant of a local date.
+    pub(crate) fn start_of(&self, date: Date) -> Timestamp {
+        let midnight = date.to_zoned(self.zone().clone());
+        midnight.map_or(Timestamp::MAX, |midnight| midnight.timestamp())
     }
 
     /// The first instant after a local date.

@@ -114,6 +114,9 @@ pub struct Calendar {
     /// Dates with hours of their own: half days and one-off openings.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub days: BTreeMap<Date, Vec<Interval>>,
+    /// Somebody has looked at the imported days up to this date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<Date>,
 }
 
 impl Calendar {
@@ -128,6 +131,7 @@ impl Calendar {
             week,
             closed: Vec::new(),
             days: BTreeMap::new(),
+            reviewed: None,
         }
     }
 

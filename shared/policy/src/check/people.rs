@@ -34,9 +34,9 @@ pub(super) fn check(report: &mut Report<'_>, terms: &Terms, places: &Places) {
 /// Absences only ever begin on the first of their dates, so looking at those finds every circle.
 fn first(dates: Dates) -> Option<Date> {
     match dates {
-        Dates::One(date) | Dates::Range(date, _) => Some(date),
         // A leap year, so that February 29 can be one of the dates.
         Dates::Yearly(month, day) => Date::new(2028, month, day).ok(),
+        dates => dates.first(),
     }
 }
 

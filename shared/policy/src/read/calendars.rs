@@ -6,8 +6,9 @@ use std::ops::Range;
 use jiff::civil::Date;
 use toml::Spanned;
 
+use super::layers::{self, Written};
 use super::section::Section;
-use super::value::{Value, list, parse, parse_at, table, text};
+use super::value::{Value, entries, list, parse, parse_at, table, text};
 use crate::calendar::{Calendar, Closure, Dates, Interval, Timetable, Zone};
 use crate::id::CalendarId;
 use crate::problem::Report;
@@ -16,12 +17,16 @@ use crate::vocabulary::Day;
 /// A calendar and the place of its name.
 pub(super) type Placed = (Range<usize>, Calendar);
 
+/// The sources of the holiday files, by the name that calendars use.
+pub(super) type Files = BTreeMap<String, String>;
+
 pub(super) fn read(
     report: &mut Report<'_>,
     entries: Vec<(Spanned<&str>, &Value<'_>)>,
     zone: Option<&Zone>,
+    files: &Files,
 ) -> BTreeMap<CalendarId, Placed> {
-    let mut calendars = BTreeMap::new();
+    let mut written = BTreeMap::new();
     for (key, value) in entries {
         let Some(id) = parse_at::<CalendarId>(report, key.span(), key.get_ref()) else {
             continue;
@@ -36,50 +41,78 @@ pub(super) fn read(
         let Some(table) = table(report, value) else {
             continue;
         };
-        let section = Section::new(
-            report,
-            table,
-            value,
-            key.span(),
-            format!("[calendars.{id}]"),
-        );
+        let title = format!("[calendars.{id}]");
+        let section = Section::new(report, table, value, key.span(), title);
         let before = report.problems.len();
-        if let Some(calendar) = calendar(report, section, zone) {
-            // Hours that could not be read would make the calendar look closed: one fault, one message.
-            if report.problems.len() == before
-                && let Err(err) = Timetable::new(&calendar)
-            {
-                report.error(key.span(), format!("calendar `{id}`: {err}"));
-            }
-            calendars.insert(id, (key.span(), calendar));
+        let mut calendar = calendar(report, section);
+        calendar.whole = report.problems.len() == before;
+        written.insert(id, calendar);
+    }
+    let calendars = layers::build(report, &written, zone, files);
+    for (id, (place, calendar)) in &calendars {
+        // Hours that could not be read would make the calendar look closed: one fault, one message.
+        if written.values().all(|it| it.whole)
+            && !report.has_errors_at(place)
+            && let Err(err) = Timetable::new(calendar)
+        {
+            report.error(place.clone(), format!("calendar `{id}`: {err}"));
         }
     }
     calendars
 }
 
-fn calendar(
-    report: &mut Report<'_>,
-    mut section: Section<'_>,
-    default: Option<&Zone>,
-) -> Option<Calendar> {
-    let own = section.optional(report, "zone");
-    let zone = match own {
-        Some(value) => parse(report, value),
-        None => default.cloned(),
-    };
-    let written = section.entries(report, "week");
-    let week = week(report, written);
+fn calendar(report: &mut Report<'_>, mut section: Section<'_>) -> Written {
+    let place = section.span();
+    let zone = section.maybe(report, "zone");
+    let on = section.optional(report, "on").and_then(|value| {
+        let id = parse::<CalendarId>(report, value)?;
+        Some((value.span(), id))
+    });
+    let week = section.optional(report, "week");
+    let week = week.map(|value| {
+        let written = entries(report, value);
+        self::week(report, written)
+    });
     let written = section.entries(report, "closed");
     let closed = closed(report, written);
     let written = section.entries(report, "days");
     let days = days(report, written, &closed);
+    let mut holidays = Vec::new();
+    for value in section.items(report, "holidays") {
+        holidays.extend(text(report, value).map(|name| (value.span(), name.to_owned())));
+    }
+    let mut skip = Vec::new();
+    for (key, value) in section.entries(report, "skip") {
+        let dates = parse_at::<Dates>(report, key.span(), key.get_ref());
+        if let (Some(dates), Some(_)) = (dates, text(report, value)) {
+            skip.push((key.span(), dates));
+        }
+    }
+    let reviewed = section
+        .optional(report, "reviewed")
+        .and_then(|value| reviewed(report, value));
     section.finish(report);
-    Some(Calendar {
-        zone: zone?,
+    Written {
+        place,
+        zone,
+        on,
         week,
         closed,
         days,
-    })
+        holidays,
+        skip,
+        reviewed,
+        whole: true,
+    }
+}
+
+/// `reviewed = "2027-12-31"`
+fn reviewed(report: &mut Report<'_>, value: &Value<'_>) -> Option<Date> {
+    if let Dates::One(date) = parse::<Dates>(report, value)? {
+        return Some(date);
+    }
+    report.error(value.span(), "this is not a single date; write the last imported day that was looked at, such as `2027-12-31`");
+    None
 }
 
 fn week(
@@ -144,6 +177,7 @@ fn closed(report: &mut Report<'_>, entries: Vec<(Spanned<&str>, &Value<'_>)>) ->
             closed.push(Closure {
                 dates,
                 name: name.to_owned(),
+                file: None,
             });
         }
     }

@@ -6,6 +6,7 @@ mod customers;
 mod departments;
 mod known;
 mod ladders;
+mod layers;
 mod promises;
 mod routing;
 mod section;
@@ -40,7 +41,11 @@ pub(crate) struct Places {
 }
 
 /// Reads the terms. None if something that the rest depends on is missing; the report then says what.
-pub(crate) fn read(report: &mut Report<'_>, source: &str) -> Option<(Terms, Places)> {
+pub(crate) fn read(
+    report: &mut Report<'_>,
+    source: &str,
+    holidays: &BTreeMap<String, String>,
+) -> Option<(Terms, Places)> {
     let (root, faults) = DeTable::parse_recoverable(source);
     for fault in &faults {
         report.error(
@@ -53,12 +58,16 @@ pub(crate) fn read(report: &mut Report<'_>, source: &str) -> Option<(Terms, Plac
         return None;
     }
     let mut root = Section::root(report, root.get_ref());
-    let terms = terms(report, &mut root);
+    let terms = terms(report, &mut root, holidays);
     root.finish(report);
     terms
 }
 
-fn terms(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<(Terms, Places)> {
+fn terms(
+    report: &mut Report<'_>,
+    root: &mut Section<'_>,
+    holidays: &BTreeMap<String, String>,
+) -> Option<(Terms, Places)> {
     let id = root.parsed::<PolicyId>(report, "id", "\"my-company\"");
     let prefix = root
         .required(report, "prefix", "\"EH\"")
@@ -94,7 +103,7 @@ fn terms(report: &mut Report<'_>, root: &mut Section<'_>) -> Option<(Terms, Plac
     let people_places = places(&people);
     let department_places = places(&departments);
 
-    let calendars = calendars::read(report, calendars, zone.as_ref());
+    let calendars = calendars::read(report, calendars, zone.as_ref(), holidays);
     let people = staff::people(report, people, &known);
     let mut taken = BTreeMap::new();
     let addresses = known::shared_addresses(report, root, &mut taken);

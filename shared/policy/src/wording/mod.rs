@@ -1,5 +1,6 @@
 //! The words in which customers read numbers, hours and dates: English, German, Vietnamese.
 
+mod closing;
 mod words;
 
 use jiff::civil::{Date, Weekday};

@@ -7,6 +7,16 @@ use policy::{Policy, Severity};
 
 use crate::{DESK, PAGE, lang, pages};
 
+fn check(source: &str, at: Option<jiff::Timestamp>) -> (Option<Policy>, Vec<policy::Problem>) {
+    let files = policy::Files {
+        source,
+        file: "policy.toml",
+        pages: pages(),
+        ..policy::Files::default()
+    };
+    Policy::check(files, at)
+}
+
 /// The problems of the desk with one text replaced.
 fn problems(from: &str, to: &str) -> Vec<String> {
     assert_eq!(
@@ -15,8 +25,7 @@ fn problems(from: &str, to: &str) -> Vec<String> {
         "`{from}` stands in the desk once"
     );
     let at = "2025-11-20T00:00:00Z".parse().unwrap();
-    let (policy, problems) =
-        Policy::check(&DESK.replace(from, to), "policy.toml", pages(), Some(at));
+    let (policy, problems) = check(&DESK.replace(from, to), Some(at));
     assert_eq!(
         policy.is_none(),
         problems
@@ -97,7 +106,7 @@ fn each_fault_is_named_with_its_place_and_what_to_write_instead() {
         (
             "2026-12-25 =",
             "2026-02-30 =",
-            "policy.toml:18:1: `2026-02-30` is not a date; write `2026-01-26`, `2027-02-05/2027-02-11` (first and last day) or `--12-25` (every year)",
+            "policy.toml:18:1: `2026-02-30` is not a date; write `2026-01-26`, `2027-02-05/2027-02-11` (first and last day) or `12-25` (every year)",
         ),
         (
             "2026-12-24 = [\"09:00-13:00\"]",
@@ -370,8 +379,7 @@ fn a_page_in_a_language_we_do_not_speak_is_refused() {
 #[test]
 fn a_holiday_list_that_runs_out_is_a_warning() {
     let warnings = |at: &str| {
-        let (policy, problems) =
-            Policy::check(DESK, "policy.toml", pages(), Some(at.parse().unwrap()));
+        let (policy, problems) = check(DESK, Some(at.parse().unwrap()));
         assert!(policy.is_some());
         problems.iter().map(ToString::to_string).collect::<Vec<_>>()
     };

@@ -11,8 +11,7 @@ use crate::{berlin, lang, shown};
 
 fn online() -> Policy {
     let pages = [(lang("en"), "{company.name}".to_owned())].into();
-    let (policy, problems) = Policy::check(include_str!("online.toml"), "policy.toml", pages, None);
-    policy.unwrap_or_else(|| panic!("{problems:?}"))
+    Policy::parse(include_str!("online.toml"), "policy.toml", pages).unwrap()
 }
 
 fn span(from: &str, until: &str) -> Span {

@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod check;
+mod closures;
 mod conditions;
 mod dated;
+mod holidays;
 mod page;
 mod promises;
 mod properties;

@@ -65,6 +65,7 @@ fn calendar() -> impl Strategy<Value = (Calendar, Timestamp)> {
                 Closure {
                     dates,
                     name: String::new(),
+                    file: None,
                 }
             });
             let closed = closed.collect();
@@ -84,6 +85,7 @@ fn calendar() -> impl Strategy<Value = (Calendar, Timestamp)> {
                     week,
                     closed,
                     days,
+                    reviewed: None,
                 },
                 start,
             )
@@ -181,12 +183,14 @@ fn a_calendar_closed_for_a_century_opens_after_it() {
     let closed = vec![Closure {
         dates,
         name: "Closed".to_owned(),
+        file: None,
     }];
     let calendar = Calendar {
         zone: Zone::new("UTC").unwrap(),
         week,
         closed,
         days: BTreeMap::new(),
+        reviewed: None,
     };
     let start = "2026-01-05T09:00:00Z".parse().unwrap();
     let timetable = Timetable::new(&calendar).unwrap();
