@@ -10,6 +10,8 @@ use serde::Serialize;
 use store::{Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError};
 use ticket::Command;
 
+use crate::rollout;
+
 /// Keys read from a shard at once; one page of the index holds them.
 const PAGE: i32 = 25;
 
@@ -38,6 +40,8 @@ pub(crate) struct Answer {
     fired: usize,
     /// Notices put on their queues again.
     requeued: usize,
+    /// Tickets that a publication was rolled out to.
+    rolled: usize,
     /// Entries that failed and were moved forward.
     put_off: usize,
     /// Entries that failed too often and left the index: a person has to look.
@@ -52,16 +56,30 @@ pub(crate) struct Answer {
 /// The index cannot be read at all: Lambda tries again, and the next tick starts from the far past anyway.
 pub(crate) async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnostic> {
     let started = Instant::now();
+    let mut answer = clocks(tick, invocation, started).await?;
+    // After the clocks: what a publication changes can wait behind what is due.
+    let rolled = rollout::run(tick, invocation.now, started)
+        .await
+        .map_err(|error| unreadable(&error))?;
+    answer.rolled = rolled.tickets;
+    answer.unfinished |= rolled.unfinished;
+    answer.next = [answer.next, rolled.next].into_iter().flatten().min();
+    Ok(logged(answer))
+}
+
+/// Works through what is due of tickets and notices.
+async fn clocks(
+    tick: &Tick,
+    invocation: &Invocation,
+    started: Instant,
+) -> Result<Answer, Diagnostic> {
     let mut answer = Answer::default();
     // Index entries may be stale, and one that could not be moved is found again: each is worked at once a run.
     let mut stuck: HashSet<DueEntry> = HashSet::new();
     loop {
         let shards = shards(&tick.store, invocation.now)
             .await
-            .map_err(|error| Diagnostic {
-                error_type: "DueIndexUnreadable".to_owned(),
-                error_message: Chain(&error).to_string(),
-            })?;
+            .map_err(|error| unreadable(&error))?;
         answer.next = shards.iter().filter_map(earliest).min();
         let entries: Vec<&DueEntry> = shards
             .iter()
@@ -74,14 +92,21 @@ pub(crate) async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, 
         for entry in entries {
             if started.elapsed() >= tick.budget {
                 answer.unfinished = true;
-                return Ok(logged(answer));
+                return Ok(answer);
             }
             if !entry_due(tick, entry, invocation.now, &mut answer).await {
                 stuck.insert(entry.clone());
             }
         }
     }
-    Ok(logged(answer))
+    Ok(answer)
+}
+
+fn unreadable(error: &StoreError) -> Diagnostic {
+    Diagnostic {
+        error_type: "DueIndexUnreadable".to_owned(),
+        error_message: Chain(error).to_string(),
+    }
 }
 
 async fn shards(store: &Store, now: Timestamp) -> Result<Vec<Due>, StoreError> {
@@ -172,6 +197,7 @@ fn logged(answer: Answer) -> Answer {
     tracing::info!(
         fired = answer.fired,
         requeued = answer.requeued,
+        rolled = answer.rolled,
         put_off = answer.put_off,
         parked = answer.parked,
         unfinished = answer.unfinished,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod handler;
+mod rollout;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::io;
 
+use jiff::Timestamp;
 use runtime::{Clients, ConfigError, OperatorConfig, Seams};
 use store::Store;
 
@@ -61,30 +62,52 @@ pub(crate) struct Stack {
     pub(crate) s3: aws_sdk_s3::Client,
     /// The bucket of the files.
     pub(crate) bucket: String,
+    /// Where a local runner answers, whose clock may be anywhere.
+    runner: Option<String>,
 }
 
 impl Stack {
     /// Finds the stack that the flags or the environment name; asks nothing of it yet.
     pub(crate) fn find(flags: &Flags) -> Result<Self, Error> {
-        let config = match (flags.local.as_deref(), environment()) {
-            (None, variables) => OperatorConfig::read(&variables).map_err(Error::Nowhere)?,
-            (Some(""), variables) if leads_to_a_local_stack(&variables) => {
-                OperatorConfig::read(&variables).map_err(Error::Nowhere)?
-            }
-            (Some(""), _) => of_runner(LOCAL)?,
-            (Some(url), _) => of_runner(url)?,
+        let variables = environment();
+        let runner = match flags.local.as_deref() {
+            None => None,
+            Some("") if leads_to_a_local_stack(&variables) => None,
+            Some("") => Some(LOCAL.to_owned()),
+            Some(url) => Some(url.trim_end_matches('/').to_owned()),
+        };
+        let config = match &runner {
+            None => OperatorConfig::read(&variables).map_err(Error::Nowhere)?,
+            Some(url) => of_runner(url)?,
         };
         let clients = Clients::new(&config, Seams::real(&config));
         Ok(Self {
             store: Store::new(clients.dynamodb(), config.table.as_str()),
             s3: clients.s3(),
             bucket: config.mail_bucket,
+            runner,
         })
+    }
+
+    /// What time it is for the stack: the runner's for a local one, this machine's otherwise.
+    pub(crate) fn now(&self) -> Result<Timestamp, Error> {
+        let Some(runner) = &self.runner else {
+            return Ok(Timestamp::now());
+        };
+        let url = format!("{runner}/clock");
+        let now = local_env::fetch::<Clock>(&url)?.now;
+        Ok(now)
     }
 }
 
+/// The runner's clock.
+#[derive(serde::Deserialize)]
+struct Clock {
+    now: Timestamp,
+}
+
 fn of_runner(url: &str) -> Result<OperatorConfig, Error> {
-    let url = format!("{}/env.json", url.trim_end_matches('/'));
+    let url = format!("{url}/env.json");
     OperatorConfig::read(&local_env::fetch(&url)?).map_err(|source| Error::Runner { url, source })
 }
 

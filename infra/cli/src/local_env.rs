@@ -2,10 +2,11 @@
 //!
 //! One `GET` over plain HTTP/1.0, whose answer ends with the connection: nothing here needs an HTTP library.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
+
+use serde::de::DeserializeOwned;
 
 /// The runner answers from memory.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -28,8 +29,8 @@ pub(crate) enum Error {
     NotARunner(String),
 }
 
-/// Fetches a flat JSON object of variables.
-pub(crate) fn fetch(url: &str) -> Result<BTreeMap<String, String>, Error> {
+/// Fetches a JSON value, such as a flat object of variables.
+pub(crate) fn fetch<T: DeserializeOwned>(url: &str) -> Result<T, Error> {
     let (address, path) = parts(url).ok_or_else(|| Error::Url(url.to_owned()))?;
     let answer = get(address, path).map_err(|source| Error::NoAnswer {
         url: url.to_owned(),
@@ -58,7 +59,7 @@ fn get(address: SocketAddr, path: &str) -> io::Result<String> {
     Ok(answer)
 }
 
-fn read(answer: &str) -> Option<BTreeMap<String, String>> {
+fn read<T: DeserializeOwned>(answer: &str) -> Option<T> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let mut words = head.split(' ');
     let is_http = words.next()?.starts_with("HTTP/1.");
@@ -69,6 +70,7 @@ fn read(answer: &str) -> Option<BTreeMap<String, String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::net::TcpListener;
     use std::thread;
 
@@ -113,7 +115,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/_local/env.json", listener.local_addr().unwrap());
         drop(listener);
-        let error = fetch(&url).unwrap_err().to_string();
+        let error = fetch::<BTreeMap<String, String>>(&url).unwrap_err();
+        let error = error.to_string();
         assert!(
             error.ends_with("start one with `cargo run -p local`"),
             "{error}"
@@ -127,7 +130,8 @@ mod tests {
             "https://127.0.0.1:1/",
             "127.0.0.1:8080",
         ] {
-            assert!(matches!(fetch(url), Err(Error::Url(_))), "{url}");
+            let fetched = fetch::<BTreeMap<String, String>>(url);
+            assert!(matches!(fetched, Err(Error::Url(_))), "{url}");
         }
     }
 }

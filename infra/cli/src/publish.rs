@@ -1,4 +1,4 @@
-//! `troth policy publish`: from now on, new tickets are held to this policy.
+//! `troth policy publish`: from an instant on, new tickets are held to this policy.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,19 +7,31 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use jiff::Timestamp;
-use store::{Published, StoreError};
+use store::{Published, Release, StoreError};
 
 use crate::connection::{self, Flags, Stack};
 use crate::policy::{self, Checked};
 
 /// Check the policy in a directory and put it in force for new tickets
+///
+/// Open tickets follow where the new version is not worse for the customer. Sources, approval and the instant from
+/// which it holds are kept for ever.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The directory with `policy.toml` and `page.<lang>.md`
     dir: PathBuf,
-    /// The instant of publication, such as 2026-11-23T00:00:00Z; now if left out
+    /// From when it holds, such as 2026-12-01T00:00:00Z; as soon as every function can know it if left out
     #[arg(long)]
     at: Option<Timestamp>,
+    /// Who approved this text, by name or office
+    #[arg(long, value_name = "WHO")]
+    approved_by: String,
+    /// Tell customers with open tickets
+    #[arg(long)]
+    announce: bool,
+    /// What time it is for the stack, if it does not go by this machine's clock; a local runner is asked
+    #[arg(long, value_name = "INSTANT")]
+    now: Option<Timestamp>,
 }
 
 /// Why a policy was not published.
@@ -37,19 +49,38 @@ pub(crate) enum Error {
     },
     #[error("the policy could not be published")]
     Store(#[from] StoreError),
+    #[error(
+        "functions that run now would learn of this too late: give --at {earliest} or later, or leave it out"
+    )]
+    TooSoon { earliest: Timestamp },
+    #[error(
+        "--approved-by is empty: write who approved this text, such as \"director of customer service\""
+    )]
+    NobodyApproved,
 }
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
-    let at = args.at.unwrap_or_else(Timestamp::now);
-    let Some(checked) = policy::checked(&args.dir, at)? else {
+    let who = args.approved_by.trim();
+    if who.is_empty() {
+        return Err(Error::NobodyApproved);
+    }
+    let stack = Stack::find(flags)?;
+    let now = args.now.map_or_else(|| stack.now(), Ok)?;
+    let Some(checked) = policy::checked(&args.dir, args.at.unwrap_or(now))? else {
         return Ok(ExitCode::FAILURE);
     };
-    let stack = Stack::find(flags)?;
-    let published = connection::wait(publish(&stack, &checked, at))??;
+    let release = Release {
+        effective: args.at,
+        now,
+        approved_by: who.to_owned(),
+        announce: args.announce,
+    };
+    let published = connection::wait(publish(&stack, &checked, &release))??;
     let outcome = match published {
-        Published::New => format!("new, in force since {at}"),
-        Published::Again => format!("in force again since {at}"),
+        Published::New(at) => format!("new, in force from {at}"),
+        Published::Again(at) => format!("in force again from {at}"),
         Published::Unchanged => "unchanged, it is in force already".to_owned(),
+        Published::TooSoon(earliest) => return Err(Error::TooSoon { earliest }),
     };
     let policy = &checked.policy;
     println!("{} version {}: {outcome}", policy.terms().id, policy.hash());
@@ -57,7 +88,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
 }
 
 /// Sources first: a version that functions use can always be read as it was written.
-async fn publish(stack: &Stack, checked: &Checked, at: Timestamp) -> Result<Published, Error> {
+async fn publish(stack: &Stack, checked: &Checked, release: &Release) -> Result<Published, Error> {
     let policy = &checked.policy;
     let folder = format!("policies/{}", policy.hash());
     let toml = (format!("{folder}/policy.toml"), &checked.source);
@@ -76,5 +107,5 @@ async fn publish(stack: &Stack, checked: &Checked, at: Timestamp) -> Result<Publ
                 err: Box::new(err),
             })?;
     }
-    Ok(stack.store.publish(policy, at).await?)
+    Ok(stack.store.publish(policy, release).await?)
 }

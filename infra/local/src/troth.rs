@@ -19,11 +19,11 @@ pub(crate) struct Troth {
 
 impl Troth {
     /// Publishes a policy directory at a virtual instant.
-    pub(crate) async fn publish(&self, policy: &Path, at: Timestamp) -> Result<String, Stop> {
-        let at = at.to_string();
+    pub(crate) async fn publish(&self, policy: &Path, now: Timestamp) -> Result<String, Stop> {
+        let now = now.to_string();
         let mut command = self.command();
         command.args(["policy", "publish"]).arg(policy);
-        command.args(["--at", &at]);
+        command.args(["--now", &now, "--approved-by", "the local runner"]);
         self.output(command).await.map_err(Stop::new)
     }
 

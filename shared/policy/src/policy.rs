@@ -73,6 +73,12 @@ impl Policy {
         &self.pages
     }
 
+    /// The same version with its pages, where they were kept apart from the terms.
+    #[must_use]
+    pub fn with_pages(self, pages: BTreeMap<Lang, String>) -> Self {
+        Self { pages, ..self }
+    }
+
     /// The department of this id.
     pub fn department(&self, id: &DepartmentId) -> Option<&Department> {
         self.terms

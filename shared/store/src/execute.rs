@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use policy::Policy;
-use ticket::{Command, ContentDigest, Context, Decision, Ticket, TicketId, decide};
+use ticket::{Command, ContentDigest, Context, Decision, Offer, Refusal, Ticket, TicketId, decide};
 
 use crate::error::StoreError;
 use crate::item::{self, Reader, number, text, with};
@@ -39,6 +39,8 @@ pub struct Executed {
     pub policy: Arc<Policy>,
     /// Notices to put on their queues; none for a repeat.
     pub notices: Vec<NoticeRef>,
+    /// Whether anything was recorded.
+    pub changed: bool,
     /// Whether the same input had been taken before.
     pub repeated: bool,
     /// Whether another input had been taken under the same key; then nothing was done with this one.
@@ -59,6 +61,35 @@ impl Store {
         instants: Instants,
         once: Option<Once>,
     ) -> Result<Executed, StoreError> {
+        let decide = |ticket: &Ticket, context: &Context<'_>| decide(ticket, command, context);
+        self.change(id, instants, once, command, decide).await
+    }
+
+    /// Compares a ticket with a version that has come into force, and holds it to that where it is not worse.
+    ///
+    /// # Errors
+    /// `NoSuchTicket` is an answer. Retry on `Busy` and `Unavailable`: a ticket is compared with a version once.
+    pub async fn offer(
+        &self,
+        id: TicketId,
+        newer: &Policy,
+        effective: Timestamp,
+        instants: Instants,
+    ) -> Result<Executed, StoreError> {
+        let offer = Offer { newer, effective };
+        let decide =
+            |ticket: &Ticket, context: &Context<'_>| Ok(ticket::offer(ticket, &offer, context));
+        self.change(id, instants, None, newer.hash(), decide).await
+    }
+
+    async fn change(
+        &self,
+        id: TicketId,
+        instants: Instants,
+        once: Option<Once>,
+        written: &impl std::fmt::Debug,
+        decide: impl Fn(&Ticket, &Context<'_>) -> Result<Decision, Refusal>,
+    ) -> Result<Executed, StoreError> {
         for attempt in 0..MAX_ATTEMPTS {
             let stored = self.load(id).await?.ok_or(StoreError::NoSuchTicket(id))?;
             let context = Context {
@@ -66,7 +97,7 @@ impl Store {
                 now: instants.now,
                 policy: &stored.policy,
             };
-            let decision = match decide(&stored.ticket, command, &context) {
+            let decision = match decide(&stored.ticket, &context) {
                 Ok(decision) => decision,
                 Err(refusal) => return self.refused(&stored, refusal, once.as_ref()).await,
             };
@@ -84,7 +115,7 @@ impl Store {
                     return self.taken_before(stored, once.as_ref()).await;
                 }
                 Ok(Commit::Failed(_)) | Err(StoreError::Busy(_)) => {
-                    pause(attempt, &format!("{command:?}")).await;
+                    pause(attempt, &format!("{written:?}")).await;
                 }
                 Err(error) => return self.unknown_commit(stored, error, once.as_ref()).await,
             }
@@ -114,7 +145,7 @@ impl Store {
     async fn refused(
         &self,
         stored: &Stored,
-        refusal: ticket::Refusal,
+        refusal: Refusal,
         once: Option<&Once>,
     ) -> Result<Executed, StoreError> {
         match once {
@@ -143,6 +174,7 @@ impl Store {
             ticket: stored.ticket,
             policy: stored.policy,
             notices: Vec::new(),
+            changed: false,
             repeated: true,
             other_body: !same_body,
         })
@@ -199,6 +231,7 @@ fn executed(stored: Stored, decision: &Decision) -> Executed {
         ticket: decision.ticket.clone(),
         policy: stored.policy,
         notices: notice_refs(decision),
+        changed: !decision.events.is_empty(),
         repeated: false,
         other_body: false,
         next_due: decision.next_due,

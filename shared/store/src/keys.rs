@@ -49,8 +49,23 @@ pub(crate) fn policy(hash: &PolicyHash) -> String {
 /// Sort key of a policy version.
 pub(crate) const POLICY: &str = "p";
 
-/// Partition and sort key of the pointer to the current policy version.
+/// What the sort keys of a version's pages begin with; the language follows.
+pub(crate) const PAGES: &str = "page#";
+
+/// Partition key of all publications, and what their sort keys begin with.
+pub(crate) const PUBLICATIONS: (&str, &str) = ("P", "v#");
+
+/// Partition and sort key of the pointer that older binaries wrote in place of publications.
 pub(crate) const CURRENT_POLICY: (&str, &str) = ("P", "current");
+
+/// What the sort keys of rollouts begin with; they stand beside the publications.
+pub(crate) const ROLLOUTS: &str = "r#";
+
+/// The partition of the due index that holds rollouts: apart from the tickets, which they page through.
+pub(crate) const ROLLOUT_SHARD: &str = "due#rollouts";
+
+/// Partition key of declared busy times, and what their sort keys begin with.
+pub(crate) const BUSY: (&str, &str) = ("B", "b#");
 
 /// Partition key of what is known of a mail by the local part of its message id.
 pub(crate) fn mail(local_part: &str) -> String {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod busy;
 mod due;
 mod error;
 mod execute;
@@ -10,7 +11,9 @@ mod mail_map;
 mod open;
 mod outbox;
 mod policies;
+mod publications;
 mod read;
+mod rollouts;
 mod rows;
 mod transaction;
 
@@ -20,6 +23,7 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use ticket::{Lane, NoticeId, TicketId};
 
+pub use busy::{Busy, BusyUntil};
 pub use due::{Due, DueEntry, DueKind, PutOff, SHARDS};
 pub use error::StoreError;
 pub use execute::{Executed, Once};
@@ -27,8 +31,10 @@ pub use list::Listed;
 pub use mail_map::{EMAIL, Filed, MailDecision, MailKey};
 pub use open::{Opened, Outcome, Request};
 pub use outbox::{Claim, OutboxEntry, State};
-pub use policies::Published;
+pub use policies::{Published, Release};
+pub use publications::{Publication, SCHEDULE_AGE, in_force};
 pub use read::{Participant, Stored};
+pub use rollouts::{Rollout, Rollouts, Step, Work};
 
 /// The table and what has been learnt from it. Cloning is cheap and shares both.
 #[derive(Debug, Clone)]
@@ -36,6 +42,7 @@ pub struct Store {
     client: Client,
     table: Arc<str>,
     policies: Arc<policies::Cache>,
+    busy: Arc<busy::Cache>,
 }
 
 impl Store {
@@ -45,6 +52,7 @@ impl Store {
             client,
             table: table.into().into(),
             policies: Arc::default(),
+            busy: Arc::default(),
         }
     }
 }

@@ -1,36 +1,61 @@
-//! Policy versions: immutable items, and a pointer to the current one.
+//! Policy versions: immutable items, read once and kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
-use policy::{Policy, PolicyHash};
+use jiff::Timestamp;
+use policy::{Lang, Policy, PolicyHash};
 use tokio::sync::Mutex;
 
 use crate::error::StoreError;
-use crate::item::{self, Reader, instant, text, with};
+use crate::item::{self, Item, Reader, instant, text, with};
+use crate::publications::{self, Publication, SCHEDULE_AGE, in_force, whole_second};
 use crate::transaction::{Commit, Label, Transaction};
-use crate::{Store, keys};
+use crate::{Store, keys, rollouts};
 
-/// How long a pointer is believed before it is read again.
-const POINTER_AGE: SignedDuration = SignedDuration::from_secs(60);
-
-/// Versions never change, so they are kept for the life of the process; the pointer is kept for a minute.
+/// Versions never change, so they are kept for the life of the process; the schedule is kept for a minute.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     versions: Mutex<HashMap<String, Arc<Policy>>>,
-    current: Mutex<Option<(Timestamp, PolicyHash)>>,
+    schedule: Mutex<Option<(Timestamp, Vec<Publication>)>>,
+}
+
+/// How a version is to come into force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// From when; as soon as every function can know of it if left open.
+    pub effective: Option<Timestamp>,
+    /// The instant of publication.
+    pub now: Timestamp,
+    /// Who approved the text.
+    pub approved_by: String,
+    /// Whether customers with open tickets are told.
+    pub announce: bool,
+}
+
+impl Release {
+    /// A release as soon as possible, told to nobody.
+    pub fn soon(now: Timestamp, approved_by: impl Into<String>) -> Self {
+        Self {
+            effective: None,
+            now,
+            approved_by: approved_by.into(),
+            announce: false,
+        }
+    }
 }
 
 /// What became of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Published {
-    /// A new version is current.
-    New,
-    /// A version published before is current again.
-    Again,
-    /// It was current already; nothing was written.
+    /// A new version is in force from this instant.
+    New(Timestamp),
+    /// A version published before is in force again from this instant.
+    Again(Timestamp),
+    /// It is in force at that instant anyway; nothing was written.
     Unchanged,
+    /// Functions that run now would learn of it too late; nothing was written. This is the earliest instant.
+    TooSoon(Timestamp),
 }
 
 impl Store {
@@ -39,33 +64,24 @@ impl Store {
     /// # Errors
     /// Retry on `Busy` and `Unavailable`; `Corrupt` if the version cannot be read by this binary.
     pub async fn current_policy(&self, now: Timestamp) -> Result<Option<Arc<Policy>>, StoreError> {
-        let mut current = self.policies.current.lock().await;
-        let fresh = current
+        let mut cached = self.policies.schedule.lock().await;
+        let fresh = cached
             .as_ref()
-            .filter(|(read, _)| now.duration_since(*read).abs() < POINTER_AGE)
-            .map(|(_, hash)| hash.clone());
-        let hash = if let Some(hash) = fresh {
-            hash
+            .filter(|(read, _)| now.duration_since(*read).abs() < SCHEDULE_AGE);
+        let hash = if let Some((_, schedule)) = fresh {
+            in_force(schedule, now).map(|publication| publication.version.clone())
         } else {
-            let Some(hash) = self.pointer().await? else {
-                return Ok(None);
-            };
-            *current = Some((now, hash.clone()));
+            let schedule = self.schedule(now).await?;
+            let hash = in_force(&schedule, now).map(|publication| publication.version.clone());
+            // That there is none is not remembered: the first publication counts at once.
+            *cached = hash.as_ref().map(|_| (now, schedule));
             hash
         };
-        drop(current);
-        self.policy(&hash).await.map(Some)
-    }
-
-    async fn pointer(&self) -> Result<Option<PolicyHash>, StoreError> {
-        let (pk, sk) = keys::CURRENT_POLICY;
-        let Some(item) = self.get(pk, sk).await? else {
-            return Ok(None);
-        };
-        let reader = Reader::new(&item)?;
-        let hash = reader.text("hash")?.parse();
-        hash.map(Some)
-            .map_err(|error| StoreError::corrupt(reader.name(), error))
+        drop(cached);
+        match hash {
+            Some(hash) => self.policy(&hash).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// A published version; versions stay readable for ever.
@@ -73,54 +89,123 @@ impl Store {
     /// # Errors
     /// `Corrupt` if there is no such version or it cannot be read; otherwise as for any read.
     pub async fn policy(&self, hash: &PolicyHash) -> Result<Arc<Policy>, StoreError> {
+        match self.find_policy(hash).await? {
+            Some(policy) => Ok(policy),
+            None => {
+                let what = format!("policy version {hash}");
+                Err(StoreError::corrupt(what, "it is not in the table"))
+            }
+        }
+    }
+
+    /// A version that somebody asks for by name, or none if there is no such version.
+    ///
+    /// # Errors
+    /// As for [`Store::policy`].
+    pub async fn find_policy(&self, hash: &PolicyHash) -> Result<Option<Arc<Policy>>, StoreError> {
         let mut versions = self.policies.versions.lock().await;
         if let Some(policy) = versions.get(hash.as_str()) {
-            return Ok(policy.clone());
+            return Ok(Some(policy.clone()));
         }
         let Some(item) = self.get(&keys::policy(hash), keys::POLICY).await? else {
-            let what = format!("policy version {hash}");
-            return Err(StoreError::corrupt(what, "it is not in the table"));
+            return Ok(None);
         };
         let reader = Reader::new(&item)?;
         let policy = Policy::from_json(reader.text("terms")?)
             .map_err(|error| StoreError::corrupt(reader.name(), error))?;
         let policy = Arc::new(policy);
         versions.insert(hash.as_str().to_owned(), policy.clone());
-        Ok(policy)
+        Ok(Some(policy))
     }
 
-    /// Publishes a version: writes it once, under its hash, and points to it.
+    /// The same version with its pages, which a large version's item does not carry.
+    ///
+    /// # Errors
+    /// As for any read.
+    pub async fn with_pages(&self, policy: Arc<Policy>) -> Result<Arc<Policy>, StoreError> {
+        if !policy.pages().is_empty() {
+            return Ok(policy);
+        }
+        let mut pages = BTreeMap::new();
+        let pk = keys::policy(policy.hash());
+        for item in self.partition(&pk, keys::PAGES).await? {
+            let reader = Reader::new(&item)?;
+            let lang = reader.text("SK")?.trim_start_matches(keys::PAGES);
+            let lang =
+                Lang::new(lang).map_err(|error| StoreError::corrupt(reader.name(), error))?;
+            pages.insert(lang, reader.text("page")?.to_owned());
+        }
+        Ok(Arc::new(Policy::clone(&policy).with_pages(pages)))
+    }
+
+    /// Publishes a version: writes it once, under its hash, with the instant from which it holds, and what is to
+    /// become of open tickets.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`; publishing twice is the same as once.
-    pub async fn publish(&self, policy: &Policy, at: Timestamp) -> Result<Published, StoreError> {
+    pub async fn publish(
+        &self,
+        policy: &Policy,
+        release: &Release,
+    ) -> Result<Published, StoreError> {
+        let publications = self.publications().await?;
+        let wanted = release.effective.unwrap_or(release.now);
         let hash = policy.hash();
-        if self.pointer().await?.as_ref() == Some(hash) {
+        if in_force(&publications, wanted).is_some_and(|current| current.version == *hash) {
             return Ok(Published::Unchanged);
         }
-        let version = with(
-            item::new(&keys::policy(hash), keys::POLICY),
-            [
-                ("terms", text(policy.to_json())),
-                ("published", instant(at)),
-            ],
-        );
-        let (pk, sk) = keys::CURRENT_POLICY;
-        let pointer = with(
-            item::new(pk, sk),
-            [("hash", text(hash.as_str())), ("published", instant(at))],
-        );
+        let mut effective = wanted;
+        if !publications.is_empty() {
+            let known = release.now.checked_add(SCHEDULE_AGE);
+            let earliest = whole_second(known.unwrap_or(release.now));
+            if release.effective.is_some_and(|at| at < earliest) {
+                return Ok(Published::TooSoon(earliest));
+            }
+            effective = effective.max(earliest);
+        }
+        let publication = Publication {
+            version: hash.clone(),
+            effective: whole_second(effective),
+            published: release.now,
+            approved_by: Some(release.approved_by.clone()),
+        };
+        let is_new = self.find_policy(hash).await?.is_none();
         let mut transaction = Transaction::new(&self.table);
-        transaction.put_new(Label::Existence, version);
-        transaction.put(pointer.clone());
-        match transaction.commit(&self.client).await? {
-            Commit::Done => Ok(Published::New),
-            Commit::Failed(_) => {
-                let mut transaction = Transaction::new(&self.table);
-                transaction.put(pointer);
-                transaction.commit(&self.client).await?;
-                Ok(Published::Again)
+        if is_new {
+            for item in version(policy, release) {
+                transaction.put_new(Label::Existence, item);
             }
         }
+        transaction.put_new(Label::Existence, publications::row(&publication));
+        if !publications.is_empty() {
+            for item in rollouts::started(&publication, release.announce) {
+                transaction.put_new(Label::Existence, item);
+            }
+        }
+        match transaction.commit(&self.client).await? {
+            Commit::Done if is_new => Ok(Published::New(publication.effective)),
+            Commit::Done => Ok(Published::Again(publication.effective)),
+            Commit::Failed(_) => Err(StoreError::Busy("somebody else publishes")),
+        }
     }
+}
+
+/// A version's items: its terms, and each page apart, because together they may not fit into one.
+fn version(policy: &Policy, release: &Release) -> Vec<Item> {
+    let pk = keys::policy(policy.hash());
+    let terms = with(
+        item::new(&pk, keys::POLICY),
+        [
+            ("terms", text(policy.to_json())),
+            ("published", instant(release.now)),
+            ("approved", text(&release.approved_by)),
+            ("prevails", text(policy.terms().prevailing.as_str())),
+        ],
+    );
+    let page = |(lang, page): (&Lang, &String)| {
+        let sk = format!("{}{lang}", keys::PAGES);
+        with(item::new(&pk, &sk), [("page", text(page))])
+    };
+    let pages = policy.pages().iter().map(page);
+    std::iter::once(terms).chain(pages).collect()
 }

@@ -69,6 +69,8 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
         bounds: Vec::new(),
         kept_as_note: Vec::new(),
         not_reached: Vec::new(),
+        announced: None,
+        compared: None,
     }
 }
 
@@ -188,6 +190,18 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
             due: *due,
             tier: *tier,
         }),
+        Event::VersionAnnounced { published, .. } => ticket.announced = Some(*published),
+        Event::VersionCompared {
+            version,
+            effective,
+            kept,
+            ..
+        } => {
+            ticket.compared = Some(*effective);
+            if kept.is_none() {
+                ticket.policy = version.clone();
+            }
+        }
         Event::NotReached { who, .. } => {
             if let Some(who) = who
                 && !ticket.not_reached.contains(who)

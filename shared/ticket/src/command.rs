@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use policy::{
-    Channel, DepartmentId, Lang, PersonId, Policy, Priority, ScopeId, ServiceId, Span, Status,
-    TicketType, Tier,
+    Channel, DepartmentId, Lang, PersonId, Policy, PolicyHash, Priority, ScopeId, ServiceId, Span,
+    Status, TicketType, Tier,
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,15 @@ pub enum Command {
     },
     /// The tick asks for whatever is due.
     FireTimers,
+    /// A newer version of the policy was published, and customers are to be told.
+    AnnounceVersion {
+        /// The version.
+        version: PolicyHash,
+        /// When it was published.
+        published: Timestamp,
+        /// From when it is in force.
+        effective: Timestamp,
+    },
     /// SES accepted the acknowledgement.
     Acknowledged,
     /// A notice cannot be delivered, ever.

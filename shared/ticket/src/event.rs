@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::{Actor, NoteReason};
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
 use crate::model::Bound;
+use crate::versions::{Compared, Kept};
 use crate::words::Words;
 
 /// One event with its place in the log.
@@ -140,6 +141,28 @@ pub enum Event {
         /// The tier that had the ticket then, where its department has tiers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tier: Option<Tier>,
+    },
+    /// The customer was told that a newer version of the policy was published.
+    VersionAnnounced {
+        /// The version.
+        version: PolicyHash,
+        /// When it was published: what was published later has the last word.
+        published: Timestamp,
+        /// From when it is in force.
+        effective: Timestamp,
+    },
+    /// A newer version came into force; both results for each promise to the customer.
+    VersionCompared {
+        /// The version.
+        version: PolicyHash,
+        /// From when it is in force: what takes effect later has the last word.
+        effective: Timestamp,
+        /// What keeps the ticket under its version; none if it follows the newer one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<Kept>,
+        /// The deadlines under both.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        deadlines: Vec<Compared>,
     },
     /// Mail does not reach somebody.
     NotReached {

@@ -16,6 +16,7 @@ mod notice;
 mod order_line;
 mod span_text;
 mod time_text;
+mod versions;
 mod words;
 
 pub use apply::apply;
@@ -24,7 +25,7 @@ pub use clocks::{Clock, Step, clocks, expected_after_miss, facts, next_due};
 pub use command::{
     Actor, Command, Contact, Context, NoteReason, Open, Order, OrderAnswer, OrderLine, Refusal,
 };
-pub use decide::{Decision, chain_digest, decide, open, words_digest};
+pub use decide::{Decision, Offer, chain_digest, decide, offer, open, words_digest};
 pub use event::{Event, Opened, Recorded};
 pub use explain::{Coming, Explanation, Passage, explain, forward};
 pub use hours::next_hours;
@@ -35,4 +36,5 @@ pub use model::{Bound, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket,
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
 pub use span_text::span_text;
 pub use time_text::time_text;
+pub use versions::{Compared, Kept, compare};
 pub use words::{AttachmentNote, Words};

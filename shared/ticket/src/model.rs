@@ -36,7 +36,8 @@ pub mod caps {
 pub struct Ticket {
     /// The ticket's id; the number without prefix.
     pub id: TicketId,
-    /// The policy version that the ticket is held to: the one it was opened under.
+    /// The policy version that the ticket is held to: the one it was opened under, or a newer one that is not worse for
+    /// the customer.
     #[serde(rename = "pol")]
     pub policy: PolicyHash,
     /// Digest of the source and the idempotency key that opened the ticket: tells a replay from a collision of ids.
@@ -158,6 +159,12 @@ pub struct Ticket {
     /// Addresses of this ticket that mail does not reach.
     #[serde(rename = "unreached", default, skip_serializing_if = "Vec::is_empty")]
     pub not_reached: Vec<AddressHash>,
+    /// When the newest policy version that the customer was told of was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<Timestamp>,
+    /// From when the newest policy version is in force that the ticket was compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Timestamp>,
 }
 
 #[expect(

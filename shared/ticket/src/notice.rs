@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use policy::{
-    DepartmentId, LevelId, Person, PersonId, Policy, PromiseId, Recipient, ScopeId, Tier,
+    DepartmentId, LevelId, Person, PersonId, Policy, PolicyHash, PromiseId, Recipient, ScopeId, Tier,
 };
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +128,13 @@ pub enum Text {
         /// When they can expect it now.
         expected: Option<Timestamp>,
     },
+    /// To the customer: a newer version of the policy was published.
+    PolicyChanged {
+        /// The version.
+        version: PolicyHash,
+        /// From when it is in force.
+        effective: Timestamp,
+    },
     /// To staff: mail does not reach the customer.
     NotReached {
         /// What SES said, without the address.
@@ -197,6 +204,8 @@ pub enum Happening {
     OutOfScope,
     /// A complaint is to be reviewed.
     ComplaintEscalated,
+    /// A newer version of the policy was published, with word to customers.
+    PolicyChanged,
 }
 
 /// Somebody's part in a ticket.
@@ -258,6 +267,7 @@ pub const AUDIENCE: &[(Happening, &[Role])] = &[
             Role::Staff(Recipient::Lead),
         ],
     ),
+    (Happening::PolicyChanged, &[Role::Requester]),
 ];
 
 /// The people of a row of [`AUDIENCE`], each once.
@@ -390,7 +400,7 @@ impl Text {
     /// The queue for this text.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Acknowledgement | Self::Solved { .. } => Lane::Bulk,
+            Self::Acknowledgement | Self::Solved { .. } | Self::PolicyChanged { .. } => Lane::Bulk,
             _ => Lane::Urgent,
         }
     }

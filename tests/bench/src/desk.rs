@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use policy::{Lang, Policy};
 use runtime::{Clients, OperatorConfig, Seams};
 use serde_json::{Value, json};
-use store::Store;
+use store::{Release, Store};
 
 use crate::Fallible;
 use crate::process::{Environment, TIMEOUT};
@@ -59,7 +59,8 @@ impl Desk {
         let config = OperatorConfig::read(&desk.environment)?;
         let clients = Clients::new(&config, Seams::real(&config));
         let store = Store::new(clients.dynamodb(), config.table.as_str());
-        store.publish(&policy()?, desk.now).await?;
+        let release = Release::soon(desk.now, "the bench");
+        store.publish(&policy()?, &release).await?;
         Ok(desk)
     }
 

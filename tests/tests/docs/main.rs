@@ -86,6 +86,10 @@ fn described(happening: Happening) -> (&'static str, &'static str) {
             "a complaint is to be reviewed",
             "requester: that others review it (`UnderReview`); staff: the words that ask for it (`ReviewAsked`)",
         ),
+        Happening::PolicyChanged => (
+            "a newer version of the policy was published, with word to customers",
+            "from when it applies, and both versions (`PolicyChanged`)",
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use policy::{Channel, Lang, Policy, TicketType};
 use runtime::batch::{SqsMessage, Verdict};
 use runtime::{Clients, Config, Links, Seams, Secrets, outbox};
 use serde_json::json;
-use store::{Instants, OutboxEntry, Request, State, Store, Stored};
+use store::{Instants, OutboxEntry, Release, Request, State, Store, Stored};
 use ticket::{
     AddressHash, Command, Contact, ContentDigest, NoticeId, Pepper, Text, TicketId, Words,
 };
@@ -39,7 +39,8 @@ impl Desk {
         let clients = Clients::new(&config, Seams::real(&config));
         let policy = Arc::new(policy());
         let store = Store::new(clients.dynamodb(), config.table.as_str());
-        store.publish(&policy, instant(MONDAY)).await.unwrap();
+        let release = Release::soon(instant(MONDAY), "tests");
+        store.publish(&policy, &release).await.unwrap();
         let inside = handler::Desk {
             store,
             ses: sending::client(&clients.ses()),

@@ -23,7 +23,15 @@ fn minutes(minutes: i64) -> Instants {
 pub(crate) async fn publish(stack: &Stack) {
     let dir = policy_dir();
     stack
-        .says(&["policy", "publish", &dir, "--at", MONDAY])
+        .says(&[
+            "policy",
+            "publish",
+            &dir,
+            "--now",
+            MONDAY,
+            "--approved-by",
+            "tests",
+        ])
         .await;
 }
 

@@ -1,7 +1,7 @@
 //! What customers are told.
 
 use jiff::Timestamp;
-use policy::{Channel, Metric, PersonId};
+use policy::{Channel, Metric, PersonId, PolicyHash};
 use ticket::{Deadline, Event, Text};
 
 use super::texts::CustomerTexts;
@@ -25,6 +25,9 @@ pub(super) fn content(
         Text::ExpectationSet { until, seq } => Ok(letter.expectation_set(*until, *seq)),
         Text::OutOfScope { scope } => letter.out_of_scope(scope),
         Text::UnderReview => Ok(letter.under_review()),
+        Text::PolicyChanged { version, effective } => {
+            Ok(letter.policy_changed(version, *effective))
+        }
         Text::Opened { .. }
         | Text::ReviewAsked { .. }
         | Text::CustomerReplied { .. }
@@ -65,7 +68,7 @@ impl Customer<'_> {
         blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
         blocks.push(Block::Link {
             label: texts.policy.to_owned(),
-            url: format!("{}/policy", view.site),
+            url: self.policy_url(&view.ticket.policy),
         });
         let version = format!("{}: {}", texts.policy_version, view.ticket.policy);
         blocks.push(self.footer([version]));
@@ -184,6 +187,29 @@ impl Customer<'_> {
         blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
         blocks.push(self.footer([]));
         Ok(self.automatic(texts.missed_subject, blocks))
+    }
+
+    fn policy_changed(&self, version: &PolicyHash, effective: Timestamp) -> Content {
+        let Self { view, texts, .. } = self;
+        let link = |label: &str, version: &PolicyHash| Block::Link {
+            label: label.to_owned(),
+            url: self.policy_url(version),
+        };
+        let blocks = vec![
+            Block::Paragraph((texts.hello)(view.proved_name())),
+            Block::Paragraph((texts.changed)(&view.time(effective))),
+            Block::Paragraph((texts.changed_hint)(&view.number())),
+            link(texts.changed_policy, version),
+            link(texts.own_policy, &view.ticket.policy),
+            self.footer([]),
+        ];
+        self.automatic(texts.changed_subject, blocks)
+    }
+
+    /// Where a version can be read, in the customer's language.
+    fn policy_url(&self, version: &PolicyHash) -> String {
+        let lang = &self.view.ticket.lang;
+        format!("{}/policy?version={version}&lang={lang}", self.view.site)
     }
 
     /// When the customer can expect it after all; a time that has passed meanwhile is not named again.

@@ -128,6 +128,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         | Text::PassedOn { .. }
         | Text::OutOfScope { .. }
         | Text::UnderReview
+        | Text::PolicyChanged { .. }
         | Text::NotReached { .. }
         | Text::OrdersAnswered { .. } => Vec::new(),
         Text::Opened { seq }

@@ -93,6 +93,7 @@ impl Staff<'_> {
             | Text::UnderReview
             | Text::Reply { .. }
             | Text::Solved { .. }
+            | Text::PolicyChanged { .. }
             | Text::PromiseMissed { .. } => Err(Unsayable::WrongReceiver),
         }
     }

@@ -16,7 +16,7 @@ use dynoxide::Database;
 use jiff::Timestamp;
 use policy::{Channel, Lang, Policy, TicketType};
 use serde_json::json;
-use store::{Instants, Opened, Request, Store};
+use store::{Instants, Opened, Release, Request, Store};
 use ticket::{AddressHash, Contact, ContentDigest, Pepper, Words};
 use tokio::net::TcpListener;
 
@@ -73,7 +73,7 @@ impl Desk {
     pub(crate) async fn new() -> Self {
         let desk = Self::without_policy().await;
         desk.store
-            .publish(&desk.policy, instant(MONDAY))
+            .publish(&desk.policy, &Release::soon(instant(MONDAY), "tests"))
             .await
             .unwrap();
         desk
@@ -166,6 +166,16 @@ impl Desk {
     pub(crate) fn changed_policy(&self) -> Policy {
         let prefix = &self.policy.terms().prefix;
         let changed = POLICY.replace(&format!("prefix = \"{prefix}\""), "prefix = \"XX\"");
+        assert_ne!(changed, POLICY);
+        policy(&changed)
+    }
+
+    /// The policy with a shorter time for first answers.
+    pub(crate) fn stricter_policy(&self) -> Policy {
+        let changed = POLICY.replace(
+            "metric = \"first_response\"\nwithin = \"24 weekday hours\"",
+            "metric = \"first_response\"\nwithin = \"20 weekday hours\"",
+        );
         assert_ne!(changed, POLICY);
         policy(&changed)
     }

@@ -1,6 +1,7 @@
 //! The store on the embedded database: each condition with a race or a repeat that it decides.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod busy;
 mod desk;
 mod due;
 mod executing;
@@ -8,3 +9,4 @@ mod mail;
 mod opening;
 mod outbox;
 mod policies;
+mod rollouts;

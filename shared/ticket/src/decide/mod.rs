@@ -5,6 +5,7 @@ mod open;
 mod orders;
 mod review;
 mod timers;
+mod versions;
 
 use jiff::Timestamp;
 use policy::Policy;
@@ -20,6 +21,7 @@ use crate::words::Words;
 
 pub use open::open;
 pub(crate) use orders::unknown_scope;
+pub use versions::{Offer, offer};
 
 /// A transaction takes 100 rows. The policy's check keeps what one step may tell within 40 people, so a decision that
 /// starts no further step beyond this many notices stays within them.
@@ -81,6 +83,11 @@ pub fn decide(
             orders::one(&mut draft, &by, &Order::Acknowledge)?;
         }
         Command::FireTimers => timers::fire(&mut draft),
+        Command::AnnounceVersion {
+            version,
+            published,
+            effective,
+        } => versions::announce(&mut draft, version, *published, *effective),
         Command::Acknowledged => {
             if draft.ticket.acknowledged_at.is_none() {
                 draft.record(Actor::System, Event::Acknowledged, None);

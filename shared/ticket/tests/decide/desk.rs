@@ -191,6 +191,7 @@ pub(crate) fn short(notice: &Notice) -> String {
         Text::Reopened { .. } => "reopened",
         Text::Reply { .. } => "reply",
         Text::Solved { .. } => "solved",
+        Text::PolicyChanged { .. } => "policy_changed",
         Text::Assigned { .. } => "assigned",
         Text::HandedOver { .. } => "handed_over",
         Text::Warning(_) => "warning",

@@ -13,3 +13,4 @@ mod orders;
 mod properties;
 mod terms;
 mod timers;
+mod versions;

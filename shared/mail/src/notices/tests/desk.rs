@@ -207,6 +207,10 @@ pub(super) fn customer_texts() -> Vec<Text> {
             scope: "own-software".parse().unwrap(),
         },
         Text::UnderReview,
+        Text::PolicyChanged {
+            version: "0123456789abcdefghjkmnpqrs".parse().unwrap(),
+            effective: "2026-12-01T00:00:00Z".parse().unwrap(),
+        },
         Text::PromiseMissed {
             deadline: deadline(None),
             expected: Some(instant("2026-11-24T06:00:00Z")),

@@ -92,6 +92,16 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
     solved_subject: "Ihr Anliegen ist gelöst",
     solved: |number| format!("wir halten Ihr Anliegen {number} für gelöst."),
     solved_hint: "Wenn das nicht stimmt, antworten Sie einfach auf diese E-Mail, und es ist wieder offen.",
+
+    changed_subject: "Unsere Kundenservice-Richtlinie ändert sich",
+    changed: |from| format!("ab {from} gilt eine neue Fassung unserer Kundenservice-Richtlinie."),
+    changed_hint: |number| {
+        format!(
+            "Für Ihr Anliegen {number} bleibt die bisherige Fassung maßgeblich. Die neue gilt dafür nur, wenn sich nichts von dem verschlechtert, was wir Ihnen zugesagt haben."
+        )
+    },
+    changed_policy: "Neue Fassung lesen",
+    own_policy: "Für Ihr Anliegen geltende Fassung lesen",
 };
 
 fn thing(metric: Metric) -> &'static str {

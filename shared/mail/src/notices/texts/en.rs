@@ -77,6 +77,16 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
     solved_subject: "Your request is solved",
     solved: |number| format!("We believe that your request {number} is solved."),
     solved_hint: "If it is not, simply reply to this mail, and it is open again.",
+
+    changed_subject: "Our customer service policy changes",
+    changed: |from| format!("A new version of our customer service policy applies from {from}."),
+    changed_hint: |number| {
+        format!(
+            "Your request {number} stays under the version that it has now. The new version applies to it only if nothing that we have promised you gets worse."
+        )
+    },
+    changed_policy: "Read the new version",
+    own_policy: "Read the version of your request",
 };
 
 fn we(strength: Strength) -> &'static str {

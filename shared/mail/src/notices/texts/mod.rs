@@ -54,6 +54,12 @@ pub(super) struct CustomerTexts {
     pub(super) solved_subject: &'static str,
     pub(super) solved: fn(number: &str) -> String,
     pub(super) solved_hint: &'static str,
+
+    pub(super) changed_subject: &'static str,
+    pub(super) changed: fn(from: &str) -> String,
+    pub(super) changed_hint: fn(number: &str) -> String,
+    pub(super) changed_policy: &'static str,
+    pub(super) own_policy: &'static str,
 }
 
 /// What a kind of notice is called in the subject, and its first sentence.

@@ -87,6 +87,18 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
     solved_subject: "Yêu cầu của quý khách đã được giải quyết",
     solved: |number| format!("Chúng tôi cho rằng yêu cầu {number} đã được giải quyết."),
     solved_hint: "Nếu chưa, quý khách chỉ cần trả lời e-mail này, yêu cầu sẽ được mở lại.",
+
+    changed_subject: "Chính sách dịch vụ khách hàng sắp thay đổi",
+    changed: |from| {
+        format!("Phiên bản mới của chính sách dịch vụ khách hàng có hiệu lực từ {from}.")
+    },
+    changed_hint: |number| {
+        format!(
+            "Yêu cầu {number} của quý khách vẫn được xử lý theo phiên bản hiện tại. Phiên bản mới chỉ được áp dụng nếu mọi cam kết của chúng tôi với quý khách không kém đi."
+        )
+    },
+    changed_policy: "Xem phiên bản mới",
+    own_policy: "Xem phiên bản đang áp dụng cho yêu cầu của quý khách",
 };
 
 fn will(strength: Strength) -> &'static str {

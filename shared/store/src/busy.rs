@@ -1,0 +1,150 @@
+//! Declared busy times: who declared them, from when to when, and why. They are never removed.
+
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use crate::error::{StoreError, is_failed_condition};
+use crate::item::{self, Item, Reader, instant, key, text, with};
+use crate::publications::SCHEDULE_AGE;
+use crate::{Store, keys};
+
+/// What was read last, and when; believed as long as the schedule of policies.
+pub(crate) type Cache = Mutex<Option<(Timestamp, Vec<Busy>)>>;
+
+/// A declared busy time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Busy {
+    /// When it was declared; tickets received from then on are told of it.
+    pub from: Timestamp,
+    /// When it ends, unless it is ended before.
+    pub until: Timestamp,
+    /// Why, as customers may read it.
+    pub reason: String,
+    /// Who declared it.
+    pub by: String,
+    /// When it was ended before its time, and by whom.
+    pub ended: Option<(Timestamp, String)>,
+}
+
+/// What became of an order to end the busy time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BusyUntil {
+    /// It ends now.
+    Ended(Busy),
+    /// Nothing was declared.
+    NotBusy,
+}
+
+impl Busy {
+    /// When it ends, or has ended.
+    pub fn end(&self) -> Timestamp {
+        let ended = self.ended.as_ref().map(|(at, _)| *at);
+        ended.map_or(self.until, |at| at.min(self.until))
+    }
+
+    /// Whether it lasts at this instant: from its declaration, until before its end.
+    pub fn lasts_at(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.end()
+    }
+}
+
+impl Store {
+    /// Every busy time that was ever declared, oldest first.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn busy_times(&self) -> Result<Vec<Busy>, StoreError> {
+        let (pk, prefix) = keys::BUSY;
+        let items = self.partition(pk, prefix).await?;
+        items.iter().map(read).collect()
+    }
+
+    /// The busy time that lasts at `at`, as far as it was known a minute before `now` at the latest.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn busy_at(&self, at: Timestamp, now: Timestamp) -> Result<Option<Busy>, StoreError> {
+        let mut cached = self.busy.lock().await;
+        let fresh = cached
+            .as_ref()
+            .filter(|(read, _)| now.duration_since(*read).abs() < SCHEDULE_AGE);
+        if fresh.is_none() {
+            *cached = Some((now, self.busy_times().await?));
+        }
+        let times = cached.as_ref().map_or(&[][..], |(_, times)| times);
+        Ok(times.iter().rev().find(|busy| busy.lasts_at(at)).cloned())
+    }
+
+    /// Declares a busy time. One that lasts already is ended by it: the newer word counts.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`: declaring the same twice is the same as once.
+    pub async fn declare_busy(&self, busy: &Busy) -> Result<(), StoreError> {
+        self.end_busy(busy.from, &busy.by).await?;
+        let (pk, prefix) = keys::BUSY;
+        let sk = format!("{prefix}{:015}", busy.from.as_millisecond());
+        let item = with(
+            item::new(pk, &sk),
+            [
+                ("from", instant(busy.from)),
+                ("until", instant(busy.until)),
+                ("reason", text(&busy.reason)),
+                ("by", text(&busy.by)),
+            ],
+        );
+        let put = self.client.put_item().table_name(&*self.table);
+        put.set_item(Some(item))
+            .send()
+            .await
+            .map_err(|error| StoreError::of_sdk("declaring a busy time", error))?;
+        Ok(())
+    }
+
+    /// Ends the busy time that lasts at `at`; it stays on record with who ended it.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn end_busy(&self, at: Timestamp, by: &str) -> Result<BusyUntil, StoreError> {
+        let times = self.busy_times().await?;
+        let Some(busy) = times.into_iter().rev().find(|busy| busy.lasts_at(at)) else {
+            return Ok(BusyUntil::NotBusy);
+        };
+        let (pk, prefix) = keys::BUSY;
+        let sk = format!("{prefix}{:015}", busy.from.as_millisecond());
+        let update = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(pk, &sk)))
+            .condition_expression("attribute_exists(PK) AND attribute_not_exists(ended)")
+            .update_expression("SET ended = :at, ended_by = :by")
+            .expression_attribute_values(":at", instant(at))
+            .expression_attribute_values(":by", text(by));
+        match update.send().await {
+            Ok(_) => Ok(BusyUntil::Ended(Busy {
+                ended: Some((at, by.to_owned())),
+                ..busy
+            })),
+            Err(error) if is_failed_condition(&error) => Ok(BusyUntil::NotBusy),
+            Err(error) => Err(StoreError::of_sdk("ending a busy time", error)),
+        }
+    }
+}
+
+fn read(item: &Item) -> Result<Busy, StoreError> {
+    let reader = Reader::new(item)?;
+    let ended = match item.get("ended") {
+        Some(_) => Some((
+            reader.instant("ended")?,
+            reader.text("ended_by")?.to_owned(),
+        )),
+        None => None,
+    };
+    Ok(Busy {
+        from: reader.instant("from")?,
+        until: reader.instant("until")?,
+        reason: reader.text("reason")?.to_owned(),
+        by: reader.text("by")?.to_owned(),
+        ended,
+    })
+}
