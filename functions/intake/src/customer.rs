@@ -126,6 +126,7 @@ async fn show(
         draft: fields.raw("message"),
         faults,
         refused,
+        version: policy.hash(),
         code,
     };
     Ok(page.answer())

@@ -6,10 +6,10 @@ use runtime::{Invocation, Secrets};
 use store::{Instants, NoticeRef, Store};
 
 use crate::fields::Fields;
-use crate::pages::{FormPage, Notice, bare, notice, policy_page};
+use crate::pages::{FormPage, Notice, bare, notice};
 use crate::submission::limits;
 use crate::visit::{Visit, texts_without_policy};
-use crate::{customer, have_it, open};
+use crate::{customer, have_it, open, published};
 
 /// What the function needs of the world.
 pub(crate) struct App {
@@ -72,7 +72,9 @@ async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Ans
         tracing::error!("no policy is published; run `troth policy publish DIR`");
         return Ok(not_open(request));
     };
-    let visit = Visit::new(policy, request, None);
+    let times = app.store.busy_known(instants.now).await?;
+    let busy = times.iter().find(|busy| busy.lasts_at(instants.at));
+    let visit = Visit::new(policy, request, None).during(busy.cloned());
     let call = Call {
         app,
         visit,
@@ -81,7 +83,7 @@ async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Ans
     };
     match request.route.as_str() {
         "GET /" => form(&call).await,
-        "GET /policy" => Ok(policy_page(&call.visit)),
+        "GET /policy" => published::page(&call).await,
         "POST /tickets" => open::post(&call).await,
         "GET /tickets/{number}" => customer::page(&call).await,
         "POST /tickets/{number}/messages" => customer::message(&call).await,

@@ -9,6 +9,7 @@ mod have_it;
 mod open;
 mod pages;
 mod promised;
+mod published;
 mod receipt;
 mod submission;
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub(crate) fn visit(tag: &str) -> Visit {
         policy: policy(),
         texts: texts::of(&lang).unwrap_or(&EN),
         lang,
+        busy: None,
     }
 }
 

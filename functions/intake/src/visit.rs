@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use policy::{Lang, Policy};
 use runtime::http::{Request, preferred};
+use store::Busy;
 
 use crate::texts::{self, EN, Texts};
 
@@ -16,6 +17,8 @@ pub(crate) struct Visit {
     pub(crate) lang: Lang,
     /// Its words.
     pub(crate) texts: &'static Texts,
+    /// The declared busy time that lasts, if one does.
+    pub(crate) busy: Option<Busy>,
 }
 
 impl Visit {
@@ -34,7 +37,13 @@ impl Visit {
             policy,
             lang,
             texts,
+            busy: None,
         }
+    }
+
+    /// The same visit, told of a busy time.
+    pub(crate) fn during(self, busy: Option<Busy>) -> Self {
+        Self { busy, ..self }
     }
 
     /// The same visit answered in another language, if we have words for it.

@@ -9,7 +9,8 @@ use store::{Store, Stored};
 use ticket::{Explanation, clocks, explain, forward};
 
 use crate::connection::{self, Flags, Stack};
-use crate::tickets::{Error, find, text};
+use crate::text;
+use crate::tickets::{Error, find};
 
 /// Explain the deadlines of a ticket, and what happens next if nobody acts
 #[derive(Debug, clap::Args)]

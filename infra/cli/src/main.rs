@@ -1,11 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod busy;
 mod clock;
 mod connection;
 mod explain;
 mod local_env;
+mod page;
 mod policy;
 mod publish;
+mod text;
 mod tickets;
 
 use std::error::Error;
@@ -28,6 +31,7 @@ enum Command {
     /// Check and publish policies
     #[command(subcommand)]
     Policy(PolicyCommand),
+    Busy(busy::Args),
     Clock(clock::Args),
     Explain(explain::Args),
     #[command(subcommand)]
@@ -38,6 +42,7 @@ enum Command {
 enum PolicyCommand {
     #[command(flatten)]
     Files(policy::Command),
+    Page(page::Args),
     Publish(publish::Args),
 }
 
@@ -45,10 +50,8 @@ fn main() -> ExitCode {
     let Cli { stack, command } = Cli::parse();
     let done = |()| ExitCode::SUCCESS;
     let outcome = match command {
-        Command::Policy(PolicyCommand::Files(command)) => policy::run(&command).map_err(Into::into),
-        Command::Policy(PolicyCommand::Publish(args)) => {
-            publish::run(&args, &stack).map_err(Into::into)
-        }
+        Command::Policy(command) => of_policy(&command, &stack),
+        Command::Busy(args) => busy::run(&args, &stack).map(done).map_err(Into::into),
         Command::Clock(args) => clock::run(&args).map(done).map_err(Into::into),
         Command::Explain(args) => explain::run(&args, &stack).map(done).map_err(Into::into),
         Command::Ticket(command) => tickets::run(&command, &stack).map(done).map_err(Into::into),
@@ -56,6 +59,17 @@ fn main() -> ExitCode {
     outcome.unwrap_or_else(|err: Box<dyn Error>| {
         eprintln!("troth: {}", chain(err.as_ref()));
         ExitCode::FAILURE
+    })
+}
+
+fn of_policy(
+    command: &PolicyCommand,
+    stack: &connection::Flags,
+) -> Result<ExitCode, Box<dyn Error>> {
+    Ok(match command {
+        PolicyCommand::Files(command) => policy::run(command)?,
+        PolicyCommand::Page(args) => page::run(args)?,
+        PolicyCommand::Publish(args) => publish::run(args, stack)?,
     })
 }
 

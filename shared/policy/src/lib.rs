@@ -6,6 +6,7 @@ mod check;
 mod closures;
 mod deadline;
 mod facts;
+mod diff;
 mod hash;
 mod ics;
 mod id;
@@ -44,6 +45,7 @@ pub use id::{
     PolicyHash, PolicyId, PromiseId, RouteId, ScopeId, ServiceId,
 };
 pub use pattern::{AddressPattern, InvalidPattern};
+pub use page::PublishedPage;
 pub use point::{InvalidPoint, Point};
 pub use policy::Policy;
 pub use problem::{Problem, Severity};

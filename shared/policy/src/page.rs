@@ -2,7 +2,12 @@
 //!
 //! A number or an hour in the prose comes from the terms, so that the page cannot promise what the desk does not do.
 
+mod html;
+mod texts;
+
 use std::ops::Range;
+
+pub use html::PublishedPage;
 
 use crate::id::{CalendarId, Lang, PromiseId};
 use crate::policy::Policy;
@@ -19,14 +24,30 @@ impl Policy {
     ///
     /// None if this copy carries no pages (see [`Policy::to_json`]).
     pub fn render_page(&self, lang: &Lang) -> Option<String> {
+        let (_, page) = self.filled_page(lang, |_, target| target.to_owned())?;
+        Some(page)
+    }
+
+    /// The page and its language; `target` says how the target of the promise at this place in the terms is written.
+    fn filled_page(
+        &self,
+        lang: &Lang,
+        target: impl Fn(usize, &str) -> String,
+    ) -> Option<(&Lang, String)> {
         let (lang, source) = self
             .pages()
             .get_key_value(lang)
             .or(self.pages().get_key_value(&self.terms().prevailing))?;
-        let values = self.values(lang);
+        let source = html::unmarked(source);
+        let mut values = self.values(lang);
+        for (index, promise) in self.terms().promises.iter().enumerate() {
+            if let Some(value) = values.get_mut(&target_of(&promise.id)) {
+                *value = target(index, value);
+            }
+        }
         let mut page = String::with_capacity(source.len() * 2);
         let mut copied = 0;
-        for placeholder in placeholders(source) {
+        for placeholder in placeholders(&source) {
             if let Some(value) = values.get(placeholder.name) {
                 page.push_str(&source[copied..placeholder.span.start]);
                 page.push_str(value);
@@ -34,7 +55,7 @@ impl Policy {
             }
         }
         page.push_str(&source[copied..]);
-        Some(page)
+        Some((lang, page))
     }
 
     /// What is wrong with the pages: a placeholder that names nothing, a published promise that is not told.

@@ -1,5 +1,7 @@
 //! Declared busy times: who declared them, from when to when, and why. They are never removed.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
@@ -9,7 +11,7 @@ use crate::publications::SCHEDULE_AGE;
 use crate::{Store, keys};
 
 /// What was read last, and when; believed as long as the schedule of policies.
-pub(crate) type Cache = Mutex<Option<(Timestamp, Vec<Busy>)>>;
+pub(crate) type Cache = Mutex<Option<(Timestamp, Arc<[Busy]>)>>;
 
 /// A declared busy time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,20 +61,21 @@ impl Store {
         items.iter().map(read).collect()
     }
 
-    /// The busy time that lasts at `at`, as far as it was known a minute before `now` at the latest.
+    /// The declared busy times as a function knows them: what was declared a minute before `now` is among them.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`.
-    pub async fn busy_at(&self, at: Timestamp, now: Timestamp) -> Result<Option<Busy>, StoreError> {
+    pub async fn busy_known(&self, now: Timestamp) -> Result<Arc<[Busy]>, StoreError> {
         let mut cached = self.busy.lock().await;
         let fresh = cached
             .as_ref()
             .filter(|(read, _)| now.duration_since(*read).abs() < SCHEDULE_AGE);
-        if fresh.is_none() {
-            *cached = Some((now, self.busy_times().await?));
+        if let Some((_, times)) = fresh {
+            return Ok(times.clone());
         }
-        let times = cached.as_ref().map_or(&[][..], |(_, times)| times);
-        Ok(times.iter().rev().find(|busy| busy.lasts_at(at)).cloned())
+        let times: Arc<[Busy]> = self.busy_times().await?.into();
+        *cached = Some((now, times.clone()));
+        Ok(times)
     }
 
     /// Declares a busy time. One that lasts already is ended by it: the newer word counts.

@@ -18,7 +18,7 @@ use crate::visit::Visit;
 pub(crate) use form::FormPage;
 pub(crate) use have_it::{HaveIt, have_it};
 pub(crate) use notice::{Notice, bare, notice};
-pub(crate) use policy::policy_page;
+pub(crate) use policy::PolicyPage;
 pub(crate) use promises::standing_text;
 pub(crate) use thanks::{Thanks, thanks};
 pub(crate) use ticket::{Message, TicketPage, Writer};
@@ -52,6 +52,7 @@ impl Frame<'_> {
                         strong { (company.name) }
                         (self.languages(visit))
                     }
+                    @if let Some(busy) = &visit.busy { (busy_banner(visit, busy)) }
                     main #main { (main) }
                     footer {
                         a href=(in_language("/", &visit.lang)) { (texts.new_request) }
@@ -90,6 +91,22 @@ impl Frame<'_> {
             }
         }
     }
+}
+
+/// What was declared, above everything else.
+fn busy_banner(visit: &Visit, busy: &store::Busy) -> Markup {
+    let until = ::ticket::time_text(busy.end(), visit.zone(), &visit.lang);
+    html! {
+        section.panel.busy role="status" {
+            p { strong { ((visit.texts.busier)(&until)) } }
+            p { (busy.reason) }
+        }
+    }
+}
+
+/// Where a version of the policy can be read.
+fn version_path(version: &::policy::PolicyHash) -> String {
+    format!("/policy?version={version}")
 }
 
 fn head(title: &str, company: &str, style: &str) -> Markup {

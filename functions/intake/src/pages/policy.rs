@@ -1,121 +1,97 @@
-//! The published policy, from its Markdown.
+//! A published version of the policy, and the list of all.
 
+use jiff::Timestamp;
 use maud::{Markup, PreEscaped, html};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
+use policy::{Policy, PublishedPage};
 use runtime::http::Answer;
+use store::{Publication, in_force};
 
-use super::{Frame, in_language};
+use super::{Frame, in_language, version_path};
 use crate::visit::Visit;
 
-/// Renders the page in the visitor's language, or in the prevailing one where there is no other.
-pub(crate) fn policy_page(visit: &Visit) -> Answer {
-    let texts = visit.texts;
-    let switch = |lang: &policy::Lang| in_language("/policy", lang);
-    let page = visit.policy.render_page(&visit.lang);
-    let status = if page.is_some() { 200 } else { 404 };
-    let frame = Frame {
-        status,
-        title: texts.policy,
-        switch: &switch,
-        style: "",
-        wants_zone: false,
-    };
-    let prevailing = &visit.policy.terms().prevailing;
-    let lang = if visit.policy.pages().contains_key(&visit.lang) {
-        &visit.lang
-    } else {
-        prevailing
-    };
-    let main = html! {
-        @match page {
-            None => { h1 { (texts.policy) } p { (texts.policy_absent) } }
-            Some(page) => {
-                @if lang != prevailing || visit.lang != *prevailing { p.hint { ((texts.prevails)(prevailing.name())) } }
-                article.policy lang=(lang) { (markdown(&page)) }
+/// A version as it is to be shown.
+pub(crate) struct PolicyPage<'a> {
+    /// Language and words.
+    pub(crate) visit: &'a Visit,
+    /// The version, with its pages.
+    pub(crate) policy: &'a Policy,
+    /// Its publication.
+    pub(crate) shown: &'a Publication,
+    /// All publications, in the order in which they take effect.
+    pub(crate) publications: &'a [Publication],
+    /// What is in force now is marked.
+    pub(crate) now: Timestamp,
+}
+
+impl PolicyPage<'_> {
+    /// Renders the page in the visitor's language, or in the prevailing one where there is no other.
+    pub(crate) fn answer(&self) -> Answer {
+        let texts = self.visit.texts;
+        let page = (self.policy).page_html(&self.visit.lang, Some(self.shown.effective));
+        let path = match self.current() {
+            Some(current) if current.version == self.shown.version => "/policy".to_owned(),
+            _ => version_path(&self.shown.version),
+        };
+        let switch = |lang: &policy::Lang| in_language(&path, lang);
+        let frame = Frame {
+            status: if page.is_some() { 200 } else { 404 },
+            title: texts.policy,
+            switch: &switch,
+            style: "",
+            wants_zone: false,
+        };
+        let main = html! {
+            @match &page {
+                None => { h1 { (texts.policy) } p { (texts.policy_absent) } }
+                Some(page) => (self.text(page)),
             }
-        }
-    };
-    frame.page(visit, &main)
-}
+            (self.versions())
+        };
+        frame.page(self.visit, &main)
+    }
 
-/// Markdown to HTML. HTML inside it is left out, and links lead to web pages, mail or places of ours only.
-fn markdown(text: &str) -> Markup {
-    let events = Parser::new_ext(text, Options::ENABLE_TABLES).filter_map(|event| match event {
-        Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => {
-            let dest_url = if is_harmless(&dest_url) {
-                dest_url
-            } else {
-                "#".into()
-            };
-            Some(Event::Start(Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                id,
-            }))
-        }
-        Event::Html(_)
-        | Event::InlineHtml(_)
-        | Event::Start(Tag::Image { .. })
-        | Event::End(TagEnd::Image) => None,
-        event => Some(event),
-    });
-    let mut page = String::with_capacity(text.len() * 2);
-    push_html(&mut page, events);
-    PreEscaped(page)
-}
+    fn current(&self) -> Option<&Publication> {
+        in_force(self.publications, self.now)
+    }
 
-fn is_harmless(url: &str) -> bool {
-    let lower = url.to_ascii_lowercase();
-    ["https://", "http://", "mailto:", "#"]
-        .iter()
-        .any(|start| lower.starts_with(start))
-        || (lower.starts_with('/') && !lower.starts_with("//"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markdown_becomes_html_without_foreign_html_scripts_and_pictures() {
-        for (source, page) in [
-            (
-                "# A & B\n\n- *c*",
-                "<h1>A &amp; B</h1>\n<ul>\n<li><em>c</em></li>\n</ul>\n",
-            ),
-            ("<!-- note -->\n\na", "<p>a</p>\n"),
-            ("a <script>alert(1)</script> b", "<p>a alert(1) b</p>\n"),
-            (
-                "[a](https://example.com)",
-                "<p><a href=\"https://example.com\">a</a></p>\n",
-            ),
-            (
-                "[a](#top) [b](/policy)",
-                "<p><a href=\"#top\">a</a> <a href=\"/policy\">b</a></p>\n",
-            ),
-            ("![a](https://example.com/x.png)", "<p>a</p>\n"),
-        ] {
-            assert_eq!(markdown(source).into_string(), page, "{source}");
+    fn text(&self, page: &PublishedPage) -> Markup {
+        let texts = self.visit.texts;
+        let is_current = self.current() == Some(self.shown);
+        let prevailing = &self.policy.terms().prevailing;
+        html! {
+            @if !is_current {
+                p.panel {
+                    (if self.shown.effective > self.now { texts.not_yet_in_force } else { texts.no_longer_in_force })
+                    " " a href=(in_language("/policy", &self.visit.lang)) { (texts.policy_now) }
+                }
+            }
+            dl.imprint {
+                @for (label, value) in &page.imprint { dt { (label) } dd { (value) } }
+            }
+            @if page.lang != *prevailing || self.visit.lang != *prevailing {
+                p.hint { ((texts.prevails)(prevailing.name())) }
+            }
+            article.policy lang=(page.lang) { (PreEscaped(&page.html)) }
         }
     }
 
-    #[test]
-    fn a_link_that_is_no_web_or_mail_link_leads_nowhere() {
-        for url in [
-            "javascript:alert(1)",
-            "JaVaScRiPt:alert(1)",
-            "data:text/html,a",
-            "//evil.example",
-            "vbscript:a",
-        ] {
-            let page = markdown(&format!("[a]({url})")).into_string();
-            assert_eq!(page, "<p><a href=\"#\">a</a></p>\n", "{url}");
+    /// Every publication, the newest first.
+    fn versions(&self) -> Markup {
+        let (visit, texts) = (self.visit, self.visit.texts);
+        let zone = &self.policy.terms().zone;
+        html! {
+            section #versions {
+                h2 { (texts.versions_title) }
+                ul {
+                    @for publication in self.publications.iter().rev() {
+                        li {
+                            ((texts.in_force_from)(&zone.instant_text(publication.effective, &visit.lang))) ": "
+                            a href=(in_language(&version_path(&publication.version), &visit.lang))
+                                aria-current=[(publication == self.shown).then_some("true")] { (publication.version) }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -274,6 +274,7 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
         draft: text,
         faults: &[],
         refused: None,
+        version: visit.policy.hash(),
         code: 200,
     };
     page.answer()
@@ -299,14 +300,49 @@ fn a_closed_ticket_has_no_box_to_write() {
     assert!(page.contains("please write to us again"));
 }
 
+/// The page of the policy, published as these versions; the one in force at noon is shown unless another is named.
+fn published(tag: &str, shown: usize, effective: &[&str]) -> Answer {
+    let visit = visit(tag);
+    let publications: Vec<_> = effective
+        .iter()
+        .map(|effective| store::Publication {
+            version: visit.policy.hash().clone(),
+            effective: instant(effective),
+            published: instant("2026-11-01T00:00:00Z"),
+            approved_by: Some("director <script>".to_owned()),
+        })
+        .collect();
+    let page = PolicyPage {
+        visit: &visit,
+        policy: &visit.policy,
+        shown: &publications[shown],
+        publications: &publications,
+        now: instant("2026-11-23T01:00:00Z"),
+    };
+    page.answer()
+}
+
 #[test]
 fn the_policy_page_is_the_policys_text_and_says_which_language_binds() {
-    let english = policy_page(&visit("en"));
+    let english = published("en", 0, &["2026-11-23T00:00:00Z"]);
     assert_eq!(english.status_code, 200);
-    assert!(english.body.contains("<h2>AU.2 When we answer</h2>"));
-    assert!(english.body.contains("24 weekday hours"));
-    assert!(!english.body.contains("{promise") && !english.body.contains("Braces are filled"));
-    let german = policy_page(&visit("de"));
+    assert!(
+        english
+            .body
+            .contains("<h2 id=\"AU.2\">AU.2 When we answer</h2>")
+    );
+    assert!(english.body.contains(
+        "<span class=\"promise\" id=\"promise-first-response\" title=\"Clause AU.2\">24 weekday hours</span>"
+    ));
+    assert!(
+        english
+            .body
+            .contains("<dd>23 November 2026, 11:00 (Australia/Sydney)</dd>")
+    );
+    assert!(!english.body.contains("{promise") && !english.body.contains("no longer in force"));
+    // Who approved it is on record and nobody else's business.
+    assert!(!english.body.contains("director &lt;"));
+    let german = published("de", 0, &["2026-11-23T00:00:00Z"]);
     assert!(
         german
             .body
@@ -317,6 +353,51 @@ fn the_policy_page_is_the_policys_text_and_says_which_language_binds() {
             .body
             .contains("Verbindlich ist der Text in dieser Sprache: English.")
     );
+}
+
+#[test]
+fn older_and_future_versions_are_listed_and_say_that_they_are_not_in_force() {
+    let instants = [
+        "2026-11-20T00:00:00Z",
+        "2026-11-23T00:00:00Z",
+        "2026-12-01T00:00:00Z",
+    ];
+    for (shown, said) in [
+        (0, Some("This version is no longer in force.")),
+        (1, None),
+        (2, Some("This version is not in force yet.")),
+    ] {
+        let page = published("en", shown, &instants).body;
+        assert_eq!(page.matches("<li>In force from").count(), 3);
+        for sentence in [
+            "This version is no longer in force.",
+            "This version is not in force yet.",
+        ] {
+            assert_eq!(page.contains(sentence), said == Some(sentence), "{shown}");
+        }
+        assert_eq!(page.matches("/policy?version=").count() > 2, true);
+    }
+}
+
+#[test]
+fn a_busy_time_stands_above_every_page_with_its_end_and_reason_escaped() {
+    let busy = store::Busy {
+        from: instant("2026-11-23T00:00:00Z"),
+        until: instant("2026-11-23T06:00:00Z"),
+        reason: HOSTILE.to_owned(),
+        by: "duty manager".to_owned(),
+        ended: None,
+    };
+    for (tag, said) in [
+        ("en", "We are busier than usual until"),
+        ("de", "mehr los als gewöhnlich"),
+        ("vi", "lượng yêu cầu cao hơn bình thường"),
+    ] {
+        let page = form(&visit(tag).during(Some(busy.clone())), &[], &[]).body;
+        assert!(page.contains(said) && page.contains("17:00"), "{page}");
+        assert!(!page.contains("<script>alert") && !page.contains("duty manager"));
+    }
+    assert!(!form(&visit("en"), &[], &[]).body.contains("busier"));
 }
 
 #[test]

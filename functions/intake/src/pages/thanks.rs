@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maud::html;
 use runtime::http::Answer;
 
-use super::{Frame, in_language, promises};
+use super::{Frame, in_language, promises, version_path};
 use crate::promised::Promised;
 use crate::visit::Visit;
 
@@ -48,7 +48,7 @@ pub(crate) fn thanks(visit: &Visit, thanks: &Thanks) -> Answer {
         p { (texts.mailed) }
         p { a #ticket-link href=(in_language(&thanks.url, &visit.lang)) { (texts.link_text) } }
         p.hint { (texts.link_hint) }
-        p.hint { (texts.policy_version) " " (visit.policy.hash()) }
+        p.hint { (texts.policy_version) " " a href=(in_language(&version_path(visit.policy.hash()), &visit.lang)) { (visit.policy.hash()) } }
     };
     frame.page(visit, &main)
 }

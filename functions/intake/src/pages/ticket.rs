@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use policy::Status;
+use policy::{PolicyHash, Status};
 use runtime::http::Answer;
 use ticket::{Words, time_text};
 
 use super::form::message_field;
-use super::{Frame, in_language, promises, summary};
+use super::{Frame, in_language, promises, summary, version_path};
 use crate::fields::FieldFault;
 use crate::promised::Promised;
 use crate::visit::Visit;
@@ -40,6 +40,8 @@ pub(crate) struct TicketPage<'a> {
     pub(crate) faults: &'a [FieldFault],
     /// A reason why it was not taken that is not a field's.
     pub(crate) refused: Option<&'a str>,
+    /// The policy version that the ticket is held to.
+    pub(crate) version: &'a PolicyHash,
     /// The answer's status code.
     pub(crate) code: u16,
 }
@@ -105,6 +107,7 @@ impl TicketPage<'_> {
                 @for message in &self.messages { (self.message(message)) }
             }
             (self.reply_box())
+            p.hint { (texts.policy_version) " " a href=(in_language(&version_path(self.version), &self.visit.lang)) { (self.version) } }
         }
     }
 

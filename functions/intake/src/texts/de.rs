@@ -79,6 +79,12 @@ pub(crate) const DE: Texts = Texts {
     unreadable_title: "Das konnten wir nicht lesen",
     unreadable: "Bitte verwenden Sie das Formular auf dieser Seite. Eine Nachricht darf höchstens 20.000 Zeichen haben.",
     policy_absent: "Der Text unserer Richtlinie ist hier zurzeit nicht verfügbar.",
+    policy_now: "Zur derzeit gültigen Fassung",
+    not_yet_in_force: "Diese Fassung gilt noch nicht.",
+    no_longer_in_force: "Diese Fassung gilt nicht mehr.",
+    versions_title: "Alle Fassungen",
+    in_force_from: |time| format!("Gültig ab {time}"),
+    busier: |until| format!("Bei uns ist bis {until} mehr los als gewöhnlich."),
 
     ticket_title: |number| format!("Ihr Anliegen {number}"),
     prevails: |language| format!("Verbindlich ist der Text in dieser Sprache: {language}."),

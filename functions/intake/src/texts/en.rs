@@ -79,6 +79,12 @@ pub(crate) const EN: Texts = Texts {
     unreadable_title: "We could not read that",
     unreadable: "Please use the form on this site. A message can have at most 20,000 characters.",
     policy_absent: "The text of our policy is not available here at the moment.",
+    policy_now: "Read the version that is in force now",
+    not_yet_in_force: "This version is not in force yet.",
+    no_longer_in_force: "This version is no longer in force.",
+    versions_title: "All versions",
+    in_force_from: |time| format!("In force from {time}"),
+    busier: |until| format!("We are busier than usual until {until}."),
 
     ticket_title: |number| format!("Your request {number}"),
     prevails: |language| format!("The text in this language is binding: {language}."),

@@ -107,6 +107,12 @@ pub(crate) struct Texts {
     pub(crate) unreadable_title: &'static str,
     pub(crate) unreadable: &'static str,
     pub(crate) policy_absent: &'static str,
+    pub(crate) policy_now: &'static str,
+    pub(crate) not_yet_in_force: &'static str,
+    pub(crate) no_longer_in_force: &'static str,
+    pub(crate) versions_title: &'static str,
+    pub(crate) in_force_from: fn(time: &str) -> String,
+    pub(crate) busier: fn(until: &str) -> String,
 
     pub(crate) ticket_title: fn(number: &str) -> String,
     pub(crate) prevails: fn(language: &str) -> String,

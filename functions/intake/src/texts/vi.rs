@@ -79,6 +79,14 @@ pub(crate) const VI: Texts = Texts {
     unreadable_title: "Chúng tôi không đọc được nội dung này",
     unreadable: "Vui lòng dùng biểu mẫu trên trang này. Mỗi tin nhắn có tối đa 20.000 ký tự.",
     policy_absent: "Hiện chưa thể hiển thị nội dung chính sách tại đây.",
+    policy_now: "Xem phiên bản đang có hiệu lực",
+    not_yet_in_force: "Phiên bản này chưa có hiệu lực.",
+    no_longer_in_force: "Phiên bản này không còn hiệu lực.",
+    versions_title: "Tất cả các phiên bản",
+    in_force_from: |time| format!("Có hiệu lực từ {time}"),
+    busier: |until| {
+        format!("Chúng tôi đang có lượng yêu cầu cao hơn bình thường, dự kiến đến {until}.")
+    },
 
     ticket_title: |number| format!("Yêu cầu {number}"),
     prevails: |language| format!("Bản có giá trị ràng buộc là bản bằng ngôn ngữ: {language}."),

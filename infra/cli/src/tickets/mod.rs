@@ -6,13 +6,12 @@ mod list;
 mod notices;
 mod order;
 mod show;
-pub(crate) mod text;
-
-use jiff::Timestamp;
+pub(crate) use jiff::Timestamp;
 use store::{Store, StoreError, Stored};
 use ticket::TicketId;
 
 use crate::connection::{self, Flags, Stack};
+use crate::text;
 
 /// Look at tickets, and give them orders
 #[derive(Debug, clap::Subcommand)]

@@ -1,7 +1,9 @@
 //! The `troth` binary on an embedded stack: what it prints, and what it says when it cannot.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod busy;
 mod explaining;
+mod page;
 mod publishing;
 mod stack;
 mod tickets;

@@ -3,12 +3,12 @@
 use crate::stack::{Stack, policy_dir};
 
 /// A publication at this instant of the stack's own clock.
-fn publishing<'a>(dir: &'a str, now: &'a str) -> Vec<&'a str> {
+pub(crate) fn publishing<'a>(dir: &'a str, now: &'a str) -> Vec<&'a str> {
     let approved = ["--approved-by", "director of customer service"];
     [&["policy", "publish", dir, "--now", now][..], &approved].concat()
 }
 
-const NOW: &str = "2026-11-23T00:00:00Z";
+pub(crate) const NOW: &str = "2026-11-23T00:00:00Z";
 
 #[tokio::test]
 async fn a_policy_is_published_with_its_sources_and_publishing_again_says_so() {

@@ -3,10 +3,11 @@
 mod closing;
 mod words;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
 use self::words::{Words, words};
-use crate::calendar::{Calendar, Closure, Dates, Interval};
+use crate::calendar::{Calendar, Closure, Dates, Interval, Zone};
 use crate::id::Lang;
 use crate::target::{Target, Unit};
 use crate::vocabulary::{Day, Strength};
@@ -100,6 +101,20 @@ impl Calendar {
             )
         });
         lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Zone {
+    /// An instant as wall time of this zone, with its name: `1 December 2026, 09:00 (Australia/Sydney)`.
+    pub fn instant_text(&self, at: Timestamp, lang: &Lang) -> String {
+        let local = at.to_zoned(self.rules().clone());
+        let date = day_and_month(local.month(), local.day(), words(lang));
+        let (hour, minute) = (local.hour(), local.minute());
+        format!(
+            "{date} {}, {hour:02}:{minute:02} ({})",
+            local.year(),
+            self.name()
+        )
     }
 }
 

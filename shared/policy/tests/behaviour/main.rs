@@ -5,6 +5,7 @@ mod check;
 mod closures;
 mod conditions;
 mod dated;
+mod diff;
 mod holidays;
 mod page;
 mod promises;

@@ -15,8 +15,9 @@ fn declared(from: &str, until: &str) -> Busy {
 }
 
 async fn reason_at(store: &Store, at: &str) -> Option<String> {
-    let busy = store.busy_at(instant(at), instant(at)).await.unwrap();
-    busy.map(|busy| busy.reason)
+    let times = store.busy_known(instant(at)).await.unwrap();
+    let busy = times.iter().find(|busy| busy.lasts_at(instant(at)));
+    busy.map(|busy| busy.reason.clone())
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use policy::Zone;
 use serde_json::Value;
 
 /// Lines of cells; every column but the last is as wide as its widest cell.
-pub(super) fn columns<const N: usize>(lines: &[[String; N]]) -> String {
+pub(crate) fn columns<const N: usize>(lines: &[[String; N]]) -> String {
     let mut widths = [0; N];
     for line in lines {
         for (width, cell) in widths.iter_mut().zip(line) {
@@ -26,25 +26,25 @@ pub(super) fn columns<const N: usize>(lines: &[[String; N]]) -> String {
 }
 
 /// An instant as wall time of the zone, which is named once where the times stand.
-pub(super) fn time(at: Timestamp, zone: &Zone) -> String {
+pub(crate) fn time(at: Timestamp, zone: &Zone) -> String {
     let local = at.to_zoned(zone.rules().clone());
     local.strftime("%a %Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// An instant that may be missing.
-pub(super) fn time_or(at: Option<Timestamp>, zone: &Zone, none: &str) -> String {
+pub(crate) fn time_or(at: Option<Timestamp>, zone: &Zone, none: &str) -> String {
     at.map_or_else(|| none.to_owned(), |at| time(at, zone))
 }
 
 /// One line of somebody's text: control characters could move the cursor or hide what follows.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }
 
 /// A subject as one line, also where there is none.
-pub(super) fn subject(subject: &str) -> String {
+pub(crate) fn subject(subject: &str) -> String {
     match line(subject).trim() {
         "" => "(no subject)".to_owned(),
         subject => subject.to_owned(),
@@ -52,13 +52,13 @@ pub(super) fn subject(subject: &str) -> String {
 }
 
 /// Somebody's text with its line breaks, each line behind a margin.
-pub(super) fn indented(text: &str, margin: &str) -> String {
+pub(crate) fn indented(text: &str, margin: &str) -> String {
     text.lines()
         .fold(String::new(), |out, part| out + margin + &line(part) + "\n")
 }
 
 /// A heading with the lines below it, or nothing where there are none.
-pub(super) fn section(heading: &str, body: &str) -> String {
+pub(crate) fn section(heading: &str, body: &str) -> String {
     if body.is_empty() {
         return String::new();
     }
