@@ -136,6 +136,11 @@ impl Desk {
         serde_json::from_value(mails).expect("mail.json is a list of mails")
     }
 
+    /// A folder that nobody has made yet, for files of a test's own.
+    pub fn scratch(&self) -> PathBuf {
+        self.folder.path().join("scratch")
+    }
+
     /// Runs `troth` on this desk.
     ///
     /// # Errors

@@ -98,7 +98,7 @@ impl View<'_> {
 
     /// The steps of all tickets, in order of time.
     async fn desk(&self, store: &Store) -> Result<String, Error> {
-        let current = store.current_policy(self.now).await?;
+        let current = store.nearest_policy(self.now).await?;
         let current = current.ok_or(Error::NoPolicy)?;
         let lang = self.lang(&current);
         let mut all: Vec<(Timestamp, Value, (String, String))> = Vec::new();

@@ -3,11 +3,16 @@
 mod busy;
 mod clock;
 mod connection;
+mod diff;
 mod explain;
+mod export;
 mod local_env;
+mod log_lines;
+mod new;
 mod page;
 mod policy;
 mod publish;
+mod replay;
 mod text;
 mod tickets;
 
@@ -28,10 +33,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check and publish policies
+    /// Start, check, compare and publish policies
     #[command(subcommand)]
     Policy(PolicyCommand),
     Busy(busy::Args),
+    Evidence(tickets::evidence::Args),
+    Export(export::Args),
     Clock(clock::Args),
     Explain(explain::Args),
     #[command(subcommand)]
@@ -42,15 +49,21 @@ enum Command {
 enum PolicyCommand {
     #[command(flatten)]
     Files(policy::Command),
+    New(new::Args),
     Page(page::Args),
     Publish(publish::Args),
+    Diff(diff::Args),
+    Replay(replay::Args),
 }
 
 fn main() -> ExitCode {
     let Cli { stack, command } = Cli::parse();
-    let done = |()| ExitCode::SUCCESS;
     let outcome = match command {
         Command::Policy(command) => of_policy(&command, &stack),
+        Command::Evidence(args) => tickets::evidence::run(&args, &stack)
+            .map(done)
+            .map_err(Into::into),
+        Command::Export(args) => export::run(&args, &stack).map(done).map_err(Into::into),
         Command::Busy(args) => busy::run(&args, &stack).map(done).map_err(Into::into),
         Command::Clock(args) => clock::run(&args).map(done).map_err(Into::into),
         Command::Explain(args) => explain::run(&args, &stack).map(done).map_err(Into::into),
@@ -68,9 +81,16 @@ fn of_policy(
 ) -> Result<ExitCode, Box<dyn Error>> {
     Ok(match command {
         PolicyCommand::Files(command) => policy::run(command)?,
+        PolicyCommand::New(args) => new::run(args)?,
+        PolicyCommand::Diff(args) => diff::run(args, stack).map(done)?,
+        PolicyCommand::Replay(args) => replay::run(args, stack).map(done)?,
         PolicyCommand::Page(args) => page::run(args)?,
         PolicyCommand::Publish(args) => publish::run(args, stack)?,
     })
+}
+
+fn done((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }
 
 /// An error with its causes, in one line.

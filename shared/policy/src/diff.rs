@@ -29,7 +29,10 @@ impl Policy {
                 Some(_) => {}
             }
         }
-        let gone = self.pages().keys().filter(|lang| !newer.pages().contains_key(lang));
+        let gone = self
+            .pages()
+            .keys()
+            .filter(|lang| !newer.pages().contains_key(lang));
         changes.extend(gone.map(|lang| format!("there is no page in {} any more", lang.name())));
         changes
     }
@@ -46,14 +49,23 @@ fn promises(old: &Terms, new: &Terms) -> Vec<String> {
     }
     let order = |terms: &Terms, among: &Terms| -> Vec<_> {
         let is_among = |one: &&Promise| among.promises.iter().any(|other| other.id == one.id);
-        terms.promises.iter().filter(is_among).map(|one| one.id.clone()).collect()
+        terms
+            .promises
+            .iter()
+            .filter(is_among)
+            .map(|one| one.id.clone())
+            .collect()
     };
     if order(old, new) != order(new, old) {
         changes.push("the order of the promises changes, and with it which one decides".to_owned());
     }
     for promise in &old.promises {
         if new.promises.iter().all(|one| one.id != promise.id) {
-            changes.push(format!("{}: no longer promised, was {}", said(promise), time(promise)));
+            changes.push(format!(
+                "{}: no longer promised, was {}",
+                said(promise),
+                time(promise)
+            ));
         }
     }
     changes
@@ -66,9 +78,19 @@ fn promise_changes(before: &Promise, promise: &Promise) -> Vec<String> {
         changes.push(format!("{subject} {} -> {}", time(before), time(promise)));
     }
     if before.when != promise.when {
-        changes.push(format!("{subject}: holds for {}, was for {}", tickets(&promise.when), tickets(&before.when)));
+        changes.push(format!(
+            "{subject}: holds for {}, was for {}",
+            tickets(&promise.when),
+            tickets(&before.when)
+        ));
     }
-    let rest = |promise: &Promise| without(value(promise), &["target", "when"]);
+    let rest = |promise: &Promise| {
+        let mut rest = without(value(promise), &["target", "when"]);
+        for (index, level) in promise.levels.iter().enumerate() {
+            rest["levels"][index]["at"] = level.at.to_string().into();
+        }
+        rest
+    };
     let name = format!("promise {}", promise.id);
     changes.extend(differences(&name, &rest(before), &rest(promise)));
     changes
@@ -98,14 +120,26 @@ fn tickets(when: &Condition) -> String {
     let mut words: Vec<String> = when.priorities.iter().map(ToString::to_string).collect();
     words.extend(when.departments.iter().map(ToString::to_string));
     let kinds: Vec<&str> = when.ticket_types.iter().map(|kind| plural(*kind)).collect();
-    words.push(if kinds.is_empty() { "tickets".to_owned() } else { kinds.join("/") });
-    let channels: Vec<&str> = when.channels.iter().map(|channel| channel.as_str()).collect();
+    words.push(if kinds.is_empty() {
+        "tickets".to_owned()
+    } else {
+        kinds.join("/")
+    });
+    let channels: Vec<&str> = when
+        .channels
+        .iter()
+        .map(|channel| channel.as_str())
+        .collect();
     if !channels.is_empty() {
         words.push(format!("by {}", channels.join("/")));
     }
     let known = ["departments", "priorities", "channels", "ticket_types"];
     if let Value::Object(fields) = without(value(when), &known) {
-        words.extend(fields.iter().map(|(name, value)| format!("[{name}: {}]", plain(value))));
+        words.extend(
+            fields
+                .iter()
+                .map(|(name, value)| format!("[{name}: {}]", plain(value))),
+        );
     }
     words.join(" ")
 }
@@ -126,21 +160,34 @@ fn calendars(old: &Terms, new: &Terms) -> Vec<String> {
             changes.push(format!("calendar {id} is new"));
             continue;
         };
-        changes.extend(Day::ALL.iter().filter_map(|day| day_change(&who, *day, before, calendar)));
+        changes.extend(
+            Day::ALL
+                .iter()
+                .filter_map(|day| day_change(&who, *day, before, calendar)),
+        );
         changes.extend(closures(&who, before, calendar));
         changes.extend(dates(&who, before, calendar));
         if before.zone != calendar.zone {
-            changes.push(format!("{who}: hours are {} time, were {}", calendar.zone, before.zone));
+            changes.push(format!(
+                "{who}: hours are {} time, were {}",
+                calendar.zone, before.zone
+            ));
         }
     }
-    let gone = old.calendars.keys().filter(|id| !new.calendars.contains_key(*id));
+    let gone = old
+        .calendars
+        .keys()
+        .filter(|id| !new.calendars.contains_key(*id));
     changes.extend(gone.map(|id| format!("calendar {id} is gone")));
     changes
 }
 
 /// Whose hours a calendar says: departments by their ids, else the calendar itself.
 fn who(terms: &Terms, id: &CalendarId) -> String {
-    let users = terms.departments.iter().filter(|department| department.calendar == *id);
+    let users = terms
+        .departments
+        .iter()
+        .filter(|department| department.calendar == *id);
     let users: Vec<_> = users.map(|department| department.id.to_string()).collect();
     if users.is_empty() {
         format!("calendar {id}")
@@ -150,7 +197,13 @@ fn who(terms: &Terms, id: &CalendarId) -> String {
 }
 
 fn day_change(who: &str, day: Day, before: &Calendar, now: &Calendar) -> Option<String> {
-    let hours = |calendar: &Calendar| calendar.week.get(&day).map(|hours| text_of(hours)).unwrap_or_default();
+    let hours = |calendar: &Calendar| {
+        calendar
+            .week
+            .get(&day)
+            .map(|hours| text_of(hours))
+            .unwrap_or_default()
+    };
     let (old, new) = (hours(before), hours(now));
     let name = match day {
         Day::Mon => "Monday",
@@ -176,7 +229,9 @@ fn text_of(hours: &[Interval]) -> String {
 
 fn closures(who: &str, before: &Calendar, now: &Calendar) -> Vec<String> {
     let said = |closure: &Closure| format!("{} ({})", closure.dates, closure.name);
-    let missing = |closure: &&Closure, from: &Calendar| from.closed.iter().all(|other| other.dates != closure.dates);
+    let missing = |closure: &&Closure, from: &Calendar| {
+        from.closed.iter().all(|other| other.dates != closure.dates)
+    };
     let added = now.closed.iter().filter(|closure| missing(closure, before));
     let removed = before.closed.iter().filter(|closure| missing(closure, now));
     added
@@ -210,7 +265,13 @@ fn others(old: &Terms, new: &Terms) -> Vec<String> {
     let none = Value::Null;
     names
         .into_iter()
-        .flat_map(|name| differences(name, old.get(name).unwrap_or(&none), new.get(name).unwrap_or(&none)))
+        .flat_map(|name| {
+            differences(
+                name,
+                old.get(name).unwrap_or(&none),
+                new.get(name).unwrap_or(&none),
+            )
+        })
         .collect()
 }
 
@@ -232,9 +293,10 @@ fn without(value: Value, names: &[&str]) -> Value {
 fn differences(path: &str, old: &Value, new: &Value) -> Vec<String> {
     match (old, new) {
         (old, new) if old == new => Vec::new(),
-        (Value::Object(_) | Value::Array(_) | Value::Null, Value::Object(_) | Value::Array(_) | Value::Null)
-            if nested(old) || nested(new) =>
-        {
+        (
+            Value::Object(_) | Value::Array(_) | Value::Null,
+            Value::Object(_) | Value::Array(_) | Value::Null,
+        ) if nested(old) || nested(new) => {
             let (old, new) = (named(old), named(new));
             let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
             names
@@ -265,13 +327,19 @@ fn nested(value: &Value) -> bool {
 
 fn named(value: &Value) -> BTreeMap<String, &Value> {
     match value {
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), value)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), value))
+            .collect(),
         Value::Array(list) => list
             .iter()
             .enumerate()
             .map(|(index, value)| {
                 let id = value.get("id").and_then(Value::as_str);
-                (id.map_or_else(|| (index + 1).to_string(), str::to_owned), value)
+                (
+                    id.map_or_else(|| (index + 1).to_string(), str::to_owned),
+                    value,
+                )
             })
             .collect(),
         _ => BTreeMap::new(),
@@ -284,7 +352,9 @@ fn plain(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().map(plain).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| format!("{name} {}", plain(value)));
+            let fields = fields
+                .iter()
+                .map(|(name, value)| format!("{name} {}", plain(value)));
             fields.collect::<Vec<_>>().join("; ")
         }
         other => other.to_string(),

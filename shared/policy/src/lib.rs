@@ -5,8 +5,8 @@ mod calendar;
 mod check;
 mod closures;
 mod deadline;
-mod facts;
 mod diff;
+mod facts;
 mod hash;
 mod ics;
 mod id;
@@ -44,8 +44,8 @@ pub use id::{
     AskId, CalendarId, DepartmentId, GroupId, InvalidId, Lang, LevelId, OnCallId, PersonId,
     PolicyHash, PolicyId, PromiseId, RouteId, ScopeId, ServiceId,
 };
-pub use pattern::{AddressPattern, InvalidPattern};
 pub use page::PublishedPage;
+pub use pattern::{AddressPattern, InvalidPattern};
 pub use point::{InvalidPoint, Point};
 pub use policy::Policy;
 pub use problem::{Problem, Severity};

@@ -84,6 +84,19 @@ impl Store {
         }
     }
 
+    /// The policy in force at `now` or, where none is yet, the first to come: for an operator, whose clock may not be
+    /// the stack's.
+    ///
+    /// # Errors
+    /// As for [`Store::current_policy`].
+    pub async fn nearest_policy(&self, now: Timestamp) -> Result<Option<Arc<Policy>>, StoreError> {
+        let publications = self.publications().await?;
+        match in_force(&publications, now).or(publications.first()) {
+            Some(publication) => self.policy(&publication.version).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// A published version; versions stay readable for ever.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod ladder;
 mod model;
 mod notice;
 mod order_line;
+mod replay;
 mod span_text;
 mod time_text;
 mod versions;
@@ -34,6 +35,7 @@ pub use identity::{
 };
 pub use model::{Bound, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps};
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
+pub use replay::{Replayed, ReplayedMiss, replay};
 pub use span_text::span_text;
 pub use time_text::time_text;
 pub use versions::{Compared, Kept, compare};

@@ -219,6 +219,9 @@ impl Play {
     }
 
     fn placeholder(&self, name: &str) -> Result<String, String> {
+        if name == "scratch" {
+            return Ok(self.desk.scratch().display().to_string());
+        }
         let (word, count) = name.split_once(' ').unwrap_or((name, "1"));
         let count: usize = count
             .parse()
@@ -229,7 +232,7 @@ impl Play {
             "policy" => &ticket["policy"],
             _ => {
                 return Err(format!(
-                    "{{{name}}} is not a placeholder; there are {{number}}, {{number 2}} and {{policy}}"
+                    "{{{name}}} is not a placeholder; there are {{number}}, {{number 2}}, {{policy}} and {{scratch}}"
                 ));
             }
         };

@@ -13,7 +13,7 @@ use super::{Error, text};
 /// A ticket and all its events.
 pub(super) struct Log {
     stored: Stored,
-    events: Vec<Recorded>,
+    pub(super) events: Vec<Recorded>,
 }
 
 impl Log {
@@ -41,7 +41,7 @@ impl Log {
         fold(&self.events).as_ref() == Some(&self.stored.ticket)
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         let broken_at = first_break(&self.events);
         let events = self.events.iter().map(|recorded| {
             json!({
@@ -64,14 +64,8 @@ impl Log {
         })
     }
 
-    fn text(&self) -> String {
-        let zone = &self.stored.policy.terms().zone;
-        let subject = text::subject(&self.stored.subject);
-        let mut out = format!("{}  {subject}\n", self.number());
-        let _ = write!(out, "All times are {} time.\n\n", zone.name());
-        for recorded in &self.events {
-            out.push_str(&entry(recorded, zone));
-        }
+    /// Whether the log is what was recorded, and the snapshot what it adds up to.
+    fn verdicts(&self) -> [String; 2] {
         let chain = match first_break(&self.events) {
             None => format!("the digests of all {} events chain", self.events.len()),
             Some(seq) => format!("BROKEN: the log is not what was recorded at event {seq}"),
@@ -81,6 +75,23 @@ impl Log {
         } else {
             "BROKEN: the snapshot is not what the log adds up to"
         };
+        [chain, snapshot.to_owned()]
+    }
+
+    /// Both in one sentence.
+    pub(super) fn verdict(&self) -> String {
+        self.verdicts().join("; ")
+    }
+
+    fn text(&self) -> String {
+        let zone = &self.stored.policy.terms().zone;
+        let subject = text::subject(&self.stored.subject);
+        let mut out = format!("{}  {subject}\n", self.number());
+        let _ = write!(out, "All times are {} time.\n\n", zone.name());
+        for recorded in &self.events {
+            out.push_str(&entry(recorded, zone));
+        }
+        let [chain, snapshot] = self.verdicts();
         let _ = write!(out, "\n{chain}\n{snapshot}\n");
         out
     }
@@ -127,7 +138,7 @@ fn entry(recorded: &Recorded, zone: &Zone) -> String {
     out
 }
 
-fn who(actor: &Actor) -> String {
+pub(super) fn who(actor: &Actor) -> String {
     match actor {
         Actor::Customer(hash) => format!("customer {}", hash.short()),
         Actor::Agent(agent) => format!("agent {agent}"),
@@ -137,7 +148,7 @@ fn who(actor: &Actor) -> String {
 }
 
 /// The event's name and its facts, as they are stored, so that a new kind of event needs no line here.
-fn what(event: &Event, zone: &Zone) -> String {
+pub(super) fn what(event: &Event, zone: &Zone) -> String {
     if let Event::Opened(opened) = event {
         return said_opened(opened);
     }

@@ -30,7 +30,7 @@ struct Deadline {
 
 impl Listing {
     pub(super) async fn read(store: &Store) -> Result<Self, Error> {
-        let current = store.current_policy(Timestamp::now()).await?;
+        let current = store.nearest_policy(Timestamp::now()).await?;
         let current = current.ok_or(Error::NoPolicy)?;
         let mut rows = Vec::new();
         for listed in store.tickets(&current).await? {

@@ -1,6 +1,7 @@
 //! `troth ticket`: what the table says about tickets, for people and for programs.
 
 mod deadlines;
+pub(crate) mod evidence;
 mod history;
 mod list;
 mod notices;
@@ -96,7 +97,7 @@ async fn answer(command: &Command, store: &Store) -> Result<String, Error> {
 
 /// The ticket of a number as a person typed it.
 pub(crate) async fn find(store: &Store, number: &str) -> Result<Stored, Error> {
-    let policy = store.current_policy(Timestamp::now()).await?;
+    let policy = store.nearest_policy(Timestamp::now()).await?;
     let policy = policy.ok_or(Error::NoPolicy)?;
     let id = TicketId::from_number(&policy.terms().prefix, number);
     let id = id.ok_or_else(|| Error::NotANumber(number.to_owned()))?;

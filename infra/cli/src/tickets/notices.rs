@@ -54,6 +54,11 @@ pub(super) fn as_json(entries: &[OutboxEntry], people: &People<'_>) -> Value {
 }
 
 pub(super) fn as_text(entries: &[OutboxEntry], people: &People<'_>, zone: &Zone) -> String {
+    text::columns(&lines(entries, people, zone))
+}
+
+/// What each says, its queue, whom it is to, and what became of it.
+pub(super) fn lines(entries: &[OutboxEntry], people: &People<'_>, zone: &Zone) -> Vec<[String; 4]> {
     let mut lines: Vec<[String; 4]> = entries
         .iter()
         .map(|entry| {
@@ -77,7 +82,7 @@ pub(super) fn as_text(entries: &[OutboxEntry], people: &People<'_>, zone: &Zone)
         })
         .collect();
     lines.sort();
-    text::columns(&lines)
+    lines
 }
 
 /// The name of a text, and what it carries; as it is stored, so that a new kind needs no line here.

@@ -11,9 +11,9 @@ use super::{Error, deadlines, notices, text};
 
 /// A ticket with its people and notices.
 pub(super) struct Page {
-    stored: Stored,
+    pub(super) stored: Stored,
     people: Vec<Participant>,
-    notices: Vec<OutboxEntry>,
+    pub(super) notices: Vec<OutboxEntry>,
 }
 
 impl Page {
@@ -40,12 +40,12 @@ impl Page {
         }
     }
 
-    fn number(&self) -> String {
+    pub(super) fn number(&self) -> String {
         let prefix = &self.stored.policy.terms().prefix;
         self.stored.ticket.id.number(prefix)
     }
 
-    fn named(&self) -> People<'_> {
+    pub(super) fn named(&self) -> People<'_> {
         let customers = self.people.iter();
         People {
             policy: &self.stored.policy,
@@ -67,7 +67,7 @@ impl Page {
         !self.stored.ticket.not_reached.contains(&person.hash)
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         let Stored {
             ticket,
             subject,

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 mod busy;
+mod diff;
 mod explaining;
 mod page;
 mod publishing;
+mod replaying;
 mod stack;
+mod starting;
 mod tickets;

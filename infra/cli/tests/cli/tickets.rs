@@ -96,7 +96,7 @@ async fn order(stack: &Stack, id: TicketId, order: Order) {
         .unwrap();
 }
 
-async fn reply(stack: &Stack, id: TicketId) {
+pub(crate) async fn reply(stack: &Stack, id: TicketId) {
     let reply = Command::AgentReply {
         agent: "tech-1".parse().unwrap(),
         words: Words::text("restarted"),
@@ -312,5 +312,49 @@ async fn what_cannot_be_shown_is_said_in_one_sentence() {
     assert_eq!(
         stack.complains(&["ticket", "history", &nobody]).await,
         format!("troth: there is no ticket {nobody}\n")
+    );
+}
+
+#[tokio::test]
+async fn the_evidence_on_a_ticket_is_one_page_and_one_object_with_strangers_words_escaped() {
+    let stack = Stack::new().await;
+    publish(&stack).await;
+    let id = open(&stack, "usual").await;
+    let hostile = Command::CustomerMessage {
+        from: AddressHash::of(&Pepper::new("pepper for tests"), "customer@example.com"),
+        words: Words::text("<script>alert(1)</script>"),
+    };
+    let written = stack.store.execute(id, &hostile, minutes(5), None).await;
+    written.unwrap();
+    reply(&stack, id).await;
+    let number = id.number("EH");
+    let page = stack.says(&["evidence", &number]).await;
+    assert!(page.starts_with("<!DOCTYPE html>"));
+    assert!(
+        page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>"),
+        "{page}"
+    );
+    for said in [
+        "the digests of all 4 events chain; the snapshot is what the log adds up to",
+        "<td>tests</td>",
+        "AU.2",
+        "restarted",
+        "waits to be sent",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let json = json_of(&stack.says(&["evidence", &number, "--json"]).await);
+    assert_eq!(json["log"]["chain_verifies"], true);
+    assert_eq!(json["versions"][0]["approved_by"], "tests");
+    assert_eq!(
+        json["ticket"]["policy"]["version"],
+        json["versions"][0]["version"]
+    );
+    assert!(
+        json["deadlines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["metric"] == "first_response")
     );
 }

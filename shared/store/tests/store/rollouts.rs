@@ -131,11 +131,12 @@ async fn a_version_that_is_worse_for_the_customer_leaves_the_ticket_and_both_res
     let release = Release::soon(instant("2026-11-22T00:00:00Z"), "the board");
     let strict = desk.stricter_policy();
     desk.store.publish(&strict, &release).await.unwrap();
+    let held = strict.clone().into();
     let opened = desk.store.open(
         &desk.pepper,
         desk.request("a"),
         at(crate::desk::MONDAY),
-        &strict.clone().into(),
+        &held,
     );
     let id = opened.await.unwrap().ticket.id;
     let release = Release::soon(instant(PUBLISHED), "the board");

@@ -12,5 +12,6 @@ mod messages;
 mod orders;
 mod properties;
 mod terms;
+mod replay;
 mod timers;
 mod versions;

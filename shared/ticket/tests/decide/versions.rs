@@ -8,7 +8,7 @@ use ticket::{Command, Context, Decision, Event, Kept, Offer, Order};
 use crate::desk::{Desk, MONDAY_9, instant, told};
 
 /// The tests' policy with changes.
-fn changed(changes: &[(&str, &str)]) -> Policy {
+pub(crate) fn changed(changes: &[(&str, &str)]) -> Policy {
     let mut source = include_str!("policy.toml").to_owned();
     for (from, to) in changes {
         assert!(source.contains(from), "{from}");
@@ -27,11 +27,11 @@ fn changed(changes: &[(&str, &str)]) -> Policy {
 }
 
 /// The shorter of two versions of the first answer.
-const FIRST: (&str, &str) = (
+pub(crate) const FIRST: (&str, &str) = (
     "metric = \"first_response\"\nwithin = \"8 open hours\"",
     "metric = \"first_response\"\nwithin = \"6 open hours\"",
 );
-const FIRST_LONGER: (&str, &str) = (
+pub(crate) const FIRST_LONGER: (&str, &str) = (
     FIRST.0,
     "metric = \"first_response\"\nwithin = \"9 open hours\"",
 );
