@@ -76,8 +76,11 @@ impl Guest {
     pub(crate) fn visit(&self, call: &Call<'_>, fields: &Fields) -> Visit {
         let written = fields.given("lang").and_then(|lang| Lang::new(lang).ok());
         let lang = written.as_ref().unwrap_or(&self.stored.ticket.lang);
-        let visit = Visit::new(call.visit.policy.clone(), call.request, Some(lang));
-        visit.during(call.visit.busy.clone())
+        Visit {
+            busy: call.visit.busy.clone(),
+            declared: call.visit.declared.clone(),
+            ..Visit::new(call.visit.policy.clone(), call.request, Some(lang))
+        }
     }
 }
 

@@ -73,8 +73,7 @@ async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Ans
         return Ok(not_open(request));
     };
     let times = app.store.busy_known(instants.now).await?;
-    let busy = times.iter().find(|busy| busy.lasts_at(instants.at));
-    let visit = Visit::new(policy, request, None).during(busy.cloned());
+    let visit = Visit::new(policy, request, None).during(&times, instants.at);
     let call = Call {
         app,
         visit,

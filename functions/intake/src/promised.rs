@@ -4,11 +4,13 @@
 //! thrown away. So the page cannot promise what the desk would not keep.
 
 use jiff::Timestamp;
-use policy::{Channel, DepartmentId, Lang, Metric, Policy, Promise, TicketType};
+use policy::{Channel, DepartmentId, Metric, Policy, Promise, TicketType};
 use ticket::{
     AddressHash, Clock, Contact, ContentDigest, Context, Explanation, Open, Pepper, Ticket,
     TicketId, Words,
 };
+
+use crate::visit::Visit;
 
 /// One published promise and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,14 +90,14 @@ fn later(ticket: &Ticket, policy: &Policy) -> Option<Promised> {
     })
 }
 
-/// What would be promised for a request with this choice if it were sent now.
+/// What would be promised for a visitor's request with this choice if it were sent now.
 pub(crate) fn before_sending(
-    policy: &Policy,
+    visit: &Visit,
     department: Option<&DepartmentId>,
     ticket_type: TicketType,
-    lang: &Lang,
     now: Timestamp,
 ) -> Vec<Promised> {
+    let (policy, lang) = (&visit.policy, &visit.lang);
     // Nothing of this opening is kept, so its identity does not matter.
     let nobody = Pepper::new("");
     let open = Open {
@@ -120,7 +122,7 @@ pub(crate) fn before_sending(
         related: None,
             to: Vec::new(),
             service: None,
-            busy: Vec::new(),
+            busy: visit.declared.clone(),
             escalates: None,
     };
     let decision = ticket::open(

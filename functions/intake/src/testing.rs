@@ -28,6 +28,7 @@ pub(crate) fn visit(tag: &str) -> Visit {
         texts: texts::of(&lang).unwrap_or(&EN),
         lang,
         busy: None,
+        declared: Vec::new(),
     }
 }
 

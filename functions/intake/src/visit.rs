@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use policy::{Lang, Policy};
+use jiff::Timestamp;
+use policy::{Lang, Policy, Span};
 use runtime::http::{Request, preferred};
 use store::Busy;
 
@@ -19,6 +20,8 @@ pub(crate) struct Visit {
     pub(crate) texts: &'static Texts,
     /// The declared busy time that lasts, if one does.
     pub(crate) busy: Option<Busy>,
+    /// Every declared busy time: what a request sent now would be told of.
+    pub(crate) declared: Vec<Span>,
 }
 
 impl Visit {
@@ -38,12 +41,17 @@ impl Visit {
             lang,
             texts,
             busy: None,
+            declared: Vec::new(),
         }
     }
 
-    /// The same visit, told of a busy time.
-    pub(crate) fn during(self, busy: Option<Busy>) -> Self {
-        Self { busy, ..self }
+    /// The same visit, told of the declared busy times.
+    pub(crate) fn during(self, times: &[Busy], at: Timestamp) -> Self {
+        Self {
+            busy: times.iter().find(|busy| busy.lasts_at(at)).cloned(),
+            declared: times.iter().map(Busy::span).collect(),
+            ..self
+        }
     }
 
     /// The same visit answered in another language, if we have words for it.

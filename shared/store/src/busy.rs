@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use policy::Span;
 use tokio::sync::Mutex;
 
 use crate::error::{StoreError, is_failed_condition};
@@ -42,6 +43,14 @@ impl Busy {
     pub fn end(&self) -> Timestamp {
         let ended = self.ended.as_ref().map(|(at, _)| *at);
         ended.map_or(self.until, |at| at.min(self.until))
+    }
+
+    /// From its declaration to its end.
+    pub fn span(&self) -> Span {
+        Span {
+            from: self.from,
+            until: Some(self.end()),
+        }
     }
 
     /// Whether it lasts at this instant: from its declaration, until before its end.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, TicketType};
+use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, TicketType, Span};
 use ticket::{Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words};
 
 use crate::error::StoreError;
 use crate::execute::pause;
 use crate::transaction::{Commit, Label, Transaction};
-use crate::{Instants, NoticeRef, Store, rows};
+use crate::{Busy, Instants, NoticeRef, Store, rows};
 
 /// Ids are 35 bits, so two sources may meet on one; each then takes its next.
 const MAX_COLLISIONS: u8 = 8;
@@ -94,6 +94,8 @@ impl Store {
         policy: &Arc<Policy>,
     ) -> Result<Opened, StoreError> {
         let source = ContentDigest::of(&[request.source.as_bytes(), request.key.as_bytes()]);
+        let busy = self.busy_known(instants.now).await?;
+        let busy: Vec<Span> = busy.iter().map(Busy::span).collect();
         for attempt in 0..MAX_COLLISIONS {
             let id = TicketId::derive(pepper, request.source, &request.key, attempt);
             let context = Context {
@@ -101,7 +103,8 @@ impl Store {
                 now: instants.now,
                 policy,
             };
-            let decision = ticket::open(&command(id, &source, &request), &context);
+            let command = command(id, &source, &request, busy.clone());
+            let decision = ticket::open(&command, &context);
             let committed = self.commit_opening(&request, &decision, instants).await;
             let error = match committed {
                 Ok(Commit::Done) => {
@@ -209,7 +212,12 @@ fn repeated(stored: crate::Stored, request: &Request) -> Opened {
     }
 }
 
-fn command(id: TicketId, source: &ContentDigest, request: &Request) -> Open {
+fn command(
+    id: TicketId,
+    source: &ContentDigest,
+    request: &Request,
+    busy: Vec<Span>,
+) -> Open {
     Open {
         id,
         source: source.clone(),
@@ -228,7 +236,7 @@ fn command(id: TicketId, source: &ContentDigest, request: &Request) -> Open {
         related: request.related,
         to: request.to.clone(),
         service: request.service.clone(),
-        busy: Vec::new(),
+        busy,
         escalates: request.escalates.clone(),
     }
 }

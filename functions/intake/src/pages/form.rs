@@ -172,13 +172,7 @@ impl FormPage<'_> {
     }
 
     fn promised(&self, (department, ticket_type): Choice<'_>) -> Vec<promised::Promised> {
-        promised::before_sending(
-            &self.visit.policy,
-            department,
-            ticket_type,
-            &self.visit.lang,
-            self.now,
-        )
+        promised::before_sending(self.visit, department, ticket_type, self.now)
     }
 
     fn named(&self, (department, ticket_type): Choice<'_>) -> String {

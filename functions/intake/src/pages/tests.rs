@@ -199,13 +199,7 @@ fn a_page_allows_exactly_the_styles_and_scripts_that_stand_in_it() {
 fn the_answer_shows_number_promises_and_the_link() {
     let visit = visit("de");
     let received = instant("2026-11-23T05:40:00Z");
-    let promises = promised::before_sending(
-        &visit.policy,
-        None,
-        TicketType::Request,
-        &visit.lang,
-        received,
-    );
+    let promises = promised::before_sending(&visit, None, TicketType::Request, received);
     let shown = Thanks {
         number: "EH-7K3Q-9M2X".to_owned(),
         url: "/tickets/EH-7K3Q-9M2X?key=1abc".to_owned(),
@@ -393,7 +387,7 @@ fn a_busy_time_stands_above_every_page_with_its_end_and_reason_escaped() {
         ("de", "mehr los als gewöhnlich"),
         ("vi", "lượng yêu cầu cao hơn bình thường"),
     ] {
-        let page = form(&visit(tag).during(Some(busy.clone())), &[], &[]).body;
+        let page = form(&visit(tag).during(&[busy.clone()], instant("2026-11-23T01:00:00Z")), &[], &[]).body;
         assert!(page.contains(said) && page.contains("17:00"), "{page}");
         assert!(!page.contains("<script>alert") && !page.contains("duty manager"));
     }
@@ -436,7 +430,7 @@ fn the_page_says_why_a_time_is_what_it_is_without_a_script() {
         let visit = visit(tag);
         let now = instant("2026-11-23T05:40:00Z");
         let request = TicketType::Request;
-        let promises = promised::before_sending(&visit.policy, None, request, &visit.lang, now);
+        let promises = promised::before_sending(&visit, None, request, now);
         let page = super::promises::list(&visit, &promises, "Australia/Sydney").into_string();
         let folded = format!(
             "<details class=\"why\" data-metric=\"first_response\"><summary>{question}</summary>"

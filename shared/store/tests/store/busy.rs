@@ -88,3 +88,17 @@ async fn what_was_read_is_believed_for_a_minute() {
             .is_some()
     );
 }
+
+#[tokio::test]
+async fn a_ticket_carries_the_busy_times_that_were_declared_when_it_was_opened_and_no_later_ones() {
+    let desk = Desk::new().await;
+    let first = desk.open("before").await.ticket;
+    assert_eq!(first.busy, []);
+    let busy = declared(MONDAY, "2026-11-23T06:00:00Z");
+    desk.store.declare_busy(&busy).await.unwrap();
+    let later = crate::desk::at("2026-11-23T02:00:00Z");
+    let second = desk.send(desk.request("during"), later).await.ticket;
+    assert_eq!(second.busy, [busy.span()]);
+    let stored = desk.store.load(first.id).await.unwrap().unwrap();
+    assert_eq!(stored.ticket.busy, [], "what runs is never touched");
+}
