@@ -186,9 +186,9 @@ fn store_request(asked: Asked<'_>, hash: &AddressHash) -> store::Request {
         shown: true,
         acknowledge: true,
         related: None,
-            to: Vec::new(),
-            service: None,
-            escalates: None,
+        to: Vec::new(),
+        service: None,
+        escalates: None,
     }
 }
 

@@ -120,10 +120,10 @@ pub(crate) fn before_sending(
         shown: true,
         acknowledge: true,
         related: None,
-            to: Vec::new(),
-            service: None,
-            busy: visit.declared.clone(),
-            escalates: None,
+        to: Vec::new(),
+        service: None,
+        busy: visit.declared.clone(),
+        escalates: None,
     };
     let decision = ticket::open(
         &open,

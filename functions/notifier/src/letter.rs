@@ -51,9 +51,7 @@ pub(crate) async fn prepare(
     let receiver = match &notice.to {
         Addressee::Customer(hash) => customer(desk, &stored, hash, &keys.keyring).await?,
         Addressee::Staff(person) => staff(desk, &stored, &current, person, &keys.pepper).await?,
-        Addressee::Address(address) => {
-            Some(outside(desk, &stored, address, &keys.pepper).await?)
-        }
+        Addressee::Address(address) => Some(outside(desk, &stored, address, &keys.pepper).await?),
     };
     let Some(receiver) = receiver else {
         return Ok(Prepared::Never(

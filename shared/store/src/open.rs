@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, TicketType, Span};
+use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, Span, TicketType};
 use ticket::{Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words};
 
 use crate::error::StoreError;
@@ -212,12 +212,7 @@ fn repeated(stored: crate::Stored, request: &Request) -> Opened {
     }
 }
 
-fn command(
-    id: TicketId,
-    source: &ContentDigest,
-    request: &Request,
-    busy: Vec<Span>,
-) -> Open {
+fn command(id: TicketId, source: &ContentDigest, request: &Request, busy: Vec<Span>) -> Open {
     Open {
         id,
         source: source.clone(),

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use policy::{
-    DepartmentId, LevelId, Person, PersonId, Policy, PolicyHash, PromiseId, Recipient, ScopeId, Tier,
+    DepartmentId, LevelId, Person, PersonId, Policy, PolicyHash, PromiseId, Recipient, ScopeId,
+    Tier,
 };
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@
 //! What customers and staff did is taken from the log as it was; what the desk did of itself is decided anew.
 
 use jiff::Timestamp;
-use policy::{Metric, PersonId, Policy, PromiseId};
+use policy::{Metric, Policy, PromiseId};
 use serde::Serialize;
 
 use crate::apply::apply;
@@ -24,8 +24,8 @@ const MOST_FIRINGS: usize = 10_000;
 pub struct Replayed {
     /// Promises that would have been missed.
     pub missed: Vec<ReplayedMiss>,
-    /// Warnings and breaches, each with its instant and whom it would have told.
-    pub alarms: Vec<(Timestamp, PersonId)>,
+    /// Warnings and breaches, each with its instant and whom it would have told: a person or an address of the ladder.
+    pub alarms: Vec<(Timestamp, String)>,
 }
 
 /// A promise that would have been missed.
@@ -55,7 +55,7 @@ pub fn replay(
     let (first, rest) = log.split_first()?;
     let ticket = reopened(first, own, policy)?;
     let mut play = Play {
-        next: next_due(&ticket, policy),
+        next: next_due(&ticket, policy, first.at),
         ticket,
         policy,
         replayed: Replayed::default(),
@@ -122,11 +122,12 @@ impl Play<'_> {
             }
         }
         for notice in &decision.notices {
-            if let (Text::Warning(_) | Text::Breach(_), Addressee::Staff(person)) =
-                (&notice.text, &notice.to)
-            {
-                self.replayed.alarms.push((at, person.clone()));
-            }
+            let who = match (&notice.text, &notice.to) {
+                (Text::Warning(_) | Text::Breach(_), Addressee::Staff(person)) => person.to_string(),
+                (Text::Warning(_) | Text::Breach(_), Addressee::Address(address)) => address.clone(),
+                _ => continue,
+            };
+            self.replayed.alarms.push((at, who));
         }
     }
 }
@@ -160,6 +161,12 @@ fn command(recorded: &Recorded) -> Option<Command> {
             orders: Vec::new(),
         }),
         (Event::Acknowledged, _) => Some(Command::Acknowledged),
+        (Event::ComplaintEscalated { .. }, Actor::Customer(from)) => {
+            Some(Command::EscalateComplaint {
+                from: from.clone(),
+                words: words(),
+            })
+        }
         (_, Actor::Customer(_) | Actor::System) => None,
         (Event::StatusChanged { to }, _) => order(Order::Status(*to)),
         (Event::Assigned { to }, _) => order(Order::Assign(to.clone())),
@@ -167,6 +174,15 @@ fn command(recorded: &Recorded) -> Option<Command> {
         (Event::DepartmentChanged { to, .. }, _) => order(Order::Department(to.clone())),
         (Event::HandedOver { to }, _) => order(Order::HandOver {
             tier: *to,
+            reason: String::new(),
+        }),
+        (Event::EscalationAcknowledged, _) => order(Order::Acknowledge),
+        (Event::ExpectationSet { until }, _) => order(Order::Expect {
+            until: *until,
+            reason: String::new(),
+        }),
+        (Event::OutOfScope { scope }, _) => order(Order::OutOfScope(scope.clone())),
+        (Event::ComplaintEscalated { .. }, _) => order(Order::Review {
             reason: String::new(),
         }),
         _ => None,

@@ -387,7 +387,12 @@ fn a_busy_time_stands_above_every_page_with_its_end_and_reason_escaped() {
         ("de", "mehr los als gewöhnlich"),
         ("vi", "lượng yêu cầu cao hơn bình thường"),
     ] {
-        let page = form(&visit(tag).during(&[busy.clone()], instant("2026-11-23T01:00:00Z")), &[], &[]).body;
+        let page = form(
+            &visit(tag).during(&[busy.clone()], instant("2026-11-23T01:00:00Z")),
+            &[],
+            &[],
+        )
+        .body;
         assert!(page.contains(said) && page.contains("17:00"), "{page}");
         assert!(!page.contains("<script>alert") && !page.contains("duty manager"));
     }

@@ -70,9 +70,9 @@ pub(crate) async fn open(stack: &Stack, key: &str) -> TicketId {
         shown: true,
         acknowledge: true,
         related: None,
-            to: Vec::new(),
-            service: None,
-            escalates: None,
+        to: Vec::new(),
+        service: None,
+        escalates: None,
     };
     let opened = stack
         .store

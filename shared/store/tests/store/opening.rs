@@ -84,7 +84,10 @@ async fn a_new_ticket_is_read_back_as_it_was_decided() {
     assert_eq!(ticket, opened.ticket);
     assert_eq!(subject, "Site down");
     assert_eq!(policy.hash(), desk.policy.hash());
-    assert_eq!(next_due, ticket::next_due(&ticket, &policy, ticket.recorded_at));
+    assert_eq!(
+        next_due,
+        ticket::next_due(&ticket, &policy, ticket.recorded_at)
+    );
 
     let log = desk.store.history(id).await.unwrap();
     assert_eq!(fold(&log), Some(ticket));

@@ -53,10 +53,10 @@ pub(crate) fn open_command(department: Option<&str>) -> Open {
         shown: true,
         acknowledge: true,
         related: None,
-            to: Vec::new(),
-            service: None,
-            busy: Vec::new(),
-            escalates: None,
+        to: Vec::new(),
+        service: None,
+        busy: Vec::new(),
+        escalates: None,
     }
 }
 

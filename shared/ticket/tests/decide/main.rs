@@ -11,7 +11,7 @@ mod explain;
 mod messages;
 mod orders;
 mod properties;
-mod terms;
 mod replay;
+mod terms;
 mod timers;
 mod versions;
