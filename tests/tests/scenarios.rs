@@ -25,6 +25,7 @@ scenarios! {
     au_2_a_weekend_and_public_holidays_do_not_count
     au_8_an_escalation_by_mail_reaches_management_on_its_complaint
     automatic_mail_is_filed_without_an_answer
+    busy_desk_says_so_on_every_page
     complaint_nobody_answers_reaches_management
     customer_answers_on_the_page_of_the_ticket
     customer_reopens_a_solved_ticket_by_mail
@@ -37,6 +38,7 @@ scenarios! {
     nobody_answers_a_mail_until_an_agent_does
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart
     on_2_a_public_holiday_counts_like_a_weekend
+    policy_changes_and_an_open_ticket_follows
     same_request_twice_is_one_ticket
     ses_rejects_a_mail_and_the_agents_are_told
     ses_throttles_and_nothing_is_lost

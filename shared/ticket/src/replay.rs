@@ -123,8 +123,12 @@ impl Play<'_> {
         }
         for notice in &decision.notices {
             let who = match (&notice.text, &notice.to) {
-                (Text::Warning(_) | Text::Breach(_), Addressee::Staff(person)) => person.to_string(),
-                (Text::Warning(_) | Text::Breach(_), Addressee::Address(address)) => address.clone(),
+                (Text::Warning(_) | Text::Breach(_), Addressee::Staff(person)) => {
+                    person.to_string()
+                }
+                (Text::Warning(_) | Text::Breach(_), Addressee::Address(address)) => {
+                    address.clone()
+                }
                 _ => continue,
             };
             self.replayed.alarms.push((at, who));

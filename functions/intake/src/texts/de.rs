@@ -62,10 +62,22 @@ pub(crate) const DE: Texts = Texts {
     no_more: "Zu diesem Anliegen kann nichts mehr ergänzt werden. Wenn Sie weitere Hilfe brauchen, schreiben Sie uns bitte neu.",
 
     have_it_title: "Diese Eskalation",
-    have_it: |number| format!("Sie bestätigen, dass Sie sich um Ticket {number} kümmern. An das, was bisher gemeldet wurde, wird dann niemand mehr erinnert; die Fristen laufen weiter."),
+    have_it: |number| {
+        format!(
+            "Sie bestätigen, dass Sie sich um Ticket {number} kümmern. An das, was bisher gemeldet wurde, wird dann niemand mehr erinnert; die Fristen laufen weiter."
+        )
+    },
     have_it_button: "Ich kümmere mich darum",
-    have_it_done: |number| format!("Danke. Es ist vermerkt, dass Sie sich um Ticket {number} kümmern; die Erinnerungen enden."),
-    have_it_nothing: |number| format!("Bei Ticket {number} ist nichts zu übernehmen; jemand kümmert sich schon darum, oder es ist erledigt."),
+    have_it_done: |number| {
+        format!(
+            "Danke. Es ist vermerkt, dass Sie sich um Ticket {number} kümmern; die Erinnerungen enden."
+        )
+    },
+    have_it_nothing: |number| {
+        format!(
+            "Bei Ticket {number} ist nichts zu übernehmen; jemand kümmert sich schon darum, oder es ist erledigt."
+        )
+    },
 
     not_found_title: "Hier gibt es nichts",
     not_found: "Wenn Sie einem Link aus einer unserer E-Mails gefolgt sind, prüfen Sie bitte, ob er vollständig ist.",

@@ -62,10 +62,20 @@ pub(crate) const EN: Texts = Texts {
     no_more: "Nothing can be added to this request any more. If you need more help, please write to us again.",
 
     have_it_title: "This escalation",
-    have_it: |number| format!("You say that you have ticket {number}. Nobody is reminded of it again for what has been told so far; its clocks run on."),
+    have_it: |number| {
+        format!(
+            "You say that you have ticket {number}. Nobody is reminded of it again for what has been told so far; its clocks run on."
+        )
+    },
     have_it_button: "I have it",
-    have_it_done: |number| format!("Thank you. It is noted that you have ticket {number}; the reminders stop."),
-    have_it_nothing: |number| format!("Nothing is waiting to be taken on ticket {number}; it has been taken already, or it is done."),
+    have_it_done: |number| {
+        format!("Thank you. It is noted that you have ticket {number}; the reminders stop.")
+    },
+    have_it_nothing: |number| {
+        format!(
+            "Nothing is waiting to be taken on ticket {number}; it has been taken already, or it is done."
+        )
+    },
 
     not_found_title: "There is nothing here",
     not_found: "If you followed a link from one of our mails, please check that it is complete.",

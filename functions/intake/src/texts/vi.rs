@@ -62,10 +62,18 @@ pub(crate) const VI: Texts = Texts {
     no_more: "Không thể bổ sung cho yêu cầu này nữa. Nếu cần hỗ trợ thêm, vui lòng gửi yêu cầu mới.",
 
     have_it_title: "Cảnh báo leo thang",
-    have_it: |number| format!("Bạn xác nhận đang xử lý phiếu {number}. Những gì đã được báo sẽ không nhắc lại nữa; các thời hạn vẫn tiếp tục chạy."),
+    have_it: |number| {
+        format!(
+            "Bạn xác nhận đang xử lý phiếu {number}. Những gì đã được báo sẽ không nhắc lại nữa; các thời hạn vẫn tiếp tục chạy."
+        )
+    },
     have_it_button: "Tôi đang xử lý",
-    have_it_done: |number| format!("Cảm ơn bạn. Đã ghi nhận bạn đang xử lý phiếu {number}; hệ thống ngừng nhắc lại."),
-    have_it_nothing: |number| format!("Phiếu {number} hiện không có gì cần nhận; đã có người xử lý hoặc đã xong."),
+    have_it_done: |number| {
+        format!("Cảm ơn bạn. Đã ghi nhận bạn đang xử lý phiếu {number}; hệ thống ngừng nhắc lại.")
+    },
+    have_it_nothing: |number| {
+        format!("Phiếu {number} hiện không có gì cần nhận; đã có người xử lý hoặc đã xong.")
+    },
 
     not_found_title: "Không có gì ở đây",
     not_found: "Nếu quý khách mở liên kết từ e-mail của chúng tôi, vui lòng kiểm tra xem liên kết có đầy đủ không.",

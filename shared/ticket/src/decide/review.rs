@@ -63,13 +63,8 @@ fn start(draft: &mut Draft<'_>, by: &Actor, to: DepartmentId, words: Option<Word
     }
     // The customer who asked hears that it is done, which an ordinary message does not need.
     let but = matches!(by, Actor::Agent(_)).then_some(by);
-    draft.tell(
-        Happening::ComplaintEscalated,
-        seq,
-        but,
-        |to| match to {
-            Addressee::Customer(_) => Text::UnderReview,
-            _ => Text::ReviewAsked { seq: asked },
-        },
-    );
+    draft.tell(Happening::ComplaintEscalated, seq, but, |to| match to {
+        Addressee::Customer(_) => Text::UnderReview,
+        _ => Text::ReviewAsked { seq: asked },
+    });
 }
