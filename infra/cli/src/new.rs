@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ::policy::{InvalidId, PersonId, Policy, PolicyId};
+use ::policy::{InvalidId, PersonId, PolicyId};
 use jiff::Timestamp;
 
 use self::source::Source;
@@ -174,7 +174,7 @@ fn answered(
         "Customers write to addresses at",
         &domain,
     )?;
-    let people = people_of(toml).ok_or_else(|| Error::Broken(from.to_owned()))?;
+    let people = source::people(toml);
     source.replace_domain(&domain, &answer);
     for (id, _) in &args.people {
         if people.iter().all(|(known, _)| known != id) {
@@ -192,21 +192,6 @@ fn answered(
         source.replace_text(&address, &answer);
     }
     Ok(source)
-}
-
-/// Everybody in the terms, with their addresses. What else may be wrong is the check's.
-fn people_of(toml: &str) -> Option<Vec<(PersonId, String)>> {
-    let (policy, _) = Policy::check(toml, "policy.toml", Default::default(), None);
-    let people = match policy {
-        Some(policy) => policy
-            .terms()
-            .people
-            .iter()
-            .map(|one| (one.id.clone(), one.address.clone()))
-            .collect(),
-        None => source::people(toml),
-    };
-    (!people.is_empty()).then_some(people)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {

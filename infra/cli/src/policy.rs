@@ -72,6 +72,8 @@ pub(crate) struct Checked {
     pub(crate) policy: Policy,
     /// `policy.toml` as it stands in the directory.
     pub(crate) source: String,
+    /// `holidays/*.ics`, by their places in the directory.
+    pub(crate) holidays: BTreeMap<String, String>,
     warnings: usize,
 }
 
@@ -96,6 +98,7 @@ pub(crate) fn checked(dir: &Path, at: Timestamp) -> Result<Option<Checked>, Erro
     Ok(Some(Checked {
         policy,
         source: sources.policy,
+        holidays: sources.holidays,
         warnings,
     }))
 }

@@ -96,7 +96,9 @@ async fn publish(stack: &Stack, checked: &Checked, release: &Release) -> Result<
         .pages()
         .iter()
         .map(|(lang, page)| (format!("{folder}/page.{lang}.md"), page));
-    for (key, text) in std::iter::once(toml).chain(pages) {
+    let holidays = checked.holidays.iter();
+    let holidays = holidays.map(|(name, text)| (format!("{folder}/{name}"), text));
+    for (key, text) in std::iter::once(toml).chain(pages).chain(holidays) {
         let put = stack.s3.put_object().bucket(&stack.bucket).key(&key);
         put.content_type("text/plain; charset=utf-8")
             .body(ByteStream::from(text.clone().into_bytes()))

@@ -80,7 +80,7 @@ impl Source {
     }
 }
 
-/// The people of a `policy.toml` that is not whole without its other files: `lead = { …, address = "…" }`.
+/// The people of a ready policy, which stand on a line each: `lead = { …, address = "…" }`.
 pub(super) fn people(toml: &str) -> Vec<(PersonId, String)> {
     let of_line = |line: &str| {
         let (id, rest) = line.split_once('=')?;
