@@ -116,6 +116,7 @@ async fn show(
         reply_to: guest.url("/messages"),
         subject,
         status: ticket.status,
+        expected: ticket.expected.filter(|at| *at > call.instants.now),
         messages: messages(&history, guest),
         promises: promised::of_ticket(ticket, policy, call.instants.now),
         zone: ticket

@@ -187,7 +187,7 @@ fn store_request(asked: Asked<'_>, hash: &AddressHash) -> store::Request {
         acknowledge: true,
         related: None,
         to: Vec::new(),
-        service: None,
+        service: submission.service,
         escalates: None,
     }
 }

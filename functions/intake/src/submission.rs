@@ -1,6 +1,8 @@
 //! A new request, read and checked field by field; every fault is found, not only the first.
 
-use policy::{DepartmentId, Lang, Policy, TicketType, Zone};
+pub(crate) mod asks;
+
+use policy::{DepartmentId, Lang, Policy, ServiceId, TicketType, Zone};
 use ticket::{ContentDigest, Words};
 
 use crate::address::Address;
@@ -51,6 +53,7 @@ pub(crate) struct Submission {
     pub(crate) subject: String,
     pub(crate) message: String,
     pub(crate) department: Option<DepartmentId>,
+    pub(crate) service: Option<ServiceId>,
     pub(crate) ticket_type: TicketType,
     pub(crate) lang: Lang,
     pub(crate) zone: Option<String>,
@@ -64,11 +67,18 @@ impl Submission {
         lang: &Lang,
         origin: Origin,
     ) -> Result<Self, Vec<FieldFault>> {
-        let mut faults = fields.strays(if origin == Origin::Form {
-            &FIELDS
+        let own = if origin == Origin::Form {
+            &FIELDS[..]
         } else {
             &FIELDS[..8]
-        });
+        };
+        let asked = asks::names(policy);
+        let known: Vec<&str> = own
+            .iter()
+            .copied()
+            .chain(asked.iter().map(String::as_str))
+            .collect();
+        let mut faults = fields.strays(&known);
         let mut keep = |name: &str, fault| faults.push((name.to_owned(), fault));
         let email = email(fields).map_err(|fault| keep("email", fault)).ok();
         let name = line(fields, "name", limits::NAME)
@@ -78,6 +88,10 @@ impl Submission {
             .map_err(|fault| keep("subject", fault))
             .ok();
         let message = message(fields).map_err(|fault| keep("message", fault)).ok();
+        let service = asks::service(fields, policy)
+            .map_err(|fault| keep(asks::SERVICE, fault))
+            .ok();
+        let given = asks::given(fields, policy, &mut keep);
         let department = department(fields, policy)
             .map_err(|fault| keep("department", fault))
             .ok();
@@ -113,8 +127,9 @@ impl Submission {
                 email,
                 name,
                 subject,
-                message,
+                message: asks::told(message, &given, &lang),
                 department,
+                service: service.flatten(),
                 ticket_type,
                 lang,
                 zone,
@@ -136,7 +151,14 @@ impl Submission {
             self.lang.as_str(),
             self.zone.as_deref().unwrap_or_default(),
         ];
-        ContentDigest::of(&parts.map(str::as_bytes))
+        // A request without a service has the digest that it always had.
+        let service = self.service.as_ref().map(ServiceId::as_str);
+        let parts: Vec<&[u8]> = parts
+            .into_iter()
+            .chain(service)
+            .map(str::as_bytes)
+            .collect();
+        ContentDigest::of(&parts)
     }
 }
 

@@ -69,8 +69,10 @@ impl FormPage<'_> {
                 (self.text("text", "name", texts.name, None, "name", limits::NAME))
                 (self.types())
                 (self.departments())
+                (self.services())
                 (self.text("text", "subject", texts.subject, None, "off", limits::SUBJECT))
                 (message_field(self.visit, "message", self.filled.raw("message"), self.faults))
+                (self.asks())
                 input type="hidden" name="lang" value=(self.visit.lang);
                 input type="hidden" name="zone" value=(self.filled.raw("zone"));
                 input type="hidden" name="nonce" value=(self.nonce);
@@ -133,7 +135,7 @@ impl FormPage<'_> {
         )
     }
 
-    fn choice(
+    pub(super) fn choice(
         &self,
         name: &str,
         question: &str,
@@ -250,7 +252,7 @@ impl FormPage<'_> {
             "message" => texts.message,
             "department" => texts.department_question,
             "type" => texts.type_question,
-            other => other,
+            other => return self.asked_label(other),
         };
         label.to_owned()
     }

@@ -1,5 +1,6 @@
 //! Pages: values in, HTML out. They work without JavaScript; the one script only fills in the visitor's time zone.
 
+mod asked;
 mod form;
 mod have_it;
 mod notice;
@@ -12,6 +13,7 @@ use ::policy::Lang;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use runtime::http::{Answer, ContentPolicy};
 
+use crate::submission::asks;
 use crate::texts::Texts;
 use crate::visit::Visit;
 
@@ -178,7 +180,8 @@ fn summary(
 /// The element that a fault's link leads to.
 fn anchor(field: &str) -> &str {
     match field {
-        "email" | "name" | "subject" | "message" | "department" | "type" => field,
+        "email" | "name" | "subject" | "message" | "department" | "type" | asks::SERVICE => field,
+        asked if asked.starts_with(asks::PREFIX) => asked,
         _ => "main",
     }
 }

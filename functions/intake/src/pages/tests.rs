@@ -1,4 +1,4 @@
-use ::policy::{Status, TicketType};
+use ::policy::{Policy, Status, TicketType};
 use ::ticket::Words;
 
 use super::*;
@@ -246,6 +246,7 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
         reply_to: "/tickets/EH-7K3Q-9M2X/messages?key=1abc".to_owned(),
         subject: text,
         status,
+        expected: Some(instant("2026-11-30T05:40:00Z")),
         messages: vec![
             Message {
                 writer: Writer::You,
@@ -447,4 +448,88 @@ fn the_page_says_why_a_time_is_what_it_is_without_a_script() {
         // The page has no inline styles to allow.
         assert!(!page.contains("style="), "{page}");
     }
+}
+
+#[test]
+fn the_page_says_when_an_agent_expects_to_be_done() {
+    for (tag, said) in [
+        (
+            "en",
+            "We expect to be done by Monday, 30 November 2026, 16:40",
+        ),
+        (
+            "de",
+            "Voraussichtlich abgeschlossen bis Montag, 30. November 2026, 16:40 Uhr",
+        ),
+        ("vi", "Dự kiến hoàn tất chậm nhất 16:40 thứ Hai, 30/11/2026"),
+    ] {
+        let page = ticket_page(&visit(tag), "a", Status::Open).body;
+        assert!(page.contains(said), "{page}");
+    }
+}
+
+/// A policy with a service and something to ask for.
+fn asking(tag: &str) -> Visit {
+    let source = include_str!("../../../../infra/policies/web-host-au/policy.toml");
+    let source = format!(
+        "{source}
+[services.mail-hosting]
+name = {{ en = \"Mail hosting\", de = \"E-Mail-Hosting\", vi = \"Lưu trữ thư\" }}
+supported = true
+
+[[asks]]
+id = \"account-number\"
+label = {{ en = \"Account number\", de = \"Kundennummer\", vi = \"Số tài khoản\" }}
+recommended = true
+"
+    );
+    let visit = visit(tag);
+    let policy = Policy::parse(&source, "policy.toml", visit.policy.pages().clone()).unwrap();
+    Visit {
+        policy: std::sync::Arc::new(policy),
+        ..visit
+    }
+}
+
+#[test]
+fn the_form_asks_for_what_the_policy_would_like_to_know_and_requires_none_of_it() {
+    let visit = asking("de");
+    let two_lines = [("ask-account-number", Fault::NotOneLine)];
+    let page = form(&visit, &[("ask-account-number", "42")], &two_lines).body;
+    for part in [
+        "E-Mail-Hosting",
+        "id=\"service-mail-hosting\"",
+        "<label for=\"ask-account-number\">Kundennummer (freiwillig)",
+        "<a href=\"#ask-account-number\">Kundennummer:",
+        "value=\"42\"",
+    ] {
+        let page = page.replace("(optional)", "(freiwillig)");
+        assert!(page.contains(part), "no {part} in {page}");
+    }
+    let read = |pairs: &[(&str, &str)]| {
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let fields = Fields::of_form(pairs.collect());
+        let origin = crate::submission::Origin::Form;
+        crate::submission::Submission::read(&fields, &visit.policy, &visit.lang, origin)
+    };
+    let needed = [
+        ("email", "a@example.net"),
+        ("subject", "x"),
+        ("message", "It broke."),
+    ];
+    let plain = read(&needed).unwrap();
+    assert_eq!(
+        (plain.message.as_str(), plain.service.clone()),
+        ("It broke.", None)
+    );
+    let mut all = needed.to_vec();
+    all.extend([("ask-account-number", "42"), ("service", "mail-hosting")]);
+    let told = read(&all).unwrap();
+    assert_eq!(told.message, "It broke.\n\nKundennummer: 42");
+    assert_eq!(told.service.as_ref().unwrap().as_str(), "mail-hosting");
+    assert_ne!(told.digest(), plain.digest());
+    all.push(("service", "other"));
+    assert!(read(&all).is_err());
 }

@@ -26,6 +26,8 @@ pub(crate) struct TicketPage<'a> {
     pub(crate) subject: &'a str,
     /// The status.
     pub(crate) status: Status,
+    /// When an agent expects to be done, if that lies ahead.
+    pub(crate) expected: Option<Timestamp>,
     /// The public messages, oldest first.
     pub(crate) messages: Vec<Message<'a>>,
     /// What is promised and how it stands.
@@ -100,6 +102,9 @@ impl TicketPage<'_> {
             section.panel {
                 h2 { (texts.status_title) }
                 p #status data-status=(self.status) { ((texts.status)(self.status)) }
+                @if let Some(at) = self.expected {
+                    p #expected { ((texts.expected_by)(&time_text(at, self.zone, &self.visit.lang))) }
+                }
                 (promises::list(self.visit, &self.promises, self.zone))
             }
             section {

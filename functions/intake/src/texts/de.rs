@@ -22,6 +22,7 @@ pub(crate) const DE: Texts = Texts {
     name: "Ihr Name",
     type_question: "Worum handelt es sich?",
     department_question: "An wen soll es gehen?",
+    service_question: "Um welche Leistung geht es?",
     unsure: "Ich bin nicht sicher",
     subject: "Betreff",
     message: "Ihre Nachricht",
@@ -111,6 +112,7 @@ pub(crate) const DE: Texts = Texts {
     kept: |time| format!("Erledigt: {time}"),
     kept_late: |time, due| format!("Verspätet erledigt: {time}. Fällig war es: {due}."),
     missed: |due| format!("Das haben wir nicht eingehalten. Fällig war es: {due}."),
+    expected_by: |time| format!("Voraussichtlich abgeschlossen bis {time}."),
     expected: |time| format!("Sie können nun damit rechnen bis: {time}."),
     fault,
     metric: |metric| match metric {

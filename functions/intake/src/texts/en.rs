@@ -22,6 +22,7 @@ pub(crate) const EN: Texts = Texts {
     name: "Your name",
     type_question: "What is it?",
     department_question: "Who should get it?",
+    service_question: "Which service is it about?",
     unsure: "I am not sure",
     subject: "Subject",
     message: "Your message",
@@ -109,6 +110,7 @@ pub(crate) const EN: Texts = Texts {
     kept: |time| format!("Done: {time}"),
     kept_late: |time, due| format!("Done late: {time}. It was due {due}."),
     missed: |due| format!("We missed this. It was due {due}."),
+    expected_by: |time| format!("We expect to be done by {time}."),
     expected: |time| format!("You can now expect it by {time}."),
     fault,
     metric: |metric| match metric {

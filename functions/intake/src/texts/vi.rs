@@ -22,6 +22,7 @@ pub(crate) const VI: Texts = Texts {
     name: "Họ và tên",
     type_question: "Nội dung thuộc loại nào?",
     department_question: "Gửi đến bộ phận nào?",
+    service_question: "Quý khách cần hỗ trợ về dịch vụ nào?",
     unsure: "Tôi không chắc",
     subject: "Tiêu đề",
     message: "Nội dung",
@@ -109,6 +110,7 @@ pub(crate) const VI: Texts = Texts {
     kept: |time| format!("Đã thực hiện: {time}"),
     kept_late: |time, due| format!("Đã thực hiện muộn: {time}. Thời hạn là {due}."),
     missed: |due| format!("Chúng tôi đã trễ hẹn. Thời hạn là {due}."),
+    expected_by: |time| format!("Dự kiến hoàn tất chậm nhất {time}."),
     expected: |time| format!("Thời điểm dự kiến mới: chậm nhất {time}."),
     fault,
     metric: |metric| match metric {

@@ -66,7 +66,10 @@ pub(super) fn facts(
     facts.extend(again.map(|times| fact(progress.repetition, times)));
     let tier = deadline.tier.map(|tier| tier.as_str().to_owned());
     facts.extend(tier.map(|tier| fact(texts.tier, tier)));
-    let next = clock.and_then(|clock| clock.steps.iter().find(|step| !step.told));
+    let next = clock.and_then(|clock| {
+        let told = clock.steps.iter().filter(|step| step.tell_at.is_some());
+        told.min_by_key(|step| step.tell_at)
+    });
     facts.push(fact(texts.next, upcoming(view, texts, next)));
     Ok(facts)
 }
@@ -95,5 +98,9 @@ fn upcoming(view: &NoticeView<'_>, texts: &StaffTexts, next: Option<&Step<'_>>) 
         .iter()
         .map(|recipient| (texts.recipient_word)(recipient))
         .collect();
-    (texts.next_level)(&named(step.level), &view.time(step.at), &to.join(", "))
+    (texts.next_level)(
+        &named(step.level),
+        &view.time(step.tell_at.unwrap_or(step.at)),
+        &to.join(", "),
+    )
 }

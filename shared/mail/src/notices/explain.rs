@@ -126,6 +126,9 @@ impl Said<'_> {
                 let why = (texts.grace)(&self.time(derived));
                 format!("{} ({why})", self.time(due))
             }
+            (Some(due), _) if explanation.in_order.is_some() => {
+                format!("{} ({})", self.time(due), texts.in_order)
+            }
             (Some(due), _) => self.time(due),
             (None, _) => texts.no_due.to_owned(),
         };

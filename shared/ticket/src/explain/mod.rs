@@ -47,6 +47,9 @@ pub struct Explanation {
     pub counted: i64,
     /// Where the count ends; none while the clock is paused without an end in sight.
     pub derived: Option<Timestamp>,
+    /// The instant before which it is not due, so that nobody who wrote later is due earlier, where that held it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_order: Option<Timestamp>,
     /// The deadline that holds; another than `derived` where a change of the ticket may not move it.
     pub due: Option<Timestamp>,
     /// When the promise was kept, if it was.
@@ -101,6 +104,7 @@ pub fn explain(ticket: &Ticket, policy: &Policy, clock: &Clock<'_>, now: Timesta
             .collect(),
         counted,
         derived,
+        in_order: clock.run.not_before,
         due: clock.due,
         met_at: clock.met_at,
         missed: clock.missed,

@@ -13,6 +13,7 @@ pub(in crate::notices) struct ExplainTexts {
     pub(in crate::notices) kept: &'static str,
     pub(in crate::notices) no_due: &'static str,
     pub(in crate::notices) promised_before: fn(derived: &str) -> String,
+    pub(in crate::notices) in_order: &'static str,
     pub(in crate::notices) grace: fn(derived: &str) -> String,
 
     pub(in crate::notices) counts: fn(length: &str, so_far: &str) -> String,
@@ -66,6 +67,7 @@ pub(super) const EN: ExplainTexts = ExplainTexts {
             "the count would end {derived}; the earlier time had been promised before and holds"
         )
     },
+    in_order: "not earlier than requests that came in before",
     grace: |derived| {
         format!(
             "the count ended {derived}, which was past when the request was changed; half an hour was given from then"
@@ -111,6 +113,7 @@ pub(super) const DE: ExplainTexts = ExplainTexts {
             "gezählt endete die Frist {derived}; es bleibt bei der früheren Zeit, die schon zugesagt war"
         )
     },
+    in_order: "nicht früher als Anliegen, die vorher eingegangen sind",
     grace: |derived| {
         format!(
             "gezählt endete die Frist {derived}; das war bei der Änderung schon vorbei, daher gilt ab da eine halbe Stunde"
@@ -156,6 +159,7 @@ pub(super) const VI: ExplainTexts = ExplainTexts {
     promised_before: |derived| {
         format!("tính ra là {derived}; thời điểm sớm hơn đã cam kết trước đó vẫn được giữ nguyên")
     },
+    in_order: "không sớm hơn các yêu cầu đã đến trước",
     grace: |derived| {
         format!(
             "tính ra là {derived}, đã qua khi yêu cầu được thay đổi; vì vậy có thêm nửa giờ kể từ lúc đó"
