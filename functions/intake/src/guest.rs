@@ -79,6 +79,7 @@ impl Guest {
         Visit {
             busy: call.visit.busy.clone(),
             declared: call.visit.declared.clone(),
+            at: call.visit.at,
             ..Visit::new(call.visit.policy.clone(), call.request, Some(lang))
         }
     }

@@ -29,6 +29,7 @@ pub(crate) fn visit(tag: &str) -> Visit {
         lang,
         busy: None,
         declared: Vec::new(),
+        at: None,
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Visit {
     pub(crate) busy: Option<Busy>,
     /// Every declared busy time: what a request sent now would be told of.
     pub(crate) declared: Vec<Span>,
+    /// When the visitor came, as far as that is known.
+    pub(crate) at: Option<Timestamp>,
 }
 
 impl Visit {
@@ -42,14 +44,16 @@ impl Visit {
             texts,
             busy: None,
             declared: Vec::new(),
+            at: None,
         }
     }
 
-    /// The same visit, told of the declared busy times.
+    /// The same visit at an instant, told of the declared busy times and of closures ahead.
     pub(crate) fn during(self, times: &[Busy], at: Timestamp) -> Self {
         Self {
             busy: times.iter().find(|busy| busy.lasts_at(at)).cloned(),
             declared: times.iter().map(Busy::span).collect(),
+            at: Some(at),
             ..self
         }
     }
@@ -64,6 +68,12 @@ impl Visit {
             },
             None => self.clone(),
         }
+    }
+
+    /// The closures to be announced to this visitor.
+    pub(crate) fn closings(&self) -> Vec<String> {
+        let at = self.at;
+        at.map_or_else(Vec::new, |at| self.policy.closings(at, None, &self.lang))
     }
 
     /// The languages to switch between.

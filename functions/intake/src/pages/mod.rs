@@ -55,6 +55,7 @@ impl Frame<'_> {
                         (self.languages(visit))
                     }
                     @if let Some(busy) = &visit.busy { (busy_banner(visit, busy)) }
+                    @for closing in visit.closings() { p.panel.ahead { (closing) } }
                     main #main { (main) }
                     footer {
                         a href=(in_language("/", &visit.lang)) { (texts.new_request) }

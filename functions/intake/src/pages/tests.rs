@@ -375,6 +375,34 @@ fn older_and_future_versions_are_listed_and_say_that_they_are_not_in_force() {
 }
 
 #[test]
+fn a_closure_of_several_days_is_announced_two_weeks_before_and_not_sooner() {
+    // Christmas to the additional day of Boxing Day: 25 to 28 December.
+    for (tag, at, said) in [
+        ("en", "2026-12-10T00:00:00Z", None),
+        (
+            "en",
+            "2026-12-11T00:00:00Z",
+            Some("Closed from 25 December 2026 to 28 December 2026"),
+        ),
+        (
+            "de",
+            "2026-12-26T00:00:00Z",
+            Some("Vom 25. Dezember 2026 bis zum 28. Dezember 2026 geschlossen"),
+        ),
+        (
+            "vi",
+            "2026-12-11T00:00:00Z",
+            Some("Nghỉ từ ngày 25 tháng 12 năm 2026"),
+        ),
+        ("en", "2026-12-29T00:00:00Z", None),
+    ] {
+        let page = form(&visit(tag).during(&[], instant(at)), &[], &[]).body;
+        assert_eq!(page.contains("panel ahead"), said.is_some(), "{at}");
+        assert!(said.is_none_or(|said| page.contains(said)), "{page}");
+    }
+}
+
+#[test]
 fn a_busy_time_stands_above_every_page_with_its_end_and_reason_escaped() {
     let busy = store::Busy {
         from: instant("2026-11-23T00:00:00Z"),

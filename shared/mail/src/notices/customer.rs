@@ -63,6 +63,9 @@ impl Customer<'_> {
         }
         blocks.extend(self.promises());
         blocks.extend(self.missing());
+        let department = view.ticket.department.as_ref();
+        let closings = view.current.closings(view.now, department, view.lang());
+        blocks.extend(closings.into_iter().map(Block::Paragraph));
         blocks.push(self.page_link());
         blocks.push(Block::Paragraph(texts.page_hint.to_owned()));
         blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));

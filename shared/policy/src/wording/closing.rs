@@ -1,15 +1,42 @@
 //! Closures as customers read of them.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::day_and_month;
 use super::words::words;
 use crate::closures::Closing;
-use crate::id::Lang;
+use crate::id::{DepartmentId, Lang};
 use crate::policy::Policy;
 
 impl Policy {
+    /// The closures to be announced at this instant, a sentence each behind the departments that it is about; those of
+    /// one department only, where it is named.
+    pub fn closings(
+        &self,
+        at: Timestamp,
+        department: Option<&DepartmentId>,
+        lang: &Lang,
+    ) -> Vec<String> {
+        let ahead = self.closures_ahead(at).into_iter();
+        ahead
+            .filter(|closing| department.is_none_or(|id| closing.departments.contains(&id)))
+            .map(|closing| {
+                let named = closing
+                    .departments
+                    .iter()
+                    .filter_map(|id| self.department(id));
+                let names: Vec<&str> = named.map(|department| department.name(lang)).collect();
+                format!(
+                    "{}: {}",
+                    names.join(", "),
+                    self.closing_text(&closing, lang)
+                )
+            })
+            .collect()
+    }
+
     /// One sentence: when it is closed, why, and when it opens again, in the wall time of its calendar.
     pub fn closing_text(&self, closing: &Closing<'_>, lang: &Lang) -> String {
         let zone = self
