@@ -31,21 +31,28 @@ scenarios! {
     customer_reopens_a_solved_ticket_by_mail
     customers_answer_is_threaded_by_whatever_their_program_keeps
     de_3_complaint_is_confirmed_with_a_number_and_a_first_timeline
+    de_4_the_customer_is_kept_up_to_date_and_the_expected_time_is_revised
+    de_6_a_plain_reply_brings_a_second_look_by_people_without_a_part_in_the_first
     desk_without_a_policy_says_so
     expired_agent_address_loses_no_text
     german_form_gives_a_german_acknowledgement
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart
+    on_2_a_declared_busy_day_gives_forty_eight_hours_to_what_came_in_on_it
     on_2_a_public_holiday_counts_like_a_weekend
+    on_2_friday_evening_saturday_and_the_first_working_day
+    on_5_what_is_missing_is_asked_for_and_nothing_is_refused
     policy_changes_and_an_open_ticket_follows
     same_request_twice_is_one_ticket
     ses_rejects_a_mail_and_the_agents_are_told
     ses_throttles_and_nothing_is_lost
     stranger_on_a_customers_reply_address_learns_nothing
     ts_4_every_request_has_a_number_and_business_hours_apply
+    ts_5_three_tiers_by_the_clock_and_by_hand_over_and_the_customer_knows
     vi_1_shared_address_is_triaged_and_technical_tickets_have_four_hours
     vi_8_during_tet_sales_waits_and_says_until_when
+    vi_9_out_of_scope_is_answered_with_the_clause
     wrong_requests_are_refused_with_a_reason
 }
 
