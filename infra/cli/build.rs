@@ -9,7 +9,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../policies");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut ready = String::from("&[\n");
-    for policy in sorted(&folder)? {
+    // The schema beside the policies is a file.
+    for policy in sorted(&folder)?.into_iter().filter(|path| path.is_dir()) {
         let mut files = Vec::new();
         collect(&policy, &mut files)?;
         let id = policy

@@ -1,20 +1,25 @@
 //! From the files to a policy: reading, the checks that need the whole, and what they found.
 
+mod cover;
+mod holidays;
+mod ladders;
 mod matching;
+mod order;
+pub(crate) mod pages;
 mod people;
+mod prose;
 mod reach;
+mod routes;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::calendar::{Calendar, Dates};
 use crate::id::Lang;
 use crate::policy::Policy;
 use crate::problem::{Problem, Report, Severity};
-use crate::read::{self, Places};
+use crate::read;
 use crate::stored::MAX_BYTES;
-use crate::terms::Terms;
 
 /// The files of a policy.
 #[derive(Debug, Clone, Default)]
@@ -69,10 +74,16 @@ impl Policy {
             matching::check(&mut report, &terms, &places);
             people::check(&mut report, &terms, &places);
             reach::check(&mut report, &terms, &places);
+            ladders::check(&mut report, &terms, &places);
+            routes::check(&mut report, &terms, &places);
             if let Some(at) = at {
-                check_holidays(&mut report, &terms, &places, at);
+                holidays::check(&mut report, &terms, &places, at);
             }
             let policy = Self::new(terms, pages, None).ok()?;
+            if let Some(at) = at {
+                cover::check(&mut report, &policy, &places, at);
+                order::check(&mut report, &policy, &places, at);
+            }
             Some((policy, places))
         });
         let mut page_problems = Vec::new();
@@ -96,26 +107,4 @@ impl Policy {
             problems,
         )
     }
-}
-
-/// Warns of calendars that know no holiday of the coming year: their list has probably run out.
-fn check_holidays(report: &mut Report<'_>, terms: &Terms, places: &Places, at: Timestamp) {
-    for (id, calendar) in &terms.calendars {
-        let next_year = at.to_zoned(calendar.zone.rules().clone()).year() + 1;
-        if !calendar.is_round_the_clock() && !has_closure_in(calendar, next_year) {
-            let place = places.calendars.get(id).cloned().unwrap_or_default();
-            let message = format!(
-                "calendar `{id}` lists no holiday in {next_year}; add them under `[calendars.{id}.closed]`"
-            );
-            report.warn(place, message);
-        }
-    }
-}
-
-fn has_closure_in(calendar: &Calendar, year: i16) -> bool {
-    calendar.closed.iter().any(|closure| match closure.dates {
-        Dates::One(date) => date.year() == year,
-        Dates::Range(first, last) => (first.year()..=last.year()).contains(&year),
-        Dates::Yearly(..) => true,
-    })
 }

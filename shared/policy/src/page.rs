@@ -14,9 +14,9 @@ use crate::policy::Policy;
 use crate::problem::{Problem, Report, instead};
 
 /// A placeholder's name and its place, braces included.
-struct Placeholder<'p> {
-    name: &'p str,
-    span: Range<usize>,
+pub(crate) struct Placeholder<'p> {
+    pub(crate) name: &'p str,
+    pub(crate) span: Range<usize>,
 }
 
 impl Policy {
@@ -110,6 +110,7 @@ impl Policy {
                 report.error(0..0, format!("the page does not tell of published promise `{id}`; write `{{{told}}}` in it"));
             }
         }
+        crate::check::pages::check(self, lang, source, report);
         for (id, calendar) in &self.terms().calendars {
             if !calendar.days.is_empty()
                 && told_of(source, id, "closed")
@@ -137,7 +138,7 @@ fn told_of(source: &str, calendar: &CalendarId, what: &str) -> bool {
 }
 
 /// The file in which the page of a language is looked for.
-fn page_name(lang: &Lang) -> String {
+pub(crate) fn page_name(lang: &Lang) -> String {
     format!("page.{lang}.md")
 }
 
@@ -150,7 +151,7 @@ fn beside(policy_file: &str, lang: &Lang) -> String {
 }
 
 /// `{…}` without blanks or braces inside; any other brace is text.
-fn placeholders(source: &str) -> impl Iterator<Item = Placeholder<'_>> {
+pub(crate) fn placeholders(source: &str) -> impl Iterator<Item = Placeholder<'_>> {
     source.match_indices('{').filter_map(|(start, _)| {
         let rest = &source[start + 1..];
         let name = &rest[..rest.find(|c: char| c == '}' || c == '{' || c.is_whitespace())?];

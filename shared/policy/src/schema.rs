@@ -42,6 +42,19 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_that_editors_use_is_the_one_of_this_code() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../infra/policies/policy.schema.json"
+        );
+        let written = std::fs::read_to_string(path).unwrap();
+        assert!(
+            written == schema(),
+            "write it anew: cargo run -p policy --example schema > infra/policies/policy.schema.json"
+        );
+    }
+
+    #[test]
     fn the_schema_knows_required_keys_words_and_names() {
         let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
         let promise = &schema["properties"]["promises"]["items"];

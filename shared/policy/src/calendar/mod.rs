@@ -144,6 +144,14 @@ impl Calendar {
         })
     }
 
+    /// Whether its week opens on the weekday of this date, holidays aside.
+    pub(crate) fn opens_in_week(&self, date: Date) -> bool {
+        let index = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
+        self.week
+            .get(&Day::ALL[index])
+            .is_some_and(|hours| !hours.is_empty())
+    }
+
     /// The closure that covers this date, if one does and no hours of the date's own override it.
     pub fn closure(&self, date: Date) -> Option<&Closure> {
         if self.days.contains_key(&date) {

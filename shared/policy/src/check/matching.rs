@@ -127,7 +127,10 @@ impl Moment for Imagined<'_> {
 }
 
 /// Every combination of what these promises tell apart, except department and time.
-fn every_kind_of_ticket<'t>(terms: &'t Terms, promises: &[&'t Promise]) -> Vec<Facts<'t>> {
+pub(super) fn every_kind_of_ticket<'t>(
+    terms: &'t Terms,
+    promises: &[&'t Promise],
+) -> Vec<Facts<'t>> {
     let conditions: Vec<&Condition> = promises.iter().map(|it| &it.when).collect();
     let conditions = || {
         conditions

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::ladders::is_ours;
 use crate::calendar::Dates;
 use crate::id::PersonId;
 use crate::problem::Report;
@@ -12,6 +13,13 @@ use crate::terms::{Person, Terms};
 
 /// Refuses absences in which everybody stands in for somebody who is away.
 pub(super) fn check(report: &mut Report<'_>, terms: &Terms, places: &Places) {
+    for person in &terms.people {
+        if is_ours(terms, &person.address) {
+            let place = places.people.get(&person.id).cloned().unwrap_or_default();
+            let (id, address) = (&person.id, &person.address);
+            report.error(place, format!("`{address}` is an address of the desk, so what `{id}` is told would come back as a ticket; write their own address"));
+        }
+    }
     let starts: BTreeSet<Date> = terms
         .people
         .iter()

@@ -35,7 +35,7 @@ pub(super) fn holidays(report: &mut Report<'_>, event: &Event, gone: &[Date]) ->
             Err(why) => report.error(
                 event.span.clone(),
                 format!(
-                    "`{}` repeats by `{rule}`, which cannot be followed: {why}",
+                    "`{}` repeats by `{rule}`, which cannot be followed ({why}); take the rule out and write its dates as `RDATE`",
                     event.name
                 ),
             ),

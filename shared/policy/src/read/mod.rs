@@ -23,7 +23,7 @@ use self::known::Known;
 use self::section::Section;
 use self::value::{Value, parse, parse_at, parse_list, text};
 use crate::calendar::Zone;
-use crate::id::{CalendarId, DepartmentId, Lang, PersonId, PolicyId, PromiseId};
+use crate::id::{CalendarId, DepartmentId, Lang, PersonId, PolicyId, PromiseId, RouteId};
 use crate::problem::Report;
 use crate::terms::{Company, Priorities, Terms};
 use crate::vocabulary::{Priority, TicketType};
@@ -34,6 +34,7 @@ pub(crate) struct Places {
     pub(crate) calendars: BTreeMap<CalendarId, Range<usize>>,
     pub(crate) departments: BTreeMap<DepartmentId, Range<usize>>,
     pub(crate) people: BTreeMap<PersonId, Range<usize>>,
+    pub(crate) routes: BTreeMap<RouteId, Range<usize>>,
     pub(crate) promises: BTreeMap<PromiseId, Range<usize>>,
     /// Of the levels of each promise, in their order.
     pub(crate) levels: BTreeMap<PromiseId, Vec<Range<usize>>>,
@@ -120,7 +121,7 @@ fn terms(
     let responses = customers::responses(report, root);
     let retention = customers::retention(report, root);
     let closures = customers::closures(report, root);
-    let routing = routing::read(report, root, &known);
+    let (routing, route_places) = routing::read(report, root, &known);
     let complaint_escalation = routing::complaint_escalation(report, root, &known);
     let promises = promises::read(report, root, &known);
 
@@ -131,6 +132,7 @@ fn terms(
             .collect(),
         departments: department_places,
         people: people_places,
+        routes: route_places,
         promises: promises
             .iter()
             .map(|placed| (placed.promise.id.clone(), placed.span.clone()))
@@ -206,6 +208,13 @@ fn prefix(report: &mut Report<'_>, value: &Value<'_>) -> Option<String> {
 fn languages(report: &mut Report<'_>, root: &mut Section<'_>) -> Vec<Lang> {
     let value = root.required(report, "languages", "[\"en\"]");
     let languages = value.map_or_else(Vec::new, |value| parse_list::<Lang>(report, value));
+    for lang in languages.iter().filter(|lang| !lang.get_ref().has_texts()) {
+        let message = format!(
+            "there are no texts in `{}`; write `en`, `de` or `vi`",
+            lang.get_ref()
+        );
+        report.error(lang.span(), message);
+    }
     languages.into_iter().map(Spanned::into_inner).collect()
 }
 

@@ -1,5 +1,8 @@
 //! `[[routing]]` and `[complaint_escalation]`: where new tickets go.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::known::{Known, address};
 use super::section::Section;
 use super::value::{Value, text};
@@ -8,7 +11,13 @@ use crate::id::RouteId;
 use crate::problem::Report;
 use crate::terms::{ComplaintEscalation, Matcher, Route, Settings};
 
-pub(super) fn read(report: &mut Report<'_>, root: &mut Section<'_>, known: &Known) -> Vec<Route> {
+/// The rules, and where each stands.
+pub(super) fn read(
+    report: &mut Report<'_>,
+    root: &mut Section<'_>,
+    known: &Known,
+) -> (Vec<Route>, BTreeMap<RouteId, Range<usize>>) {
+    let mut places = BTreeMap::new();
     let mut routes: Vec<Route> = Vec::new();
     for value in root.items(report, "routing") {
         let Some(mut section) = Section::of(report, value, "[[routing]]") else {
@@ -31,9 +40,10 @@ pub(super) fn read(report: &mut Report<'_>, root: &mut Section<'_>, known: &Know
                 format!("rule `{id}` exists already; write another id"),
             );
         }
+        places.insert(id.clone(), value.span());
         routes.push(Route { id, when, set });
     }
-    routes
+    (routes, places)
 }
 
 fn matcher(report: &mut Report<'_>, value: &Value<'_>, known: &Known) -> Option<Matcher> {

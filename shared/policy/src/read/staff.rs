@@ -32,6 +32,8 @@ pub(super) fn people(
                 parse::<Lang>(report, value).filter(|lang| known.speaks(report, value.span(), lang))
             }
         };
+        let calendar = section.optional(report, "calendar");
+        let calendar = calendar.and_then(|value| known.calendar(report, value));
         let absent = absences(report, &mut section, &id, known);
         section.finish(report);
         let (Some(name), Some(address), Some(lang)) = (name, address, lang) else {
@@ -52,6 +54,7 @@ pub(super) fn people(
             name,
             address,
             lang,
+            calendar,
             absent,
         });
     }

@@ -57,6 +57,9 @@ pub struct Person {
     pub address: String,
     /// The language of their notices.
     pub lang: Lang,
+    /// When they work; none means whenever their department is open. Only [`crate::Policy::check`] looks at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarId>,
     /// When they are away, and who stands in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<Absence>,

@@ -129,6 +129,11 @@ impl Lang {
         }
     }
 
+    /// Whether form, mails and pages have their texts in it.
+    pub(crate) fn has_texts(&self) -> bool {
+        self.name() != self.as_str()
+    }
+
     /// A day of the week as it stands in a date in this language.
     pub fn weekday(&self, day: Weekday) -> &'static str {
         let from_monday = usize::try_from(day.to_monday_zero_offset()).unwrap_or(0);

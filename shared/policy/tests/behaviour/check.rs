@@ -349,7 +349,7 @@ fn a_placeholder_that_stands_for_nothing_is_refused_at_its_place() {
 #[test]
 fn a_published_promise_must_stand_on_the_page() {
     assert_eq!(
-        page_problems(&PAGE.replace("{promise.response.target}", "4 open hours")),
+        page_problems(&PAGE.replace("{promise.response.target}", "a while")),
         [
             "some/page.en.md:1:1: the page does not tell of published promise `response`; write `{promise.response.target}` in it"
         ],

@@ -171,7 +171,7 @@ fn what_cannot_close_a_calendar_is_refused_at_its_line() {
         problems("SUMMARY:H\r\nDTSTART;VALUE=DATE:20270301\r\nRRULE:FREQ=HOURLY"),
         said(
             3,
-            "`H` repeats by `FREQ=HOURLY`, which cannot be followed: only whole days close a calendar"
+            "`H` repeats by `FREQ=HOURLY`, which cannot be followed (only whole days close a calendar); take the rule out and write its dates as `RDATE`"
         ),
     );
     assert_eq!(
