@@ -36,6 +36,7 @@ scenarios! {
     desk_without_a_policy_says_so
     expired_agent_address_loses_no_text
     german_form_gives_a_german_acknowledgement
+    ladder_repeats_until_somebody_says_that_they_have_it
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart

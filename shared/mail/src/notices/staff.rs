@@ -64,7 +64,16 @@ impl Staff<'_> {
             Text::Reopened { seq } => plain(&texts.reopened, self.quote(*seq)),
             Text::Assigned { .. } => plain(&texts.assigned, self.request()),
             Text::HandedOver { tier, seq } => {
-                let mut middle = self.quote(*seq);
+                // The clock gives no reason in words.
+                let by_clock = self
+                    .view
+                    .event(*seq)
+                    .is_some_and(|event| event.actor == Actor::System);
+                let mut middle = if by_clock {
+                    Vec::new()
+                } else {
+                    self.quote(*seq)
+                };
                 middle.extend(self.request());
                 let sentence = (texts.handed_over)(*tier);
                 Ok((tier.as_str().to_owned(), sentence, middle))
