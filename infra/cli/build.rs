@@ -23,11 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .strip_prefix(&policy)?
                 .to_str()
                 .ok_or("a name that is not text")?;
-            writeln!(
-                ready,
-                "({name:?}, include_str!({:?})),",
-                file.canonicalize()?
-            )?;
+            let file = file.canonicalize()?;
+            let file = file.to_str().ok_or("a path that is not text")?;
+            writeln!(ready, "({name:?}, include_str!({file:?})),")?;
         }
         ready.push_str("]),\n");
     }

@@ -212,15 +212,14 @@ struct Questions<R> {
 
 impl<R: BufRead> Questions<R> {
     fn ask(&mut self, given: Option<&str>, question: &str, kept: &str) -> Result<String, Error> {
-        let answer = match given {
-            Some(given) => given.to_owned(),
-            None => {
-                eprint!("{question} [{kept}]: ");
-                io::stderr().flush().map_err(Error::Answers)?;
-                let mut line = String::new();
-                self.input.read_line(&mut line).map_err(Error::Answers)?;
-                line
-            }
+        let answer = if let Some(given) = given {
+            given.to_owned()
+        } else {
+            eprint!("{question} [{kept}]: ");
+            io::stderr().flush().map_err(Error::Answers)?;
+            let mut line = String::new();
+            self.input.read_line(&mut line).map_err(Error::Answers)?;
+            line
         };
         let answer = match answer.trim() {
             "" => kept,

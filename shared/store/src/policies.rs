@@ -102,13 +102,11 @@ impl Store {
     /// # Errors
     /// `Corrupt` if there is no such version or it cannot be read; otherwise as for any read.
     pub async fn policy(&self, hash: &PolicyHash) -> Result<Arc<Policy>, StoreError> {
-        match self.find_policy(hash).await? {
-            Some(policy) => Ok(policy),
-            None => {
-                let what = format!("policy version {hash}");
-                Err(StoreError::corrupt(what, "it is not in the table"))
-            }
-        }
+        let found = self.find_policy(hash).await?;
+        found.ok_or_else(|| {
+            let what = format!("policy version {hash}");
+            StoreError::corrupt(what, "it is not in the table")
+        })
     }
 
     /// A version that somebody asks for by name, or none if there is no such version.

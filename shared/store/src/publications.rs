@@ -80,8 +80,9 @@ impl Store {
     pub async fn publications(&self) -> Result<Vec<Publication>, StoreError> {
         let (pk, prefix) = keys::PUBLICATIONS;
         let mut all = Vec::new();
-        let (pointer_pk, pointer_sk) = keys::CURRENT_POLICY;
-        if let Some(pointer) = self.get(pointer_pk, pointer_sk).await? {
+        // What an older binary published stands there.
+        let pointer = keys::CURRENT_POLICY;
+        if let Some(pointer) = self.get(pointer.0, pointer.1).await? {
             all.push(read(&pointer)?);
         }
         for item in self.partition(pk, prefix).await? {

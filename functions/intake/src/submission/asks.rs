@@ -36,13 +36,11 @@ pub(super) fn service(fields: &Fields, policy: &Policy) -> Result<Option<Service
         return Ok(None);
     };
     let services = &policy.terms().services;
-    match services.iter().find(|service| service.id.as_str() == text) {
-        Some(service) => Ok(Some(service.id.clone())),
-        None => {
-            let offered: Vec<&str> = services.iter().map(|it| it.id.as_str()).collect();
-            Err(Fault::NotOffered(offered.join(", ")))
-        }
+    if let Some(service) = services.iter().find(|service| service.id.as_str() == text) {
+        return Ok(Some(service.id.clone()));
     }
+    let offered: Vec<&str> = services.iter().map(|it| it.id.as_str()).collect();
+    Err(Fault::NotOffered(offered.join(", ")))
 }
 
 /// What was told of what the policy asks, each a line.

@@ -40,7 +40,7 @@ impl Policy {
     ///
     /// None if this copy carries no pages (see [`Policy::to_json`]).
     pub fn page_html(&self, lang: &Lang, effective: Option<Timestamp>) -> Option<PublishedPage> {
-        let (lang, markdown) = self.filled_page(lang, |index, value| marked(index, value))?;
+        let (lang, markdown) = self.filled_page(lang, marked)?;
         Some(PublishedPage {
             lang: lang.clone(),
             imprint: self.imprint(lang, effective),
@@ -52,11 +52,11 @@ impl Policy {
     pub fn page_document(&self, lang: &Lang, effective: Option<Timestamp>) -> Option<String> {
         let page = self.page_html(lang, effective)?;
         let company = escaped(&self.terms().company.name);
-        let imprint: String = page
-            .imprint
-            .iter()
-            .map(|(label, value)| format!("<dt>{label}</dt><dd>{}</dd>", escaped(value)))
-            .collect();
+        let entries = page.imprint.iter();
+        let entry = |(label, value): &(&str, String)| {
+            format!("<dt>{label}</dt><dd>{}</dd>", escaped(value))
+        };
+        let imprint = entries.map(entry).collect::<Vec<_>>().concat();
         Some(format!(
             "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{company}</title>\n\

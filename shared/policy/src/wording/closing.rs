@@ -23,11 +23,11 @@ impl Policy {
         ahead
             .filter(|closing| department.is_none_or(|id| closing.departments.contains(&id)))
             .map(|closing| {
-                let named = closing
+                let closed = closing
                     .departments
                     .iter()
                     .filter_map(|id| self.department(id));
-                let names: Vec<&str> = named.map(|department| department.name(lang)).collect();
+                let names: Vec<&str> = closed.map(|department| department.name(lang)).collect();
                 format!(
                     "{}: {}",
                     names.join(", "),

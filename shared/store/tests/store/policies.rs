@@ -147,7 +147,8 @@ async fn who_approved_a_version_and_which_language_prevails_stand_in_its_item() 
 #[tokio::test]
 async fn pages_are_kept_beside_the_terms_and_found_again() {
     let desk = Desk::new().await;
-    let bare = desk.policy.as_ref().clone().with_pages(Default::default());
+    let none = std::collections::BTreeMap::new();
+    let bare = desk.policy.as_ref().clone().with_pages(none);
     let whole = desk.store.with_pages(bare.into()).await.unwrap();
     assert_eq!(whole.pages(), desk.policy.pages());
     assert_eq!(whole.hash(), desk.policy.hash());

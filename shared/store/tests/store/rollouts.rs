@@ -98,7 +98,7 @@ async fn every_open_ticket_is_compared_once_however_often_a_step_is_killed() {
     let solved = desk.open("solved").await.ticket.id;
     solve(&desk, solved).await;
     let release = Release::soon(instant(PUBLISHED), "the board");
-    let newer = desk.stricter_policy();
+    let newer = Desk::stricter_policy();
     desk.store.publish(&newer, &release).await.unwrap();
     let early = desk
         .store
@@ -129,7 +129,7 @@ async fn every_open_ticket_is_compared_once_however_often_a_step_is_killed() {
 async fn a_version_that_is_worse_for_the_customer_leaves_the_ticket_and_both_results_are_logged() {
     let desk = Desk::without_policy().await;
     let release = Release::soon(instant("2026-11-22T00:00:00Z"), "the board");
-    let strict = desk.stricter_policy();
+    let strict = Desk::stricter_policy();
     desk.store.publish(&strict, &release).await.unwrap();
     let held = strict.clone().into();
     let opened = desk.store.open(
@@ -163,7 +163,7 @@ async fn a_version_that_is_worse_for_the_customer_leaves_the_ticket_and_both_res
 async fn an_announcement_reaches_each_open_ticket_once_and_in_bulk() {
     let desk = Desk::new().await;
     let id = desk.open("a").await.ticket.id;
-    let newer = desk.stricter_policy();
+    let newer = Desk::stricter_policy();
     let release = Release {
         announce: true,
         effective: Some(instant("2026-12-01T00:00:00Z")),
