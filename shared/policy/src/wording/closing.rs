@@ -72,7 +72,7 @@ impl Policy {
 }
 
 /// `5 February 2027`, `5. Februar 2027`, `5 tháng 2 năm 2027`
-fn date(date: Date, lang: &Lang) -> String {
+pub(super) fn date(date: Date, lang: &Lang) -> String {
     let day = day_and_month(date.month(), date.day(), words(lang));
     let year = date.year();
     if lang.as_str() == "vi" {

@@ -70,7 +70,7 @@ impl Calendar {
         let words = words(lang);
         let mut years: Vec<(Option<i16>, Vec<&Closure>)> = Vec::new();
         let mut closed: Vec<&Closure> = self.closed.iter().collect();
-        closed.sort_by_key(|closure| (first_year(closure.dates), closure.dates));
+        closed.sort_by_key(|closure| (first_year(closure.dates), first_day(closure.dates)));
         for closure in closed {
             let year = first_year(closure.dates);
             match years.last_mut() {
@@ -89,16 +89,15 @@ impl Calendar {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Dates with hours of their own as a Markdown list: `- 24 December 2026: 09:00 to 12:00`.
+    /// Dates with hours of their own as a Markdown list: `- Thursday, 24 December 2026: 09:00 to 12:00`.
+    ///
+    /// The day of the week stands first, because a line that begins with `24.` is a numbered list to Markdown.
     pub fn days_text(&self, lang: &Lang) -> String {
         let words = words(lang);
         let lines = self.days.iter().map(|(date, hours)| {
-            format!(
-                "- {} {}: {}",
-                day_and_month(date.month(), date.day(), words),
-                date.year(),
-                intervals(hours, words)
-            )
+            let weekday = lang.weekday(date.weekday());
+            let day = closing::date(*date, lang);
+            format!("- {weekday}, {day}: {}", intervals(hours, words))
         });
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -108,13 +107,9 @@ impl Zone {
     /// An instant as wall time of this zone, with its name: `1 December 2026, 09:00 (Australia/Sydney)`.
     pub fn instant_text(&self, at: Timestamp, lang: &Lang) -> String {
         let local = at.to_zoned(self.rules().clone());
-        let date = day_and_month(local.month(), local.day(), words(lang));
+        let date = closing::date(local.date(), lang);
         let (hour, minute) = (local.hour(), local.minute());
-        format!(
-            "{date} {}, {hour:02}:{minute:02} ({})",
-            local.year(),
-            self.name()
-        )
+        format!("{date}, {hour:02}:{minute:02} ({})", self.name())
     }
 }
 
@@ -159,6 +154,14 @@ fn first_year(dates: Dates) -> Option<i16> {
     match dates {
         Dates::One(first) | Dates::Range(first, _) => Some(first.year()),
         Dates::Yearly(..) => None,
+    }
+}
+
+/// Month and day on which they begin.
+fn first_day(dates: Dates) -> (i8, i8) {
+    match dates {
+        Dates::One(first) | Dates::Range(first, _) => (first.month(), first.day()),
+        Dates::Yearly(month, day) => (month, day),
     }
 }
 

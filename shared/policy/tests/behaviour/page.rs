@@ -14,7 +14,7 @@ fn a_page_takes_its_numbers_hours_and_wording_from_the_terms() {
          A brace { stays } and {so does this}.\n\n\
          Office: Monday to Friday 09:00 to 17:00.\n\n\
          - 2026: Christmas Day (25 December), Second day of Christmas (26 December)\n\n\
-         - 24 December 2026: 09:00 to 13:00\n- 30 December 2026: 11:00 to 17:00\n"
+         - Thursday, 24 December 2026: 09:00 to 13:00\n- Wednesday, 30 December 2026: 11:00 to 17:00\n"
     );
 }
 
