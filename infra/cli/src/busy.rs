@@ -17,9 +17,6 @@ use crate::text;
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
-    /// What time it is for the stack, if it does not go by this machine's clock; a local runner is asked
-    #[arg(long, global = true, value_name = "INSTANT")]
-    now: Option<Timestamp>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -65,7 +62,7 @@ pub(crate) enum Error {
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
-    let now = args.now.map_or_else(|| stack.now(), Ok)?;
+    let now = stack.now()?;
     // What the table keeps: whole milliseconds.
     let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
     let said = connection::wait(answer(args, &stack.store, now))??;

@@ -24,9 +24,6 @@ pub(crate) struct Args {
     /// Say also which open tickets of the stack would follow the new one, and their deadlines under both
     #[arg(long)]
     tickets: bool,
-    /// What time it is for the stack, if it does not go by this machine's clock; a local runner is asked
-    #[arg(long, value_name = "INSTANT")]
-    now: Option<Timestamp>,
 }
 
 /// Why nothing can be compared.
@@ -54,10 +51,9 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     } else {
         None
     };
-    let now = match (&stack, args.now) {
-        (_, Some(now)) => now,
-        (Some(stack), None) => stack.now()?,
-        (None, None) => Timestamp::now(),
+    let now = match &stack {
+        Some(stack) => stack.now()?,
+        None => flags.now.unwrap_or_else(Timestamp::now),
     };
     let said = connection::wait(answer(args, stack.as_ref(), now))??;
     print!("{said}");

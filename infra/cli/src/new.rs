@@ -16,6 +16,10 @@ use crate::policy;
 /// The ready policies: id, and each file with its text.
 const READY: &[(&str, &[(&str, &str)])] = include!(concat!(env!("OUT_DIR"), "/ready.rs"));
 
+/// The schema by which editors complete and check a policy; the ready ones name it beside their folders.
+const SCHEMA: &str = include_str!("../../policies/policy.schema.json");
+const SCHEMA_FILE: &str = "policy.schema.json";
+
 /// Start a policy from one of the ready ones, asking whose it is
 ///
 /// What a flag answers is not asked. An empty answer keeps what stands in brackets.
@@ -112,12 +116,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Error> {
     let source = answered(args, &mut questions, &from, toml)?;
     for (name, text) in *files {
         let text = if *name == "policy.toml" {
-            source.text()
+            &source
+                .text()
+                .replacen(&format!("../{SCHEMA_FILE}"), SCHEMA_FILE, 1)
         } else {
-            text
+            *text
         };
         write(&args.dir.join(name), text)?;
     }
+    write(&args.dir.join(SCHEMA_FILE), SCHEMA)?;
     let Some(checked) = policy::checked(&args.dir, Timestamp::now())? else {
         eprintln!(
             "correct {}/policy.toml, then run `troth policy check` again",

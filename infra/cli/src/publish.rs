@@ -29,9 +29,6 @@ pub(crate) struct Args {
     /// Tell customers with open tickets
     #[arg(long)]
     announce: bool,
-    /// What time it is for the stack, if it does not go by this machine's clock; a local runner is asked
-    #[arg(long, value_name = "INSTANT")]
-    now: Option<Timestamp>,
 }
 
 /// Why a policy was not published.
@@ -65,7 +62,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
         return Err(Error::NobodyApproved);
     }
     let stack = Stack::find(flags)?;
-    let now = args.now.map_or_else(|| stack.now(), Ok)?;
+    let now = stack.now()?;
     let Some(checked) = policy::checked(&args.dir, args.at.unwrap_or(now))? else {
         return Ok(ExitCode::FAILURE);
     };

@@ -4,12 +4,14 @@ mod cover;
 mod holidays;
 mod ladders;
 mod matching;
+mod metrics;
 mod order;
 pub(crate) mod pages;
 mod people;
 mod prose;
 mod reach;
 mod routes;
+mod unused;
 
 use std::collections::BTreeMap;
 
@@ -76,6 +78,8 @@ impl Policy {
             reach::check(&mut report, &terms, &places);
             ladders::check(&mut report, &terms, &places);
             routes::check(&mut report, &terms, &places);
+            metrics::check(&mut report, &terms, &places);
+            unused::check(&mut report, source, &pages, &places);
             if let Some(at) = at {
                 holidays::check(&mut report, &terms, &places, at);
             }

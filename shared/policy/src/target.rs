@@ -62,6 +62,15 @@ impl Unit {
         }
     }
 
+    /// The largest unit of the same kind of time: amounts of one kind can be compared.
+    pub(crate) const fn kind_of_time(self) -> Self {
+        match self {
+            Self::OpenMinutes | Self::OpenHours => Self::OpenHours,
+            Self::ElapsedMinutes | Self::ElapsedHours | Self::ElapsedDays => Self::ElapsedDays,
+            Self::OpenDays | Self::WeekdayHours => self,
+        }
+    }
+
     /// Whether the unit counts on a calendar at all.
     pub const fn needs_calendar(self) -> bool {
         !matches!(

@@ -41,6 +41,16 @@ async fn each_ready_policy_becomes_one_of_ones_own_that_passes_the_check() {
             "{id}"
         );
         assert!(toml.contains("\n# "), "the comments stay");
+        let (_, schema) = toml
+            .lines()
+            .next()
+            .unwrap()
+            .split_once("#:schema ")
+            .unwrap();
+        assert!(
+            std::fs::exists(format!("{dir}/{schema}")).unwrap(),
+            "{schema}"
+        );
         stack.says(&["policy", "check", dir]).await;
         let again = stack.complains(&started).await;
         assert!(again.contains("is not empty"), "{again}");

@@ -16,7 +16,10 @@ fn with(calendars: &str, ics: &str) -> (Option<Policy>, Vec<String>) {
         holidays,
     };
     let (policy, problems) = Policy::check(files, None);
-    (policy, problems.iter().map(ToString::to_string).collect())
+    // Most calendars here are there to be read, not to be counted on.
+    let told = problems.iter().map(ToString::to_string);
+    let told = told.filter(|it| !it.contains("nothing counts on calendar"));
+    (policy, told.collect())
 }
 
 const PHONE: &str = "[calendars.phone]\non = \"office\"\nholidays = [\"holidays/days.ics\"]\n";
@@ -329,7 +332,7 @@ fn a_skip_that_matches_nothing_a_circle_and_a_missing_file_are_refused() {
             "{PHONE}[calendars.phone.skip]\n2027-05-05 = \"x\"\n"
         )),
         [
-            "p/policy.toml:114:1: no day that this calendar takes over is 2027-05-05; write a date that one of its files or calendars closes"
+            "p/policy.toml:118:1: no day that this calendar takes over is 2027-05-05; write a date that one of its files or calendars closes"
         ],
     );
     assert_eq!(

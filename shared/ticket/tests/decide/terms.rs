@@ -13,6 +13,7 @@ fn policy() -> Policy {
         "update",
         "first-quiet",
         "first-moving",
+        "first-hosting",
         "first-business",
         "first-busy",
         "first",
@@ -222,6 +223,40 @@ fn the_clock_hands_a_ticket_on_and_the_customer_hears_of_each_tier() {
         .iter()
         .find(|missed| missed.promise.as_str() == "solve");
     assert_eq!(missed.unwrap().tier, Some(Tier::L3));
+}
+
+#[test]
+fn a_telling_that_waits_for_quiet_gives_way_to_the_ladder_that_the_level_brings() {
+    // Due at night, when only the roster is told at once; `first` holds for urgent tickets, with a ladder of its own.
+    let mut desk = Desk::open_under(
+        policy(),
+        &Open {
+            priority: Some(Priority::Low),
+            ..open_command(Some("technical"))
+        },
+        "2026-11-23T18:00:00Z",
+    );
+    desk.tick("2026-11-23T22:00:00Z");
+    assert_eq!(desk.ticket.priority, Priority::Urgent);
+    assert_eq!(promise(&desk, Metric::FirstResponse), "first");
+    assert_eq!(told(&desk.tick("2026-11-24T09:00:00Z")), [""; 0]);
+    assert_eq!(told(&desk.tick("2026-11-24T11:00:00Z")), ["breach>lea"]);
+}
+
+#[test]
+fn a_promise_by_service_holds_for_that_service_and_its_level_hands_the_ticket_to_a_tier_once() {
+    let mut desk = opened(|open| open.service = Some("hosting".parse().unwrap()));
+    assert_eq!(promise(&desk, Metric::FirstResponse), "first-hosting");
+    desk.tick("2026-11-23T09:59:00Z");
+    assert_eq!(desk.ticket.tier, Tier::L1);
+    let half = told(&desk.tick("2026-11-23T10:00:00Z"));
+    assert_eq!(desk.ticket.tier, Tier::L2);
+    for row in ["warning>lea", "handed_over>eva", "passed_on>customer"] {
+        assert!(half.contains(&row.to_owned()), "{row}: {half:?}");
+    }
+    assert_eq!(told(&desk.tick("2026-11-23T10:01:00Z")), [""; 0]);
+    let other = opened(|_| ());
+    assert_eq!(promise(&other, Metric::FirstResponse), "first");
 }
 
 #[test]
