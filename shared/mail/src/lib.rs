@@ -12,8 +12,8 @@ mod threading;
 
 pub use commands::{SlashCommand, slash_commands};
 pub use inbound::{
-    Attachment, Bound, InboundMail, Kind, Limits, Mailbox, MessageId, Refused, Verdict, normalise,
-    parse, parse_within,
+    Action, Attachment, Bound, ForwardMark, Forwarding, InboundMail, Kind, Limits, Mailbox,
+    MessageId, Refused, Report, ReportedRecipient, Verdict, normalise, parse, parse_within,
 };
 pub use notices::MARKER;
 pub use outbound::{AutoSubmitted, BadAddress, Block, Letter, Page, fragment, render};

@@ -176,7 +176,7 @@ fn adapt(delta: u32, points: u32, first: bool) -> u32 {
 }
 
 /// The words of a text that look like addresses.
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || "<>()[],;:\"'".contains(c))
         .filter(|t| {
             t.split_once('@')

@@ -5,20 +5,24 @@ mod attachment;
 mod body;
 pub(crate) mod decode;
 mod encoded_word;
+mod forward;
 mod headers;
 pub(crate) mod html;
 mod ids;
 mod kind;
 mod limits;
 mod mime;
+mod report;
 
 use std::borrow::Cow;
 
 pub use address::{Mailbox, normalise};
 pub use attachment::Attachment;
+pub use forward::{ForwardMark, Forwarding};
 pub use ids::MessageId;
 pub use kind::{Kind, Verdict};
 pub use limits::{Bound, Limits, Refused};
+pub use report::{Action, Report, ReportedRecipient};
 
 use crate::{clean, reply};
 use headers::Headers;
@@ -42,6 +46,8 @@ pub struct InboundMail {
     pub cc: Vec<Mailbox>,
     /// Addresses that forwarders noted: Delivered-To, X-Original-To, X-Forwarded-To, Envelope-To, ...
     pub delivered_to: Vec<String>,
+    /// What forwarders left on it.
+    pub forwarded: Vec<ForwardMark>,
     /// The subject, one line of at most 300 characters.
     pub subject: String,
     /// This mail's id.
@@ -62,6 +68,8 @@ pub struct InboundMail {
     pub verdict: Verdict,
     /// The id of the mailing list it came through.
     pub list_id: Option<String>,
+    /// What it reports, if it is a bounce or a feedback report.
+    pub report: Option<Report>,
 }
 
 impl InboundMail {
@@ -122,21 +130,24 @@ pub fn parse_within(
         Ok(body) => body,
         Err(over) => return Err(refuse(over, raw, envelope_from, limits)),
     };
-    let mut mail = from_headers(&root.headers);
+    let mut mail = from_headers(&root.headers, envelope_from);
     // A report whose structure is broken is still known by its words.
     let source = body
         .text
         .trim()
         .is_empty()
         .then(|| decode::guess(clip(&raw[root.body.start..], kind::LOOK)));
-    mail.verdict = kind::decide(&kind::Evidence {
+    let evidence = kind::Evidence {
         envelope_from,
         headers: &root.headers,
         mail: &mail,
         text: source.as_deref().unwrap_or(&body.text),
         raw,
         parts: &parts,
-    });
+    };
+    let verdict = kind::decide(&evidence);
+    mail.report = report::read(&evidence, verdict.kind);
+    mail.verdict = verdict;
     mail.reply_text = reply::reply_text(&body.marked);
     mail.text = body.text;
     mail.text_truncated = body.truncated;
@@ -163,7 +174,7 @@ fn lines(raw: &[u8]) -> Cow<'_, [u8]> {
 
 fn refuse(over: Over, raw: &[u8], envelope_from: Option<&str>, limits: &Limits) -> Refused {
     let (Ok((headers, _)) | Err((headers, _))) = Headers::read(raw, 0, limits, |_| false);
-    let mut top = from_headers(&headers);
+    let mut top = from_headers(&headers, envelope_from);
     top.verdict = kind::decide(&kind::Evidence {
         envelope_from,
         headers: &headers,
@@ -180,28 +191,17 @@ fn refuse(over: Over, raw: &[u8], envelope_from: Option<&str>, limits: &Limits) 
     }
 }
 
-/// Fields in which forwarders note the address that a mail was sent to.
-const FORWARDED_TO: [&str; 7] = [
-    "delivered-to",
-    "x-original-to",
-    "x-forwarded-to",
-    "x-envelope-to",
-    "envelope-to",
-    "x-delivered-to",
-    "x-ms-exchange-organization-original-to",
-];
-
-fn from_headers(headers: &Headers<'_>) -> InboundMail {
+fn from_headers(headers: &Headers<'_>, envelope_from: Option<&str>) -> InboundMail {
     let from = address::mailboxes(headers, "from");
+    let forwarded = forward::marks(headers, envelope_from);
     let mut delivered_to: Vec<String> = Vec::new();
-    for name in FORWARDED_TO {
-        for mailbox in address::mailboxes(headers, name) {
-            if !mailbox.address.is_empty()
-                && !delivered_to.contains(&mailbox.address)
-                && delivered_to.len() < 50
-            {
-                delivered_to.push(mailbox.address);
-            }
+    // Who sent a mail again is not whom it was sent to.
+    let routes = forwarded
+        .iter()
+        .filter(|mark| mark.field != "resent-from" && mark.field != "return-path");
+    for address in routes.filter_map(|mark| mark.address.as_ref()) {
+        if !delivered_to.contains(address) {
+            delivered_to.push(address.clone());
         }
     }
     InboundMail {
@@ -212,6 +212,7 @@ fn from_headers(headers: &Headers<'_>) -> InboundMail {
         to: address::mailboxes(headers, "to"),
         cc: address::mailboxes(headers, "cc"),
         delivered_to,
+        forwarded,
         subject: headers
             .text("subject")
             .map(|s| clean::single_line(&s, MAX_SUBJECT))
