@@ -8,6 +8,7 @@ mod explain;
 mod export;
 mod local_env;
 mod log_lines;
+mod mail;
 mod new;
 mod page;
 mod policy;
@@ -42,6 +43,8 @@ enum Command {
     Clock(clock::Args),
     Explain(explain::Args),
     #[command(subcommand)]
+    Mail(mail::Command),
+    #[command(subcommand)]
     Ticket(tickets::Command),
 }
 
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Busy(args) => busy::run(&args, &stack).map(done).map_err(Into::into),
         Command::Clock(args) => clock::run(&args).map(done).map_err(Into::into),
         Command::Explain(args) => explain::run(&args, &stack).map(done).map_err(Into::into),
+        Command::Mail(command) => mail::run(&command, &stack),
         Command::Ticket(command) => tickets::run(&command, &stack).map(done).map_err(Into::into),
     };
     outcome.unwrap_or_else(|err: Box<dyn Error>| {

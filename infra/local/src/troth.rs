@@ -35,6 +35,14 @@ impl Troth {
         serde_json::from_str(&text).map_err(|error| format!("troth's answer is not JSON: {error}"))
     }
 
+    /// Every notice of the policy in force, as `troth mail preview --json` prints them.
+    pub(crate) async fn previews(&self) -> Result<Value, String> {
+        let mut command = self.command();
+        command.args(["mail", "preview", "--json"]);
+        let text = self.output(command).await?;
+        serde_json::from_str(&text).map_err(|error| format!("troth's answer is not JSON: {error}"))
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command

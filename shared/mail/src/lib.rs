@@ -6,6 +6,7 @@ mod inbound;
 mod marks;
 pub mod notices;
 mod outbound;
+pub mod preview;
 mod reply;
 mod takeover;
 mod threading;

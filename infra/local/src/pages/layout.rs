@@ -14,6 +14,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; border:
 iframe { width: 100%; height: 24rem; border: 1px solid var(--line); background: #fff; }
 article { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem 1rem; margin: 1rem 0; overflow-wrap: anywhere; }
 button { font: inherit; padding: .5rem .8rem; min-height: 44px; margin: 0 .5rem .5rem 0; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
+.beside iframe, .beside pre { height: 40rem; max-height: none; margin: 0; box-sizing: border-box; }
 form { display: inline; } .bad { color: var(--bad); font-weight: 600; } .quiet { opacity: .75; }
 ";
 
@@ -33,6 +35,7 @@ pub(super) fn page(title: &str, content: &Markup) -> Html<String> {
                     a href="/" { "Form" }
                     a href="/_local/" { "Runner" }
                     a href="/_local/mail" { "Mail" }
+                    a href="/_local/preview" { "Notices" }
                 }
                 main { h1 { (title) } (content) }
             }

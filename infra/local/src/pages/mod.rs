@@ -4,6 +4,7 @@ mod control;
 mod layout;
 mod mail;
 mod overview;
+mod preview;
 mod state;
 
 use std::net::SocketAddr;
@@ -32,6 +33,8 @@ pub(crate) fn router(cloud: Arc<Cloud>, api: Arc<HttpApi>) -> Router {
         .route("/_local/mail.json", get(mail::list))
         .route("/_local/mail/{id}", get(mail::source))
         .route("/_local/mail/{id}/html", get(mail::html))
+        .route("/_local/preview", get(preview::page))
+        .route("/_local/preview/html", get(preview::part))
         .layer(from_fn(only_this_machine))
         .with_state(cloud);
     let api = Router::new().fallback(call).with_state(api);

@@ -9,7 +9,7 @@ mod explain;
 mod progress;
 mod staff;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod texts;
 
 pub use explain::{coming, explained, steps};

@@ -1,6 +1,7 @@
 mod desk;
 mod hostile;
 
+pub(crate) use desk::policy;
 use desk::*;
 use policy::Lang;
 use ticket::{Actor, Event, Text};

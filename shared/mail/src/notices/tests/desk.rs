@@ -25,7 +25,7 @@ pub(super) fn keyring() -> Keyring {
     Keyring::new([('1', "secret for tests")])
 }
 
-pub(super) fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     let page = ["receipt", "first", "resolution"]
         .map(|id| format!("{{promise.{id}.target}}\n"))
         .concat();

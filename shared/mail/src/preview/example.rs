@@ -1,0 +1,297 @@
+//! The ticket that the previews are about.
+
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+use policy::{Channel, DepartmentId, Lang, Person, PersonId, Policy, TicketType};
+use ticket::{
+    Actor, AddressHash, Addressee, Contact, ContentDigest, Context, Event, Keyring, Notice,
+    NoticeId, Open, Pepper, Recorded, Text, Ticket, TicketId, Words,
+};
+
+use super::Preview;
+use crate::inbound::Mailbox;
+use crate::notices::{NoticeView, Receiver, compose};
+
+const SITE: &str = "https://support.example.com";
+const DOMAIN: &str = "mail.example.com";
+const ADDRESS: &str = "customer@customer.example";
+
+/// Where the agent's, the customer's later and the colleague's words are.
+pub(super) const ANSWER: u32 = 2;
+pub(super) const CUSTOMERS: u32 = 3;
+pub(super) const STRANGERS: u32 = 4;
+pub(super) const REASON: u32 = 5;
+pub(super) const REVIEW: u32 = 6;
+
+/// What people write in the example.
+struct Said {
+    name: &'static str,
+    subject: &'static str,
+    request: &'static str,
+    answer: &'static str,
+    again: &'static str,
+    stranger: &'static str,
+    reason: &'static str,
+    review: &'static str,
+}
+
+const EN: Said = Said {
+    name: "Alex Example",
+    subject: "Website not reachable since this morning",
+    request: "Good morning,\n\nour website has not been reachable since about 8 o'clock. The browser says: “The connection has timed out.”\n\nCould you have a look, please?",
+    answer: "Hello Alex,\n\nthe web server had stopped after an update. It is running again, and we are watching it.\n\nPlease let us know if you see anything unusual.",
+    again: "Thank you. The home page works again, but the shop still shows an error.",
+    stranger: "Could you please send me what you have written to my colleague so far?",
+    reason: "The database server needs a new disk, which arrives on Monday.",
+    review: "I am not satisfied with this answer. The outage lasted two days, and the credit covers one.",
+};
+
+const DE: Said = Said {
+    name: "Alex Muster",
+    subject: "Website seit heute Morgen nicht erreichbar",
+    request: "Guten Tag,\n\nseit etwa 8 Uhr ist unsere Website nicht mehr erreichbar. Der Browser meldet: „Die Verbindung wurde unterbrochen.“\n\nKönnten Sie bitte nachsehen?",
+    answer: "Guten Tag,\n\nder Webserver war nach einem Update stehen geblieben. Er läuft wieder, und wir beobachten ihn.\n\nBitte melden Sie sich, wenn Ihnen noch etwas auffällt.",
+    again: "Vielen Dank. Die Startseite geht wieder, aber der Shop zeigt weiterhin einen Fehler.",
+    stranger: "Können Sie mir bitte schicken, was Sie meinem Kollegen bisher geschrieben haben?",
+    reason: "Der Datenbankserver braucht eine neue Festplatte; sie kommt am Montag.",
+    review: "Mit dieser Antwort bin ich nicht einverstanden. Der Ausfall dauerte zwei Tage, gutgeschrieben wurde einer.",
+};
+
+const VI: Said = Said {
+    name: "Nguyễn Văn A",
+    subject: "Website không truy cập được từ sáng nay",
+    request: "Chào anh chị,\n\nTừ khoảng 8 giờ sáng nay, website của công ty tôi không truy cập được. Trình duyệt báo: “Hết thời gian kết nối.”\n\nNhờ anh chị kiểm tra giúp.",
+    answer: "Chào anh,\n\nMáy chủ web bị dừng sau khi cập nhật. Hiện máy chủ đã chạy lại và chúng tôi vẫn đang theo dõi.\n\nNếu thấy có gì bất thường, anh vui lòng báo lại cho chúng tôi.",
+    again: "Cảm ơn. Trang chủ đã vào được, nhưng trang bán hàng vẫn báo lỗi.",
+    stranger: "Anh chị gửi giúp tôi những nội dung đã trao đổi với đồng nghiệp của tôi được không?",
+    reason: "Máy chủ cơ sở dữ liệu cần thay ổ cứng, thứ Hai mới có hàng.",
+    review: "Tôi không đồng ý với câu trả lời này. Sự cố kéo dài hai ngày nhưng chỉ được bù một ngày.",
+};
+
+/// A request of a Friday afternoon, with everything that was written on it.
+pub(super) struct Example<'p> {
+    pub(super) policy: &'p Policy,
+    pub(super) lang: &'p Lang,
+    pub(super) opened: Timestamp,
+    said: &'static Said,
+    department: Option<DepartmentId>,
+}
+
+/// How a ticket of the example differs from an ordinary request.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    pub(super) ticket_type: TicketType,
+    pub(super) proved: bool,
+    pub(super) channel: Channel,
+}
+
+impl Kind {
+    pub(super) const REQUEST: Self = Self {
+        ticket_type: TicketType::Request,
+        proved: true,
+        channel: Channel::Email,
+    };
+}
+
+impl<'p> Example<'p> {
+    pub(super) fn new(policy: &'p Policy, lang: &'p Lang) -> Self {
+        let said = match lang.as_str() {
+            "de" => &DE,
+            "vi" => &VI,
+            _ => &EN,
+        };
+        let zone = TimeZone::get(policy.terms().zone.name()).unwrap_or(TimeZone::UTC);
+        let friday = civil::date(2026, 11, 27).at(14, 32, 0, 0);
+        let opened = zone
+            .to_ambiguous_zoned(friday)
+            .compatible()
+            .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp());
+        let department = policy
+            .possible_departments()
+            .first()
+            .map(|it| it.id.clone());
+        Self {
+            policy,
+            lang,
+            opened,
+            said,
+            department,
+        }
+    }
+
+    /// A ticket as it was when it was opened.
+    pub(super) fn ticket(&self, kind: Kind) -> Ticket {
+        self.open(kind).0
+    }
+
+    fn open(&self, kind: Kind) -> (Ticket, Vec<Recorded>) {
+        let pepper = Pepper::new("preview");
+        let open = Open {
+            id: TicketId::derive(&pepper, "preview", "example", 0),
+            source: ContentDigest::of(&[b"preview"]),
+            body: ContentDigest::of(&[b"preview"]),
+            channel: kind.channel,
+            ticket_type: kind.ticket_type,
+            department: self.department.clone(),
+            priority: None,
+            lang: self.lang.clone(),
+            zone: None,
+            requester: Contact {
+                hash: AddressHash::of(&pepper, ADDRESS),
+                address: ADDRESS.to_owned(),
+                name: self.said.name.to_owned(),
+            },
+            proved: kind.proved,
+            words: Words {
+                subject: self.said.subject.to_owned(),
+                ..Words::text(self.said.request)
+            },
+            shown: false,
+            acknowledge: true,
+            related: None,
+            to: Vec::new(),
+            service: None,
+            busy: Vec::new(),
+            escalates: None,
+        };
+        let context = Context {
+            at: self.opened,
+            now: self.opened,
+            policy: self.policy,
+        };
+        let decision = ticket::open(&open, &context);
+        (decision.ticket, decision.events)
+    }
+
+    fn log(&self) -> Vec<Recorded> {
+        let (ticket, mut events) = self.open(Kind::REQUEST);
+        let customer = Actor::Customer(ticket.requester.clone());
+        let stranger = Actor::Customer(AddressHash::of(&Pepper::new("preview"), "x@y.example"));
+        let agent = self.agent().map_or(Actor::System, Actor::Agent);
+        let (said, until) = (self.said, self.later(72));
+        let more = [
+            (ANSWER, &agent, Event::AgentReplied, said.answer),
+            (CUSTOMERS, &customer, Event::CustomerWrote, said.again),
+            (STRANGERS, &stranger, Event::StrangerWrote, said.stranger),
+            (REASON, &agent, Event::ExpectationSet { until }, said.reason),
+            (REVIEW, &customer, Event::CustomerWrote, said.review),
+        ];
+        events.truncate(1);
+        let at = self.later(1);
+        events.extend(more.map(|(seq, actor, event, words)| Recorded {
+            seq,
+            at,
+            recorded_at: at,
+            actor: actor.clone(),
+            event,
+            words: Some(Words::text(words)),
+            chain: ticket.chain.clone(),
+        }));
+        events
+    }
+
+    /// So many hours after the opening.
+    pub(super) fn later(&self, hours: i64) -> Timestamp {
+        self.opened
+            .checked_add(SignedDuration::from_hours(hours))
+            .unwrap_or(self.opened)
+    }
+
+    /// An agent of the example's department, reading its language.
+    fn person(&self) -> Option<Person> {
+        let agents = self.department.iter();
+        let agents = agents.flat_map(|id| self.policy.agents_of(id));
+        let person = agents.chain(&self.policy.terms().people).next()?;
+        Some(Person {
+            lang: self.lang.clone(),
+            ..person.clone()
+        })
+    }
+
+    /// Who has the ticket in notices that name somebody.
+    pub(super) fn agent(&self) -> Option<PersonId> {
+        self.person().map(|person| person.id)
+    }
+
+    pub(super) fn to_customer(
+        &self,
+        name: &str,
+        ticket: &Ticket,
+        text: Text,
+        now: Timestamp,
+    ) -> Option<Preview> {
+        let hash = ticket.requester.clone();
+        let number = ticket.id.number(&self.policy.terms().prefix);
+        let receiver = Receiver::Customer {
+            hash: hash.clone(),
+            mailbox: self.mailbox(),
+            page: format!("{SITE}/tickets/{number}?key=example"),
+        };
+        self.written(
+            name,
+            ticket,
+            (Addressee::Customer(hash), text),
+            &receiver,
+            now,
+        )
+    }
+
+    pub(super) fn to_staff(
+        &self,
+        name: &str,
+        ticket: &Ticket,
+        text: Text,
+        now: Timestamp,
+    ) -> Option<Preview> {
+        let person = self.person()?;
+        let to = Addressee::Staff(person.id.clone());
+        let receiver = Receiver::Staff {
+            hash: AddressHash::of(&Pepper::new("preview"), &person.address),
+            person,
+            requester: Some(self.mailbox()),
+        };
+        self.written(name, ticket, (to, text), &receiver, now)
+    }
+
+    fn mailbox(&self) -> Mailbox {
+        Mailbox {
+            name: self.said.name.to_owned(),
+            address: ADDRESS.to_owned(),
+        }
+    }
+
+    fn written(
+        &self,
+        name: &str,
+        ticket: &Ticket,
+        (to, text): (Addressee, Text),
+        receiver: &Receiver,
+        now: Timestamp,
+    ) -> Option<Preview> {
+        let notice = Notice {
+            id: NoticeId::of(ticket.id, &["preview", name]),
+            lane: text.lane(),
+            to,
+            text,
+        };
+        let events = self.log();
+        let letter = compose(&NoticeView {
+            notice: &notice,
+            ticket,
+            subject: self.said.subject,
+            policy: self.policy,
+            current: self.policy,
+            receiver,
+            events: &events,
+            site: SITE,
+            domain: DOMAIN,
+            keyring: &Keyring::new([('1', "preview")]),
+            now,
+        });
+        Some(Preview {
+            name: name.to_owned(),
+            for_customers: matches!(receiver, Receiver::Customer { .. }),
+            lang: self.lang.clone(),
+            letter: letter.ok()?,
+        })
+    }
+}
