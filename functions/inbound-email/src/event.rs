@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 /// The event of a receipt rule's Lambda action.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct SesEvent {
+pub struct SesEvent {
     /// One record a mail.
     #[serde(rename = "Records")]
     pub(crate) records: Vec<Record>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use mail::{InboundMail, Limits};
 use runtime::telemetry::Chain;
-use runtime::{Diagnostic, Invocation, Secrets, Unlocked, outbox};
+use runtime::{Clients, Config, Diagnostic, Invocation, Secrets, Unlocked, outbox};
 use store::{Instants, MailDecision, Store};
 
 use crate::bucket::{Bucket, Raw};
@@ -14,13 +14,27 @@ use crate::event::{Record, Ses, SesEvent};
 
 /// What the function works with.
 #[derive(Debug)]
-pub(crate) struct Desk {
+pub struct Desk {
     pub(crate) store: Store,
     pub(crate) bucket: Bucket,
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) queues: outbox::Queues,
     pub(crate) secrets: Secrets,
     pub(crate) domain: String,
+}
+
+impl Desk {
+    /// Builds the clients; asks nothing yet.
+    pub fn new(config: &Config, clients: &Clients) -> Self {
+        Self {
+            store: Store::new(clients.dynamodb(), config.table.as_str()),
+            bucket: Bucket::new(clients.s3(), config.mail_bucket.as_str()),
+            sqs: clients.sqs(),
+            queues: outbox::Queues::of(config),
+            secrets: Secrets::new(clients.secrets_manager(), config),
+            domain: config.mail_domain.clone(),
+        }
+    }
 }
 
 /// A mail being handled.
@@ -36,11 +50,7 @@ pub(crate) struct Mail<'a> {
 /// # Errors
 /// Anything that may succeed later: Lambda tries twice more, then the event lies in the on-failure queue and the mail
 /// still under `inbox/`.
-pub(crate) async fn run(
-    desk: &Desk,
-    event: SesEvent,
-    invocation: &Invocation,
-) -> Result<(), Diagnostic> {
+pub async fn run(desk: &Desk, event: SesEvent, invocation: &Invocation) -> Result<(), Diagnostic> {
     for record in &event.records {
         one(desk, record, invocation.now).await.map_err(|cause| {
             tracing::error!(mail.message_id = %record.ses.mail.message_id, error = %Chain(cause.as_ref()), "a mail was not filed");

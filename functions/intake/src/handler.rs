@@ -2,7 +2,7 @@
 
 use runtime::http::{Answer, Problem, Request};
 use runtime::outbox::{self, Queues};
-use runtime::{Invocation, Secrets};
+use runtime::{Clients, Config, Invocation, Secrets};
 use store::{Instants, NoticeRef, Store};
 
 use crate::fields::Fields;
@@ -12,11 +12,24 @@ use crate::visit::{Visit, texts_without_policy};
 use crate::{customer, have_it, open, published};
 
 /// What the function needs of the world.
-pub(crate) struct App {
+#[derive(Debug)]
+pub struct App {
     pub(crate) store: Store,
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) queues: Queues,
     pub(crate) secrets: Secrets,
+}
+
+impl App {
+    /// Builds the clients; asks nothing yet.
+    pub fn new(config: &Config, clients: &Clients) -> Self {
+        Self {
+            store: Store::new(clients.dynamodb(), config.table.as_str()),
+            sqs: clients.sqs(),
+            queues: Queues::of(config),
+            secrets: Secrets::new(clients.secrets_manager(), config),
+        }
+    }
 }
 
 /// One request under the policy in force, and what answering it may need.
@@ -45,7 +58,7 @@ impl Call<'_> {
 }
 
 /// Answers a request; there is no way for it to fail.
-pub(crate) async fn answer(app: &App, request: &Request, invocation: &Invocation) -> Answer {
+pub async fn answer(app: &App, request: &Request, invocation: &Invocation) -> Answer {
     let instants = Instants::new(request.at, invocation.now);
     match respond(app, request, instants).await {
         Ok(answer) => answer,

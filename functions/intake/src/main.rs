@@ -1,28 +1,11 @@
-#![doc = include_str!("../README.md")]
-
-mod address;
-mod customer;
-mod fields;
-mod guest;
-mod handler;
-mod have_it;
-mod open;
-mod pages;
-mod promised;
-mod published;
-mod receipt;
-mod submission;
-#[cfg(test)]
-mod testing;
-mod texts;
-mod visit;
+//! Wires the function; what it does is in the library.
+// The layout of a request's future is deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
 
 use std::sync::Arc;
 
-use runtime::{Clients, Config, Links, Seams, Secrets, http, outbox::Queues, telemetry};
-use store::Store;
-
-use crate::handler::App;
+use intake::App;
+use runtime::{Clients, Config, Links, Seams, http, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -30,15 +13,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let config = Config::from_env(Links::Relative)
         .inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     let clients = Clients::new(&config, Seams::real(&config));
-    let app = Arc::new(App {
-        store: Store::new(clients.dynamodb(), config.table.as_str()),
-        sqs: clients.sqs(),
-        queues: Queues::of(&config),
-        secrets: Secrets::new(clients.secrets_manager(), &config),
-    });
+    let app = Arc::new(App::new(&config, &clients));
     http::serve(config.timeout, move |request, invocation| {
         let app = Arc::clone(&app);
-        async move { handler::answer(&app, &request, &invocation).await }
+        async move { intake::answer(&app, &request, &invocation).await }
     })
     .await
 }

@@ -50,9 +50,11 @@ struct Accepted {
 
 /// Why an event could not be recorded; it is retried, and kept on the on-failure queue after that.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub enum Failure {
+    /// The event cannot be read: a person looks at it.
     #[error("the event is not one of SES")]
     Unreadable(#[from] serde_json::Error),
+    /// The table: the event comes again.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -71,7 +73,7 @@ impl From<Failure> for Diagnostic {
 }
 
 /// Records the event; doing it again changes nothing.
-pub(crate) async fn record(store: &Store, event: &Value, now: Timestamp) -> Result<(), Failure> {
+pub async fn record(store: &Store, event: &Value, now: Timestamp) -> Result<(), Failure> {
     let Some(mail) = accepted(event)? else {
         return Ok(());
     };

@@ -1,6 +1,6 @@
-#![doc = include_str!("../README.md")]
-
-mod handler;
+//! Wires the function; what it does is in the library.
+// The layout of a event's future is deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
         config.timeout,
         move |event: serde_json::Value, invocation| {
             let store = Arc::clone(&store);
-            async move { handler::record(&store, &event, invocation.now).await }
+            async move { mail_events::record(&store, &event, invocation.now).await }
         },
     )
     .await

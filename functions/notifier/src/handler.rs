@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use runtime::batch::{SqsMessage, Verdict};
 use runtime::telemetry::Chain;
-use runtime::{Secrets, SecretsError, outbox};
+use runtime::{Clients, Config, Secrets, SecretsError, outbox};
 use serde::Deserialize;
 use store::{Claim, OutboxEntry, Store, StoreError};
 use ticket::{NoticeId, TicketId};
@@ -27,7 +27,7 @@ const MOST_UNKNOWN: u32 = 10;
 
 /// What the function works with.
 #[derive(Debug)]
-pub(crate) struct Desk {
+pub struct Desk {
     pub(crate) store: Store,
     pub(crate) ses: aws_sdk_sesv2::Client,
     pub(crate) sqs: aws_sdk_sqs::Client,
@@ -40,6 +40,23 @@ pub(crate) struct Desk {
     /// The configuration set that mail is sent under.
     pub(crate) configuration_set: String,
     pub(crate) timeout: Duration,
+}
+
+impl Desk {
+    /// Builds the clients; asks nothing yet.
+    pub fn new(config: &Config, clients: &Clients) -> Self {
+        Self {
+            store: Store::new(clients.dynamodb(), config.table.as_str()),
+            ses: sending::client(&clients.ses()),
+            sqs: clients.sqs(),
+            queues: outbox::Queues::of(config),
+            secrets: Secrets::new(clients.secrets_manager(), config),
+            site: config.form_url.clone(),
+            domain: config.mail_domain.clone(),
+            configuration_set: config.configuration_set.clone(),
+            timeout: config.timeout,
+        }
+    }
 }
 
 /// Why a record could not be dealt with.
@@ -82,7 +99,7 @@ fn named(record: &SqsMessage) -> Option<Named> {
 }
 
 /// Delivers the notice that a record names; `began` is when this invocation did, on the machine's steady clock.
-pub(crate) async fn deliver(
+pub async fn deliver(
     desk: Arc<Desk>,
     record: SqsMessage,
     now: Timestamp,

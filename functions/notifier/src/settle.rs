@@ -46,7 +46,7 @@ async fn record(
             .await
         {
             Err(error) if error.is_retryable() && attempt < RECORD_ATTEMPTS => {
-                tokio::time::sleep(Duration::from_millis(50 << attempt)).await;
+                desk.store.wait(Duration::from_millis(50 << attempt)).await;
                 attempt += 1;
             }
             outcome => return outcome,

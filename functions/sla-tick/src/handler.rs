@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use runtime::telemetry::Chain;
-use runtime::{Diagnostic, Invocation, outbox};
+use runtime::{Clients, Config, Diagnostic, Invocation, outbox};
 use serde::Serialize;
 use store::{Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError};
 use ticket::Command;
@@ -20,7 +20,7 @@ const REQUEUED: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a run works with.
 #[derive(Debug)]
-pub(crate) struct Tick {
+pub struct Tick {
     /// The table.
     pub(crate) store: Store,
     /// The queues' client.
@@ -31,9 +31,21 @@ pub(crate) struct Tick {
     pub(crate) budget: Duration,
 }
 
+impl Tick {
+    /// Builds the clients; asks nothing yet.
+    pub fn new(config: &Config, clients: &Clients) -> Self {
+        Self {
+            store: Store::new(clients.dynamodb(), config.table.as_str()),
+            sqs: clients.sqs(),
+            queues: outbox::Queues::of(config),
+            budget: config.timeout.mul_f64(0.7),
+        }
+    }
+}
+
 /// What a run did, for the log and for whoever drives the clock.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// The earliest instant still in the index; none when it is empty. Before it, a tick has nothing to do.
     next: Option<Timestamp>,
     /// Tickets whose clocks were looked at.
@@ -54,7 +66,7 @@ pub(crate) struct Answer {
 ///
 /// # Errors
 /// The index cannot be read at all: Lambda tries again, and the next tick starts from the far past anyway.
-pub(crate) async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnostic> {
+pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnostic> {
     let started = Instant::now();
     let mut answer = clocks(tick, invocation, started).await?;
     // After the clocks: what a publication changes can wait behind what is due.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::config::AsyncSleep as _;
 use jiff::Timestamp;
 use policy::Policy;
 use ticket::{Command, ContentDigest, Context, Decision, Offer, Refusal, Ticket, TicketId, decide};
@@ -115,7 +116,7 @@ impl Store {
                     return self.taken_before(stored, once.as_ref()).await;
                 }
                 Ok(Commit::Failed(_)) | Err(StoreError::Busy(_)) => {
-                    pause(attempt, &format!("{written:?}")).await;
+                    self.pause(attempt, &format!("{written:?}")).await;
                 }
                 Err(error) => return self.unknown_commit(stored, error, once.as_ref()).await,
             }
@@ -238,12 +239,21 @@ fn executed(stored: Stored, decision: &Decision) -> Executed {
     }
 }
 
-/// Waits longer each time. Nothing here is random, so what is written spreads the writers of one ticket: they would
-/// else come back together.
-pub(crate) async fn pause(attempt: u32, written: &str) {
-    let spread = written.bytes().fold(u64::from(attempt), |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
-    });
-    let base = 5u64 << attempt.min(6);
-    tokio::time::sleep(Duration::from_millis(base + spread % base)).await;
+impl Store {
+    /// Waits longer each time, as the client's own pauses do. Nothing here is random, so what is written spreads the
+    /// writers of one ticket: they would else come back together.
+    pub(crate) async fn pause(&self, attempt: u32, written: &str) {
+        let spread = written.bytes().fold(u64::from(attempt), |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+        });
+        let base = 5u64 << attempt.min(6);
+        self.wait(Duration::from_millis(base + spread % base)).await;
+    }
+
+    /// Waits by the clock of the client, so that whoever replaces the client's world replaces this too.
+    pub async fn wait(&self, time: Duration) {
+        if let Some(sleep) = self.client.config().sleep_impl() {
+            sleep.sleep(time).await;
+        }
+    }
 }

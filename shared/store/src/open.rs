@@ -6,7 +6,6 @@ use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, Span, Tic
 use ticket::{Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words};
 
 use crate::error::StoreError;
-use crate::execute::pause;
 use crate::transaction::{Commit, Label, Transaction};
 use crate::{Busy, Instants, NoticeRef, Store, rows};
 
@@ -165,7 +164,7 @@ impl Store {
             // Two deliveries at the same instant conflict; the loser waits to meet the winner's record.
             match transaction.commit(&self.client).await {
                 Err(StoreError::Busy(_)) if attempt < MAX_CONFLICTS => {
-                    pause(attempt, decision.ticket.id.as_str()).await;
+                    self.pause(attempt, decision.ticket.id.as_str()).await;
                     attempt += 1;
                 }
                 committed => return committed,

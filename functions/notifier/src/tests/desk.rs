@@ -8,7 +8,7 @@ use dynoxide::Database;
 use jiff::Timestamp;
 use policy::{Channel, Lang, Policy, TicketType};
 use runtime::batch::{SqsMessage, Verdict};
-use runtime::{Clients, Config, Links, Seams, Secrets, outbox};
+use runtime::{Clients, Config, Links, Seams};
 use serde_json::json;
 use store::{Instants, OutboxEntry, Release, Request, State, Store, Stored};
 use ticket::{
@@ -17,7 +17,7 @@ use ticket::{
 use tokio::net::TcpListener;
 
 use super::ses::Ses;
-use crate::{handler, sending};
+use crate::handler;
 
 /// A Monday in Sydney, 11:00.
 pub(crate) const MONDAY: &str = "2026-11-23T00:00:00Z";
@@ -41,17 +41,7 @@ impl Desk {
         let store = Store::new(clients.dynamodb(), config.table.as_str());
         let release = Release::soon(instant(MONDAY), "tests");
         store.publish(&policy, &release).await.unwrap();
-        let inside = handler::Desk {
-            store,
-            ses: sending::client(&clients.ses()),
-            sqs: clients.sqs(),
-            queues: outbox::Queues::of(&config),
-            secrets: Secrets::new(clients.secrets_manager(), &config),
-            site: config.form_url.clone(),
-            domain: config.mail_domain.clone(),
-            configuration_set: config.configuration_set.clone(),
-            timeout: config.timeout,
-        };
+        let inside = handler::Desk::new(&config, &clients);
         Self {
             inside: Arc::new(inside),
             policy,

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod address;
+mod customer;
+mod fields;
+mod guest;
+mod handler;
+mod have_it;
+mod open;
+mod pages;
+mod promised;
+mod published;
+mod receipt;
+mod submission;
+#[cfg(test)]
+mod testing;
+mod texts;
+mod visit;
+
+pub use handler::{App, answer};
