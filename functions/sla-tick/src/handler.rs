@@ -8,7 +8,7 @@ use runtime::telemetry::Chain;
 use runtime::{Clients, Config, Diagnostic, Invocation, outbox};
 use serde::Serialize;
 use store::{Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError};
-use ticket::Command;
+use ticket::{Command, NoticeId, TicketId};
 
 use crate::rollout;
 
@@ -53,13 +53,13 @@ pub struct Answer {
     /// Notices put on their queues again.
     requeued: usize,
     /// Tickets that a publication was rolled out to.
-    rolled: usize,
+    pub(crate) rolled: usize,
     /// Entries that failed and were moved forward.
     put_off: usize,
     /// Entries that failed too often and left the index: a person has to look.
-    parked: usize,
+    pub(crate) parked: usize,
     /// Whether the time was up before everything due was done.
-    unfinished: bool,
+    pub(crate) unfinished: bool,
 }
 
 /// Runs one tick.
@@ -68,23 +68,6 @@ pub struct Answer {
 /// The index cannot be read at all: Lambda tries again, and the next tick starts from the far past anyway.
 pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnostic> {
     let started = Instant::now();
-    let mut answer = clocks(tick, invocation, started).await?;
-    // After the clocks: what a publication changes can wait behind what is due.
-    let rolled = rollout::run(tick, invocation.now, started)
-        .await
-        .map_err(|error| unreadable(&error))?;
-    answer.rolled = rolled.tickets;
-    answer.unfinished |= rolled.unfinished;
-    answer.next = [answer.next, rolled.next].into_iter().flatten().min();
-    Ok(logged(answer))
-}
-
-/// Works through what is due of tickets and notices.
-async fn clocks(
-    tick: &Tick,
-    invocation: &Invocation,
-    started: Instant,
-) -> Result<Answer, Diagnostic> {
     let mut answer = Answer::default();
     // Index entries may be stale, and one that could not be moved is found again: each is worked at once a run.
     let mut stuck: HashSet<DueEntry> = HashSet::new();
@@ -93,25 +76,31 @@ async fn clocks(
             .await
             .map_err(|error| unreadable(&error))?;
         answer.next = shards.iter().filter_map(earliest).min();
-        let entries: Vec<&DueEntry> = shards
-            .iter()
-            .flat_map(|due| &due.entries)
-            .filter(|entry| !stuck.contains(entry))
-            .collect();
+        let entries = worked_next(&shards, &stuck);
         if entries.is_empty() {
             break;
         }
         for entry in entries {
             if started.elapsed() >= tick.budget {
                 answer.unfinished = true;
-                return Ok(answer);
+                return Ok(logged(answer));
             }
-            if !entry_due(tick, entry, invocation.now, &mut answer).await {
+            if !entry_due(tick, entry, invocation.now, started, &mut answer).await {
                 stuck.insert(entry.clone());
             }
         }
     }
-    Ok(answer)
+    Ok(logged(answer))
+}
+
+/// What is due and not stuck. Rollouts only when there is nothing else: what a publication changes can wait behind what
+/// is due, and takes as long as there is time.
+fn worked_next<'d>(shards: &'d [Due], stuck: &HashSet<DueEntry>) -> Vec<&'d DueEntry> {
+    let entries = shards.iter().flat_map(|due| &due.entries);
+    let (rollouts, others): (Vec<_>, Vec<_>) = entries
+        .filter(|entry| !stuck.contains(entry))
+        .partition(|entry| matches!(entry.kind, DueKind::Rollout(_)));
+    if others.is_empty() { rollouts } else { others }
 }
 
 fn unreadable(error: &StoreError) -> Diagnostic {
@@ -135,29 +124,36 @@ fn earliest(due: &Due) -> Option<Timestamp> {
 }
 
 /// Works at one entry; answers whether that moved it.
-async fn entry_due(tick: &Tick, entry: &DueEntry, now: Timestamp, answer: &mut Answer) -> bool {
+async fn entry_due(
+    tick: &Tick,
+    entry: &DueEntry,
+    now: Timestamp,
+    started: Instant,
+    answer: &mut Answer,
+) -> bool {
     let done = match &entry.kind {
-        DueKind::Ticket => fire(tick, entry, now, answer).await,
-        DueKind::Notice(notice) => requeue(tick, entry, notice, now, answer).await,
+        DueKind::Ticket(ticket) => fire(tick, *ticket, now, answer).await,
+        DueKind::Notice(ticket, notice) => requeue(tick, entry, *ticket, notice, now, answer).await,
+        DueKind::Rollout(rollout) => rollout::run(tick, rollout, now, started, answer).await,
     };
     let error = match done {
         Ok(moved) => return moved,
         // A newer binary's ticket is left as it is, for that binary's tick.
         Err(error @ StoreError::NewerSchema { .. }) => {
-            tracing::warn!(ticket.id = %entry.ticket, error = %error, "a due entry is left to a newer version");
+            tracing::warn!(entry = %entry.kind, error = %error, "a due entry is left to a newer version");
             return false;
         }
         Err(error) => error,
     };
-    tracing::warn!(ticket.id = %entry.ticket, error = %Chain(&error), "a due entry failed");
+    tracing::warn!(entry = %entry.kind, error = %Chain(&error), "a due entry failed");
     match tick.store.put_off(entry, now).await {
         Ok(PutOff::Until(_)) => answer.put_off += 1,
         Ok(PutOff::Parked) => {
-            tracing::error!(ticket.id = %entry.ticket, "a due entry failed too often and is parked");
+            tracing::error!(entry = %entry.kind, "a due entry failed too often and is parked");
             answer.parked += 1;
         }
         Err(error) => {
-            tracing::error!(ticket.id = %entry.ticket, error = %Chain(&error), "a due entry could not be moved");
+            tracing::error!(entry = %entry.kind, error = %Chain(&error), "a due entry could not be moved");
             return false;
         }
     }
@@ -166,14 +162,14 @@ async fn entry_due(tick: &Tick, entry: &DueEntry, now: Timestamp, answer: &mut A
 
 async fn fire(
     tick: &Tick,
-    entry: &DueEntry,
+    ticket: TicketId,
     now: Timestamp,
     answer: &mut Answer,
 ) -> Result<bool, StoreError> {
     let instants = Instants::new(now, now);
     let done = tick
         .store
-        .execute(entry.ticket, &Command::FireTimers, instants, None)
+        .execute(ticket, &Command::FireTimers, instants, None)
         .await?;
     outbox::enqueue(&tick.sqs, &tick.queues, &done.notices).await;
     answer.fired += 1;
@@ -183,15 +179,16 @@ async fn fire(
 async fn requeue(
     tick: &Tick,
     entry: &DueEntry,
-    notice: &ticket::NoticeId,
+    ticket: TicketId,
+    notice: &NoticeId,
     now: Timestamp,
     answer: &mut Answer,
 ) -> Result<bool, StoreError> {
-    let Some(unsent) = tick.store.notice(entry.ticket, notice).await? else {
-        return Err(StoreError::NoSuchTicket(entry.ticket));
+    let Some(unsent) = tick.store.notice(ticket, notice).await? else {
+        return Err(StoreError::NoSuchTicket(ticket));
     };
     let reference = NoticeRef {
-        ticket: entry.ticket,
+        ticket,
         notice: notice.clone(),
         lane: unsent.notice.lane,
     };

@@ -5,44 +5,44 @@ use std::time::Instant;
 use jiff::Timestamp;
 use runtime::outbox;
 use runtime::telemetry::Chain;
-use store::{Executed, Instants, Rollout, StoreError, Work};
+use store::{Executed, Found, Instants, Moved, Rollout, RolloutId, StoreError, Work};
 use ticket::{Command, TicketId};
 
-use crate::handler::Tick;
+use crate::handler::{Answer, Tick};
 
-/// What became of the rollouts in one run.
-#[derive(Debug, Default)]
-pub(crate) struct Rolled {
-    /// Tickets that were told of a version or compared with one.
-    pub(crate) tickets: usize,
-    /// When there is something to do again, if nothing is published before.
-    pub(crate) next: Option<Timestamp>,
-    /// Whether the time was up before everything due was done.
-    pub(crate) unfinished: bool,
-}
-
-/// Works at whatever rollouts are due until they are done or the budget is used up; the next run goes on from there.
+/// Works at a rollout until it is done or the budget is used up; the next run goes on from there. Answers whether it has
+/// left the due index.
 ///
 /// # Errors
-/// The table cannot be asked: the next run tries again.
+/// The rollout cannot be read or moved: its entry is put off, and parked in the end.
 pub(crate) async fn run(
     tick: &Tick,
+    id: &RolloutId,
     now: Timestamp,
     started: Instant,
-) -> Result<Rolled, StoreError> {
-    let mut rolled = Rolled::default();
+    answer: &mut Answer,
+) -> Result<bool, StoreError> {
     loop {
-        let rollouts = tick.store.rollouts(now).await?;
-        rolled.next = rollouts.next;
-        let Some(rollout) = rollouts.due.first() else {
-            return Ok(rolled);
+        let Some(rollout) = tick.store.rollout(id).await? else {
+            return Ok(true);
         };
         if started.elapsed() >= tick.budget {
-            rolled.next = Some(now);
-            rolled.unfinished = true;
-            return Ok(rolled);
+            answer.unfinished = true;
+            return Ok(false);
         }
-        step(tick, rollout, now, &mut rolled).await?;
+        match step(tick, &rollout, now, answer).await? {
+            Moved::On => {}
+            Moved::Done => {
+                tracing::info!(policy.version = %rollout.version, work = ?rollout.work, "a rollout is done");
+                return Ok(true);
+            }
+            Moved::Parked => {
+                tracing::error!(rollout = %id, "a rollout failed for some tickets in every pass and is parked");
+                answer.parked += 1;
+                return Ok(true);
+            }
+            Moved::ByAnother => return Ok(false),
+        }
     }
 }
 
@@ -52,30 +52,26 @@ async fn step(
     tick: &Tick,
     rollout: &Rollout,
     now: Timestamp,
-    rolled: &mut Rolled,
-) -> Result<(), StoreError> {
+    answer: &mut Answer,
+) -> Result<Moved, StoreError> {
     let step = tick.store.rollout_step(rollout).await?;
-    let mut found = false;
+    let mut found = Found::default();
     for &id in &step.tickets {
         match ticket(tick, rollout, id, now).await {
             Ok(done) => {
                 outbox::enqueue(&tick.sqs, &tick.queues, &done.notices).await;
-                found |= done.changed;
-                rolled.tickets += usize::from(done.changed);
+                found.changed |= done.changed;
+                answer.rolled += usize::from(done.changed);
             }
             // An index may be late: the ticket is gone.
             Err(StoreError::NoSuchTicket(_)) => {}
             Err(error) => {
                 tracing::error!(ticket.id = %id, error = %Chain(&error), "a ticket could not be rolled out to");
-                found = true;
+                found.failed = true;
             }
         }
     }
-    let last = step.is_last();
-    if tick.store.rollout_done(rollout, step, found).await? && last {
-        tracing::info!(policy.version = %rollout.version, work = ?rollout.work, "a pass of a rollout ended");
-    }
-    Ok(())
+    tick.store.rollout_done(rollout, step, found).await
 }
 
 async fn ticket(

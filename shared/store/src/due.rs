@@ -1,10 +1,13 @@
 //! The due index: what is to be looked at and when. Entries may be late, stale or missing; the base item decides.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use ticket::{NoticeId, TicketId};
 
 use crate::error::{StoreError, is_failed_condition};
 use crate::item::{Item, key, number, text};
+use crate::rollouts::RolloutId;
 use crate::{Store, keys};
 
 /// The due index is spread over this many partitions, so that no single one carries all writes.
@@ -25,9 +28,7 @@ pub struct Due {
 /// Something to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DueEntry {
-    /// The ticket it belongs to.
-    pub ticket: TicketId,
-    /// The ticket itself or one of its notices.
+    /// What it stands for.
     pub kind: DueKind,
     /// When it was due.
     pub at: Timestamp,
@@ -38,9 +39,22 @@ pub struct DueEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum DueKind {
     /// A ticket whose clocks reach something.
-    Ticket,
-    /// A notice that was not sent.
-    Notice(NoticeId),
+    Ticket(TicketId),
+    /// A notice of a ticket that was not sent.
+    Notice(TicketId, NoticeId),
+    /// A rollout that has begun or goes on.
+    Rollout(RolloutId),
+}
+
+impl fmt::Display for DueKind {
+    /// How logs name it: by ids alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ticket(ticket) => write!(f, "ticket {ticket}"),
+            Self::Notice(ticket, notice) => write!(f, "notice {notice} of ticket {ticket}"),
+            Self::Rollout(rollout) => write!(f, "rollout {rollout}"),
+        }
+    }
 }
 
 /// What became of an entry that failed.
@@ -111,7 +125,7 @@ impl Store {
     }
 
     async fn count_failure(&self, entry: &DueEntry) -> Result<u32, StoreError> {
-        let (pk, sk) = entry.keys();
+        let (pk, sk) = entry.kind.keys();
         let answer = self
             .client
             .update_item()
@@ -135,7 +149,7 @@ impl Store {
 
     /// Moves the entry if it still stands where it was found; whoever moved it meanwhile knows better.
     async fn move_entry(&self, entry: &DueEntry, to: Option<Timestamp>) -> Result<(), StoreError> {
-        let (pk, sk) = entry.keys();
+        let (pk, sk) = entry.kind.keys();
         let update = self
             .client
             .update_item()
@@ -157,36 +171,43 @@ impl Store {
     }
 }
 
-impl DueEntry {
+impl DueKind {
     fn keys(&self) -> (String, String) {
-        let sk = match &self.kind {
-            DueKind::Ticket => keys::SNAPSHOT.to_owned(),
-            DueKind::Notice(notice) => keys::notice(notice),
-        };
-        (keys::ticket(self.ticket), sk)
+        match self {
+            Self::Ticket(ticket) => (keys::ticket(*ticket), keys::SNAPSHOT.to_owned()),
+            Self::Notice(ticket, notice) => (keys::ticket(*ticket), keys::notice(notice)),
+            Self::Rollout(rollout) => {
+                let (pk, _) = keys::PUBLICATIONS;
+                (pk.to_owned(), rollout.to_string())
+            }
+        }
     }
+}
 
+impl DueEntry {
     /// The part of the index key behind the instant.
     fn what(&self) -> &str {
         self.key.split_once('#').map_or("", |(_, what)| what)
     }
 }
 
-/// Reads `<instant>#<ticket>` or `<instant>#<ticket>#n#<notice>`; anything else is not ours to touch.
+/// Reads `<instant>#<ticket>`, `<instant>#<ticket>#n#<notice>` or `<instant>#r#<rollout>`; anything else is not ours to
+/// touch.
 fn read_entry(item: &Item) -> Option<DueEntry> {
     let key = item.get("due_at")?.as_s().ok()?;
     let at = keys::instant_of(key)?;
     let (_, what) = key.split_once('#')?;
-    let (ticket, kind) = match what.split_once('#') {
-        None => (what.parse().ok()?, DueKind::Ticket),
+    let kind = match what.split_once('#') {
+        None => DueKind::Ticket(what.parse().ok()?),
+        Some(_) if what.starts_with(keys::ROLLOUTS) => {
+            DueKind::Rollout(RolloutId::from_stored(what))
+        }
         Some((ticket, notice)) => {
             let notice = notice.strip_prefix(keys::NOTICES)?;
-            let notice = NoticeId::from_stored(notice)?;
-            (ticket.parse().ok()?, DueKind::Notice(notice))
+            DueKind::Notice(ticket.parse().ok()?, NoticeId::from_stored(notice)?)
         }
     };
     Some(DueEntry {
-        ticket,
         kind,
         at,
         key: key.clone(),

@@ -58,11 +58,11 @@ pub(crate) const PUBLICATIONS: (&str, &str) = ("P", "v#");
 /// Partition and sort key of the pointer that older binaries wrote in place of publications.
 pub(crate) const CURRENT_POLICY: (&str, &str) = ("P", "current");
 
-/// What the sort keys of rollouts begin with; they stand beside the publications.
+/// What the sort keys of rollouts begin with, and their names in the due index; they stand beside the publications.
 pub(crate) const ROLLOUTS: &str = "r#";
 
-/// The partition of the due index that holds rollouts: apart from the tickets, which they page through.
-pub(crate) const ROLLOUT_SHARD: &str = "due#rollouts";
+/// The shard of the due index that rollouts stand in: there are too few to spread.
+pub(crate) const ROLLOUT_SHARD: u32 = 0;
 
 /// Partition key of declared busy times, and what their sort keys begin with.
 pub(crate) const BUSY: (&str, &str) = ("B", "b#");

@@ -34,7 +34,7 @@ pub use outbox::{Claim, OutboxEntry, State};
 pub use policies::{Published, Release};
 pub use publications::{Publication, SCHEDULE_AGE, in_force};
 pub use read::{Participant, Stored};
-pub use rollouts::{Rollout, Rollouts, Step, Work};
+pub use rollouts::{Found, Moved, Rollout, RolloutId, Step, Work};
 
 /// The table and what has been learnt from it. Cloning is cheap and shares both.
 #[derive(Debug, Clone)]

@@ -5,7 +5,9 @@
 //! that a page that is worked twice changes nothing.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use policy::PolicyHash;
@@ -44,6 +46,22 @@ impl Work {
     }
 }
 
+/// The name of a rollout in the table: what is done, and for which publication.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RolloutId(String);
+
+impl RolloutId {
+    pub(crate) fn from_stored(sk: &str) -> Self {
+        Self(sk.to_owned())
+    }
+}
+
+impl fmt::Display for RolloutId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A rollout as it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rollout {
@@ -55,7 +73,7 @@ pub struct Rollout {
     pub effective: Timestamp,
     /// When it was published.
     pub published: Timestamp,
-    sk: String,
+    id: RolloutId,
     step: u32,
     place: Place,
 }
@@ -66,19 +84,12 @@ struct Place {
     pass: u32,
     /// Whether this pass has found anything to do.
     busy: bool,
+    /// Whether a ticket failed in this pass.
+    failed: bool,
     /// The list that is being read; the first if there is none.
     queue: Option<String>,
     /// Where in it to go on.
     from: Option<Item>,
-}
-
-/// Rollouts that are due, and when the next one is.
-#[derive(Debug, Clone, Default)]
-pub struct Rollouts {
-    /// Those due, earliest first.
-    pub due: Vec<Rollout>,
-    /// The earliest that is not due yet.
-    pub next: Option<Timestamp>,
 }
 
 /// The tickets of one step, and the place behind them.
@@ -89,11 +100,26 @@ pub struct Step {
     next: Option<Place>,
 }
 
-impl Step {
-    /// Whether nothing comes behind it in this pass.
-    pub fn is_last(&self) -> bool {
-        self.next.is_none()
-    }
+/// What the tickets of a step came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Whether something was done to one of them: it may have changed its place, so that another pass is needed.
+    pub changed: bool,
+    /// Whether one of them failed: it is met again in the next pass.
+    pub failed: bool,
+}
+
+/// Where a rollout stands after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moved {
+    /// More tickets are to be looked at.
+    On,
+    /// A pass found nothing to do any more: it has left the due index.
+    Done,
+    /// A ticket failed in every pass: it is parked, and a person has to look.
+    Parked,
+    /// Another tick has moved it meanwhile: it is left to that one.
+    ByAnother,
 }
 
 /// The items with which a publication's rollouts begin.
@@ -104,9 +130,14 @@ pub(crate) fn started(publication: &Publication, announce: bool) -> Vec<Item> {
     let item = |(work, at): (Work, Timestamp)| {
         let (pk, _) = keys::PUBLICATIONS;
         let published = keys::sortable(publication.published);
-        let name = format!("{}#{published}#{}", work.as_str(), publication.version);
+        let name = format!(
+            "{}{}#{published}#{}",
+            keys::ROLLOUTS,
+            work.as_str(),
+            publication.version
+        );
         let item = with(
-            item::new(pk, &format!("{}{name}", keys::ROLLOUTS)),
+            item::new(pk, &name),
             [
                 ("work", text(work.as_str())),
                 ("hash", text(publication.version.as_str())),
@@ -118,7 +149,7 @@ pub(crate) fn started(publication: &Publication, announce: bool) -> Vec<Item> {
         with(
             item,
             [
-                ("due_shard", text(keys::ROLLOUT_SHARD)),
+                ("due_shard", text(keys::shard(keys::ROLLOUT_SHARD))),
                 ("due_at", text(keys::due_at(at, &name))),
             ],
         )
@@ -142,6 +173,7 @@ fn read(item: &Item) -> Result<Rollout, StoreError> {
     let place = Place {
         pass: reader.number("pass").unwrap_or_default(),
         busy: reader.optional("busy").is_some(),
+        failed: reader.optional("failed").is_some(),
         queue: reader.optional("queue_at").map(str::to_owned),
         from: item.get("from").and_then(|from| from.as_m().ok()).cloned(),
     };
@@ -150,49 +182,23 @@ fn read(item: &Item) -> Result<Rollout, StoreError> {
         version: version.map_err(|error| StoreError::corrupt(reader.name(), error))?,
         effective: reader.instant("effective")?,
         published: reader.instant("published")?,
-        sk: reader.text("SK")?.to_owned(),
+        id: RolloutId::from_stored(reader.text("SK")?),
         step: reader.number("step")?,
         place,
     })
 }
 
 impl Store {
-    /// The rollouts that are due at `now`, and the instant of the next one.
+    /// A rollout that the due index names; none if it is done or parked, since the index may be late.
     ///
     /// # Errors
-    /// Retry on `Busy` and `Unavailable`: the next tick asks again.
-    pub async fn rollouts(&self, now: Timestamp) -> Result<Rollouts, StoreError> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&*self.table)
-            .index_name("due")
-            .key_condition_expression("due_shard = :shard")
-            .expression_attribute_values(":shard", text(keys::ROLLOUT_SHARD))
-            .limit(PAGE)
-            .send()
-            .await
-            .map_err(|error| StoreError::of_sdk("asking for rollouts", error))?;
-        let mut rollouts = Rollouts::default();
-        for entry in answer.items() {
-            let [Some(pk), Some(sk), Some(due)] =
-                ["PK", "SK", "due_at"].map(|name| text_of(entry, name))
-            else {
-                continue;
-            };
-            let at = keys::instant_of(due);
-            if at.is_some_and(|at| at > now) {
-                rollouts.next = at;
-                break;
-            }
-            // The index may be late: an item that is done has no due key any more.
-            if let Some(item) = self.get(pk, sk).await?
-                && item.contains_key("due_at")
-            {
-                rollouts.due.push(read(&item)?);
-            }
-        }
-        Ok(rollouts)
+    /// Retry on `Busy` and `Unavailable`; on others the entry is put off, and parked in the end.
+    pub async fn rollout(&self, id: &RolloutId) -> Result<Option<Rollout>, StoreError> {
+        let (pk, _) = keys::PUBLICATIONS;
+        let item = self.get(pk, &id.0).await?;
+        item.filter(|item| item.contains_key("due_at"))
+            .map(|item| read(&item))
+            .transpose()
     }
 
     /// The next tickets of a rollout.
@@ -255,8 +261,8 @@ impl Store {
         Ok(queues)
     }
 
-    /// Moves a rollout behind a step; `found` says whether the step found anything to do or failed at something. False
-    /// if another tick has moved it meanwhile: it is left to that one.
+    /// Moves a rollout behind a step. A pass that changed something or failed at something is followed by another, as
+    /// long as there are passes left.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`: the step is done again, which changes nothing.
@@ -264,57 +270,73 @@ impl Store {
         &self,
         rollout: &Rollout,
         step: Step,
-        found: bool,
-    ) -> Result<bool, StoreError> {
-        let busy = rollout.place.busy || found;
-        let next = match step.next {
-            Some(place) => Some(Place { busy, ..place }),
-            None if busy && rollout.place.pass + 1 < MOST_PASSES => Some(Place {
-                pass: rollout.place.pass + 1,
-                ..Place::default()
-            }),
-            None => None,
-        };
+        found: Found,
+    ) -> Result<Moved, StoreError> {
+        let place = &rollout.place;
+        let busy = place.busy || found.changed || found.failed;
+        let failed = place.failed || found.failed;
         let (pk, _) = keys::PUBLICATIONS;
         let update = self
             .client
             .update_item()
             .table_name(&*self.table)
-            .set_key(Some(key(pk, &rollout.sk)))
+            .set_key(Some(key(pk, &rollout.id.0)))
             .condition_expression("step = :step")
             .expression_attribute_values(":step", number(rollout.step))
-            .expression_attribute_values(":next", number(rollout.step + 1));
-        let update = match next {
-            None => update.update_expression(
-                "SET step = :next REMOVE due_shard, due_at, #from, queue_at, busy",
-            ),
-            Some(place) => {
-                let from = place
-                    .from
-                    .map_or(AttributeValue::Null(true), AttributeValue::M);
-                let queue = place
-                    .queue
-                    .map_or(AttributeValue::Null(true), AttributeValue::S);
-                let busy = if place.busy {
-                    text("yes")
-                } else {
-                    AttributeValue::Null(true)
+            .expression_attribute_values(":next", number(rollout.step + 1))
+            .expression_attribute_names("#from", "from");
+        let (moved, update) = match step.next {
+            Some(next) => {
+                let next = Place {
+                    busy,
+                    failed,
+                    ..next
                 };
-                update
-                    .update_expression("SET step = :next, pass = :pass, queue_at = :queue, #from = :from, busy = :busy")
-                    .expression_attribute_values(":pass", number(place.pass))
-                    .expression_attribute_values(":queue", queue)
-                    .expression_attribute_values(":from", from)
-                    .expression_attribute_values(":busy", busy)
+                (Moved::On, placed(update, next))
+            }
+            None if busy && place.pass + 1 < MOST_PASSES => {
+                let again = Place {
+                    pass: place.pass + 1,
+                    ..Place::default()
+                };
+                (Moved::On, placed(update, again))
+            }
+            None if failed => {
+                let ended = format!("SET step = :next, parked = due_at {ENDED}");
+                (Moved::Parked, update.update_expression(ended))
+            }
+            None => {
+                let ended = format!("SET step = :next {ENDED}");
+                (Moved::Done, update.update_expression(ended))
             }
         };
-        let update = update.expression_attribute_names("#from", "from");
         match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_failed_condition(&error) => Ok(false),
+            Ok(_) => Ok(moved),
+            Err(error) if is_failed_condition(&error) => Ok(Moved::ByAnother),
             Err(error) => Err(StoreError::of_sdk("moving a rollout", error)),
         }
     }
+}
+
+/// What a rollout loses when it leaves the due index; redriven, it begins anew.
+const ENDED: &str = "REMOVE due_shard, due_at, #from, queue_at, busy, failed, pass";
+
+fn placed(update: UpdateItemFluentBuilder, place: Place) -> UpdateItemFluentBuilder {
+    let null = || AttributeValue::Null(true);
+    let flag = |set: bool| if set { text("yes") } else { null() };
+    let values = [
+        (":pass", number(place.pass)),
+        (":queue", place.queue.map_or_else(null, AttributeValue::S)),
+        (":from", place.from.map_or_else(null, AttributeValue::M)),
+        (":busy", flag(place.busy)),
+        (":failed", flag(place.failed)),
+    ];
+    let update = update.update_expression(
+        "SET step = :next, pass = :pass, queue_at = :queue, #from = :from, busy = :busy, failed = :failed",
+    );
+    values.into_iter().fold(update, |update, (name, value)| {
+        update.expression_attribute_values(name, value)
+    })
 }
 
 fn text_of<'i>(item: &'i Item, name: &str) -> Option<&'i str> {

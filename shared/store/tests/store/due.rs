@@ -19,7 +19,7 @@ async fn due(desk: &Desk, now: Timestamp) -> Vec<DueEntry> {
 async fn due_ticket(desk: &Desk, id: TicketId, now: Timestamp) -> Option<DueEntry> {
     let entries = due(desk, now).await;
     let mut entries = entries.into_iter();
-    entries.find(|entry| entry.ticket == id && entry.kind == DueKind::Ticket)
+    entries.find(|entry| entry.kind == DueKind::Ticket(id))
 }
 
 async fn next_due(desk: &Desk, id: TicketId) -> Option<Timestamp> {
@@ -194,7 +194,7 @@ async fn an_unsent_notice_is_found_after_its_grace_and_left_alone_once_queued_ag
     assert_eq!(entries.len(), opened.notices.len());
     let until = instant("2026-11-23T00:10:00Z");
     for entry in &entries {
-        assert!(matches!(entry.kind, DueKind::Notice(_)));
+        assert!(matches!(entry.kind, DueKind::Notice(..)));
         desk.store.requeued(entry, until).await.unwrap();
     }
     assert_eq!(due(&desk, until - SignedDuration::from_secs(1)).await, []);

@@ -34,8 +34,8 @@ async fn due_at(desk: &Desk, notice: &NoticeId) -> Vec<Timestamp> {
     let mut found = Vec::new();
     for shard in 0..SHARDS {
         let due = desk.store.due(shard, far, 100).await.unwrap();
-        let kind = DueKind::Notice(notice.clone());
-        let entries = due.entries.iter().filter(|entry| entry.kind == kind);
+        let of_notice = |kind: &DueKind| matches!(kind, DueKind::Notice(_, id) if id == notice);
+        let entries = due.entries.iter().filter(|entry| of_notice(&entry.kind));
         found.extend(entries.map(|entry| entry.at));
     }
     found

@@ -1,7 +1,7 @@
 //! Rollouts: every open ticket once, wherever the work was left.
 
 use policy::Status;
-use store::{Instants, Release, Rollout, Work};
+use store::{DueKind, Found, Instants, Moved, Release, Rollout, Work};
 use ticket::{Actor, Command, Event, Kept, Order, OrderLine, TicketId};
 
 use crate::desk::{Desk, at, instant};
@@ -27,14 +27,26 @@ async fn solve(desk: &Desk, id: TicketId) {
 
 /// The first rollout that is due.
 async fn due(desk: &Desk) -> Option<Rollout> {
-    let rollouts = desk.store.rollouts(instant(DUE)).await.unwrap();
-    rollouts.due.into_iter().next()
+    due_at(desk, DUE).await
+}
+
+async fn due_at(desk: &Desk, now: &str) -> Option<Rollout> {
+    for shard in 0..store::SHARDS {
+        let due = desk.store.due(shard, instant(now), 25).await.unwrap();
+        for entry in due.entries {
+            if let DueKind::Rollout(id) = &entry.kind {
+                return desk.store.rollout(id).await.unwrap();
+            }
+        }
+    }
+    None
 }
 
 /// Works one step as the tick does; whether anything was changed.
 async fn step(desk: &Desk, rollout: &Rollout, record: bool) -> usize {
     let step = desk.store.rollout_step(rollout).await.unwrap();
     let mut changed = 0;
+    let mut found = Found::default();
     for &id in &step.tickets {
         let instants = Instants::new(instant(DUE), instant(DUE));
         let done = match rollout.work {
@@ -53,13 +65,12 @@ async fn step(desk: &Desk, rollout: &Rollout, record: bool) -> usize {
                 desk.store.execute(id, &announce, instants, None).await
             }
         };
-        changed += usize::from(done.unwrap().changed);
+        let done = done.unwrap();
+        found.changed |= done.changed;
+        changed += usize::from(done.changed);
     }
     if record {
-        desk.store
-            .rollout_done(rollout, step, changed > 0)
-            .await
-            .unwrap();
+        desk.store.rollout_done(rollout, step, found).await.unwrap();
     }
     changed
 }
@@ -100,12 +111,7 @@ async fn every_open_ticket_is_compared_once_however_often_a_step_is_killed() {
     let release = Release::soon(instant(PUBLISHED), "the board");
     let newer = Desk::stricter_policy();
     desk.store.publish(&newer, &release).await.unwrap();
-    let early = desk
-        .store
-        .rollouts(instant("2026-11-23T02:02:59Z"))
-        .await
-        .unwrap();
-    assert_eq!((early.due.len(), early.next), (0, Some(instant(DUE))));
+    assert_eq!(due_at(&desk, "2026-11-23T02:02:59Z").await, None);
     // Killed after the tickets of each step, before the place was kept: the step is done again.
     let mut changed = 0;
     while let Some(rollout) = due(&desk).await {
@@ -185,4 +191,35 @@ async fn an_announcement_reaches_each_open_ticket_once_and_in_bulk() {
         desk.policy.hash(),
         "it is not in force yet"
     );
+}
+
+#[tokio::test]
+async fn a_rollout_in_which_a_ticket_fails_in_every_pass_is_parked_and_never_forgotten() {
+    let desk = Desk::new().await;
+    desk.open("a").await;
+    let release = Release::soon(instant(PUBLISHED), "the board");
+    let newer = Desk::stricter_policy();
+    desk.store.publish(&newer, &release).await.unwrap();
+    let failed = Found {
+        failed: true,
+        ..Found::default()
+    };
+    let mut steps = 0;
+    let last = loop {
+        let rollout = due(&desk).await.unwrap();
+        let step = desk.store.rollout_step(&rollout).await.unwrap();
+        let moved = desk.store.rollout_done(&rollout, step.clone(), failed);
+        let moved = moved.await.unwrap();
+        let again = desk.store.rollout_done(&rollout, step, failed);
+        assert_eq!(again.await.unwrap(), Moved::ByAnother);
+        steps += 1;
+        if moved != Moved::On {
+            break moved;
+        }
+    };
+    assert_eq!(last, Moved::Parked);
+    // Five passes over the lists of open and of waiting tickets, for each department and for triage.
+    let lists = 2 * (desk.policy.terms().departments.len() + 1);
+    assert_eq!(steps, 5 * lists);
+    assert!(due(&desk).await.is_none(), "it has left the due index");
 }
