@@ -3,7 +3,7 @@
 use std::env;
 
 use jiff::Timestamp;
-use policy::Zone;
+use policy::{Lang, Zone};
 use store::{Busy, BusyUntil, Store, StoreError};
 
 use crate::connection::{self, Flags, Stack};
@@ -26,9 +26,9 @@ enum Command {
         /// When it ends, such as 2026-11-23T18:00:00+11:00
         #[arg(long)]
         until: Timestamp,
-        /// Why, in a sentence that customers can read
-        #[arg(long)]
-        reason: String,
+        /// Why, in a sentence that customers can read; once more as LANG=TEXT for each other language of the policy
+        #[arg(long = "reason", value_name = "[LANG=]TEXT", required = true, value_parser = reason)]
+        reasons: Vec<(Option<Lang>, String)>,
         /// Who says so; the name of this account if left out
         #[arg(long, value_name = "WHO")]
         by: Option<String>,
@@ -52,6 +52,8 @@ pub(crate) enum Error {
     Over { until: Timestamp, now: Timestamp },
     #[error("--reason is empty: write a sentence that customers can read")]
     NoReason,
+    #[error("give one --reason without a language in front: it is read by whoever has no other")]
+    NoCommonReason,
     #[error("nobody is named: give --by, such as --by \"duty manager\"")]
     Nobody,
     #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
@@ -76,19 +78,27 @@ async fn answer(args: &Args, store: &Store, now: Timestamp) -> Result<String, Er
             let policy = store.nearest_policy(now).await?.ok_or(Error::NoPolicy)?;
             Ok(shown(&store.busy_times().await?, now, &policy.terms().zone))
         }
-        Some(Command::On { until, reason, by }) => {
+        Some(Command::On { until, reasons, by }) => {
+            if reasons.iter().any(|(_, text)| text.is_empty()) {
+                return Err(Error::NoReason);
+            }
+            let common = reasons.iter().filter(|(lang, _)| lang.is_none());
+            let [(_, common)] = common.collect::<Vec<_>>()[..] else {
+                return Err(Error::NoCommonReason);
+            };
+            let of_language = |(lang, text): &(Option<Lang>, String)| {
+                lang.clone().map(|lang| (lang, text.clone()))
+            };
             let busy = Busy {
                 from: now,
                 until: *until,
-                reason: reason.trim().to_owned(),
+                reason: common.clone(),
+                reasons: reasons.iter().filter_map(of_language).collect(),
                 by: who(by.as_deref())?,
                 ended: None,
             };
             if busy.until <= now {
                 return Err(Error::Over { until: *until, now });
-            }
-            if busy.reason.is_empty() {
-                return Err(Error::NoReason);
             }
             store.declare_busy(&busy).await?;
             Ok(format!(
@@ -103,6 +113,20 @@ async fn answer(args: &Args, store: &Store, now: Timestamp) -> Result<String, Er
             BusyUntil::NotBusy => Err(Error::NotBusy),
         },
     }
+}
+
+/// `de=Sturm über der Küste`, or a text for everybody.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that clap asks for")]
+fn reason(text: &str) -> Result<(Option<Lang>, String), std::convert::Infallible> {
+    let of_language = text.split_once('=').and_then(|(lang, text)| {
+        let lang = lang.trim();
+        let is_code = lang.len() == 2 && lang.bytes().all(|byte| byte.is_ascii_lowercase());
+        Some((lang.parse().ok().filter(|_| is_code)?, text))
+    });
+    Ok(match of_language {
+        Some((lang, text)) => (Some(lang), text.trim().to_owned()),
+        None => (None, text.trim().to_owned()),
+    })
 }
 
 fn who(by: Option<&str>) -> Result<String, Error> {

@@ -1,13 +1,14 @@
 //! Declared busy times: who declared them, from when to when, and why. They are never removed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use policy::Span;
+use policy::{Lang, Span};
 use tokio::sync::Mutex;
 
 use crate::error::{StoreError, is_failed_condition};
-use crate::item::{self, Item, Reader, instant, key, text, with};
+use crate::item::{self, Item, Reader, instant, json, key, text, with};
 use crate::publications::SCHEDULE_AGE;
 use crate::{Store, keys};
 
@@ -21,8 +22,10 @@ pub struct Busy {
     pub from: Timestamp,
     /// When it ends, unless it is ended before.
     pub until: Timestamp,
-    /// Why, as customers may read it.
+    /// Why, as customers may read it who have no language of [`Self::reasons`].
     pub reason: String,
+    /// The same in other languages.
+    pub reasons: BTreeMap<Lang, String>,
     /// Who declared it.
     pub by: String,
     /// When it was ended before its time, and by whom.
@@ -39,6 +42,11 @@ pub enum BusyUntil {
 }
 
 impl Busy {
+    /// Why, in this language if it was declared in it.
+    pub fn reason_in(&self, lang: &Lang) -> &str {
+        self.reasons.get(lang).unwrap_or(&self.reason)
+    }
+
     /// When it ends, or has ended.
     pub fn end(&self) -> Timestamp {
         let ended = self.ended.as_ref().map(|(at, _)| *at);
@@ -101,6 +109,7 @@ impl Store {
                 ("from", instant(busy.from)),
                 ("until", instant(busy.until)),
                 ("reason", text(&busy.reason)),
+                ("reasons", json(&busy.reasons)),
                 ("by", text(&busy.by)),
             ],
         );
@@ -156,6 +165,11 @@ fn read(item: &Item) -> Result<Busy, StoreError> {
         from: reader.instant("from")?,
         until: reader.instant("until")?,
         reason: reader.text("reason")?.to_owned(),
+        // Older binaries declared them in one language.
+        reasons: match item.get("reasons") {
+            Some(_) => reader.json("reasons")?,
+            None => BTreeMap::new(),
+        },
         by: reader.text("by")?.to_owned(),
         ended,
     })

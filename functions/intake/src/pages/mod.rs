@@ -102,7 +102,7 @@ fn busy_banner(visit: &Visit, busy: &store::Busy) -> Markup {
     html! {
         section.panel.busy role="status" {
             p { strong { ((visit.texts.busier)(&until)) } }
-            p { (busy.reason) }
+            p { (busy.reason_in(&visit.lang)) }
         }
     }
 }

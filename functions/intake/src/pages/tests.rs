@@ -408,6 +408,7 @@ fn a_busy_time_stands_above_every_page_with_its_end_and_reason_escaped() {
         from: instant("2026-11-23T00:00:00Z"),
         until: instant("2026-11-23T06:00:00Z"),
         reason: HOSTILE.to_owned(),
+        reasons: std::collections::BTreeMap::new(),
         by: "duty manager".to_owned(),
         ended: None,
     };

@@ -76,6 +76,10 @@ async fn what_cannot_be_declared_is_refused_with_what_to_write_instead() {
             &["on", "--until", "2026-11-24T00:00:00Z", "--reason", "a"],
             "give --by",
         ),
+        (
+            &["on", "--until", "2026-11-24T00:00:00Z", "--reason", "de=a"],
+            "without a language in front",
+        ),
         (&["off", "--by", "lead"], "not busy"),
     ] {
         let complaint = stack

@@ -9,6 +9,7 @@ fn declared(from: &str, until: &str) -> Busy {
         from: instant(from),
         until: instant(until),
         reason: "A data centre is down.".to_owned(),
+        reasons: std::collections::BTreeMap::new(),
         by: "duty manager".to_owned(),
         ended: None,
     }
