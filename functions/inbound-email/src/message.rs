@@ -23,7 +23,7 @@ pub(crate) fn words(mail: &InboundMail, ses_id: &str) -> Words {
             .iter()
             .map(|attachment| AttachmentNote {
                 name: attachment.filename.clone(),
-                bytes: attachment.bytes.len() as u64,
+                bytes: attachment.size,
             })
             .collect(),
     }

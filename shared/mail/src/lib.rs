@@ -8,16 +8,19 @@ pub mod notices;
 mod outbound;
 pub mod preview;
 mod reply;
+mod sanitise;
 mod takeover;
 mod threading;
 
 pub use commands::{SlashCommand, slash_commands};
 pub use inbound::{
     Action, Attachment, Bound, ForwardMark, Forwarding, InboundMail, Kind, Limits, Mailbox,
-    MessageId, Refused, Report, ReportedRecipient, Verdict, normalise, parse, parse_within,
+    MessageId, Refused, Report, ReportedRecipient, Seal, Verdict, display_html, normalise, parse,
+    parse_within,
 };
 pub use notices::MARKER;
 pub use outbound::{AutoSubmitted, BadAddress, Block, Letter, Page, fragment, render};
 pub use reply::{above_marker, reply_text, reply_text_of_html};
+pub use sanitise::sanitise;
 pub use takeover::{takeover_path, takes_over};
 pub use threading::{Reference, ReplyAddress, ThreadKeys, looks_like_ses, thread_keys};

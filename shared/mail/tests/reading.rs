@@ -69,19 +69,20 @@ fn html_without_a_text_loses_its_quotation() {
 
 #[test]
 fn attachments_keep_bytes_and_lose_tricks() {
-    let mail = read(
-        "From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee files\n--b\nContent-Type: image/png\nContent-ID: <c1>\nContent-Disposition: inline; filename*=utf-8''..%2F%E2%80%AEgnp.exe\nContent-Transfer-Encoding: base64\n\niVBORw==\n--b\nContent-Type: text/plain; name=\"notes.txt\"\n\nkeep\n--b\nContent-Type: message/rfc822\n\nSubject: Old/mail\n\ninner\n--b--\n",
-    );
+    let raw = "From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee files\n--b\nContent-Type: image/png\nContent-ID: <c1>\nContent-Disposition: inline; filename*=utf-8''..%2F%E2%80%AEgnp.exe\nContent-Transfer-Encoding: base64\n\niVBORw==\n--b\nContent-Type: text/plain; name=\"notes.txt\"\n\nkeep\n--b\nContent-Type: message/rfc822\n\nSubject: Old/mail\n\ninner\n--b--\n";
+    let mail = read(raw);
     let names: Vec<&str> = mail
         .attachments
         .iter()
         .map(|a| a.filename.as_str())
         .collect();
     assert_eq!(names, ["gnp.exe", "notes.txt", "mail.eml"]);
-    assert_eq!(mail.attachments[0].bytes, b"\x89PNG");
+    let bytes = |n: usize| mail.attachments[n].read(raw.as_bytes()).into_owned();
+    assert_eq!(bytes(0), b"\x89PNG");
+    assert_eq!(mail.attachments[0].size, 4);
     assert_eq!(mail.attachments[0].content_id.as_deref(), Some("c1"));
     assert!(mail.attachments[0].inline);
-    assert_eq!(mail.attachments[2].bytes, b"Subject: Old/mail\n\ninner");
+    assert_eq!(bytes(2), b"Subject: Old/mail\n\ninner");
     assert_eq!(mail.text.trim(), "See files");
 }
 
@@ -89,12 +90,18 @@ fn attachments_keep_bytes_and_lose_tricks() {
 fn a_mail_reads_the_same_with_every_kind_of_line_end() {
     let raw = "From: a@x.example\nSubject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\nContent-Type: image/gif\n\nGIF\n--b--\n";
     let want = read(raw);
-    assert_eq!(read(&raw.replace('\n', "\r\n")), want);
-    assert_eq!(read(&raw.replace('\n', "\r")), want);
-    assert_eq!(
-        read(&format!("From x Mon Mar  3 10:00:00 2025\n{raw}")),
-        want
-    );
+    let with_feeds = raw.replace('\n', "\r\n");
+    let old = raw.replace('\n', "\r");
+    let mailbox = format!("From x Mon Mar  3 10:00:00 2025\n{raw}");
+    for other in [with_feeds, old, mailbox, format!("\u{feff}{raw}")] {
+        let mail = read(&other);
+        assert_eq!((&mail.subject, &mail.text), (&want.subject, &want.text));
+        let [file] = mail.attachments.as_slice() else {
+            panic!("{:?}", mail.attachments)
+        };
+        assert_eq!(file.digest, want.attachments[0].digest);
+        assert_eq!(&*file.read(other.as_bytes()), b"GIF");
+    }
 }
 
 #[test]
@@ -118,4 +125,83 @@ fn broken_mails_are_read_as_far_as_they_go() {
     assert_eq!(open.text, "never closed");
     let none = read("From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\nno parts\n");
     assert_eq!((none.text.as_str(), none.attachments.len()), ("", 1));
+}
+
+#[test]
+fn uuencoded_files_leave_the_text() {
+    let raw = "From: a@x.example\n\nSee:\nbegin 644 ../cat.txt\n#0V%T\n`\nend\nBye\n";
+    let mail = read(raw);
+    assert_eq!(mail.text, "See:\nBye");
+    let [file] = mail.attachments.as_slice() else {
+        panic!("{:?}", mail.attachments)
+    };
+    assert_eq!(file.filename, "cat.txt");
+    assert_eq!(&*file.read(raw.as_bytes()), b"Cat");
+}
+
+#[test]
+fn a_winmail_dat_is_kept_and_opened() {
+    // Signature, key, body "Hi", one file "a.png" with the first bytes of a picture.
+    let packed = "eJ8+IgEAAQyAAgADAAAASGkAAAABApAGAA4AAAAAAAAAAAAAAAAAAAAAAAAAARCAAQAGAAAAYS5wbmcAAAABD4AGAAgAAACJUE5HDQoaCgAA";
+    let raw = format!(
+        "From: a@x.example\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{packed}\n"
+    );
+    let mail = read(&raw);
+    assert_eq!(mail.text, "Hi");
+    let [outer, inner] = mail.attachments.as_slice() else {
+        panic!("{:?}", mail.attachments)
+    };
+    assert_eq!(
+        (outer.filename.as_str(), outer.inside),
+        ("winmail.dat", None)
+    );
+    assert_eq!((inner.filename.as_str(), inner.inside), ("a.png", Some(0)));
+    assert_eq!(inner.sniffed, Some("image/png"));
+    assert_eq!(&*inner.read(raw.as_bytes()), b"\x89PNG\r\n\x1a\n");
+}
+
+#[test]
+fn pictures_in_the_text_are_told_from_files() {
+    let mail = read(
+        "From: a@x.example\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src='cid:i1'>\n--b\nContent-Type: image/gif\nContent-ID: <i1>\n\nGIF89a\n--b\nContent-Type: application/pdf; name=a.pdf\n\n%PDF-1.7\n--b--\n",
+    );
+    let inline: Vec<bool> = mail.attachments.iter().map(|a| a.inline).collect();
+    assert_eq!(inline, [true, false]);
+    assert_eq!(mail.attachments[1].sniffed, Some("application/pdf"));
+}
+
+#[test]
+fn signed_and_encrypted_mail_is_kept_and_marked() {
+    use mail::Seal;
+    for (raw, want) in [
+        (
+            "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: application/pgp-signature\n\nsig\n--b--\n",
+            Some(Seal::Signed),
+        ),
+        (
+            "Content-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\nx\n--b--\n",
+            Some(Seal::Encrypted),
+        ),
+        (
+            "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nx\n",
+            Some(Seal::Encrypted),
+        ),
+        (
+            "Content-Type: application/x-pkcs7-mime; smime-type=signed-data\n\nx\n",
+            Some(Seal::Signed),
+        ),
+        (
+            "Subject: s\n\n-----BEGIN PGP MESSAGE-----\nx\n-----END PGP MESSAGE-----\n",
+            Some(Seal::Encrypted),
+        ),
+        (
+            "Subject: s\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhi\n",
+            Some(Seal::Signed),
+        ),
+        ("Subject: s\n\nhi\n", None),
+    ] {
+        let mail = read(&format!("From: a@x.example\n{raw}"));
+        assert_eq!(mail.seal, want, "{raw}");
+        assert!(!mail.text.is_empty() || !mail.attachments.is_empty());
+    }
 }

@@ -1,14 +1,26 @@
-//! Attachments: their bytes, and a file name that is safe to show and to offer for download.
+//! Attachments: what they are, a file name that is safe to show, and their bytes one at a time.
+
+mod name;
+mod tnef;
+mod uu;
+
+use std::{borrow::Cow, ops::Range};
 
 use mail_parser::ContentType;
+use sha2::{Digest as _, Sha256};
 
 use super::{
+    decode,
     headers::decode_text,
     mime::{Part, Shape},
 };
-use crate::clean;
+use name::safe_name;
 
-/// A file that came with a mail.
+pub(crate) use tnef::Tnef;
+pub(crate) use uu::{take_files as take_uu_files, whole as whole_uu};
+
+/// A file that came with a mail. Its bytes stay in the raw mail until [`Attachment::read`] is called, so
+/// that a mail costs no more memory than itself and its largest file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// The name to show: one path-free line of at most 120 characters, never empty. Never a storage key.
@@ -17,17 +29,100 @@ pub struct Attachment {
     pub named: bool,
     /// The type the sender claims, `type/subtype` in lower case. A claim: what is served is decided elsewhere.
     pub content_type: String,
-    /// The decoded content.
-    pub bytes: Vec<u8>,
+    /// The type that the first bytes show, where they show one.
+    pub sniffed: Option<&'static str>,
+    /// Bytes of the decoded content.
+    pub size: u64,
+    /// SHA-256 of the decoded content.
+    pub digest: [u8; 32],
     /// Its `Content-ID`, by which HTML shows it in place.
     pub content_id: Option<String>,
     /// Whether it is meant to be shown within the text rather than as a file.
     pub inline: bool,
+    /// For a file that came inside another (winmail.dat): that one's place in the list.
+    pub inside: Option<usize>,
+    source: Source,
 }
 
-const MAX_NAME: usize = 120;
-/// Characters of a name that are looked at; its ending is at the end.
-const MAX_READ: usize = 8_000;
+/// Where the bytes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Source {
+    body: Range<usize>,
+    encoding: Option<String>,
+    inner: Option<Inner>,
+}
+
+/// Where they are within the decoded part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Inner {
+    Plain(Range<usize>),
+    Uu(Range<usize>),
+}
+
+impl Source {
+    fn of(part: &Part<'_>, inner: Option<Inner>) -> Self {
+        Self {
+            body: part.body.clone(),
+            encoding: part.encoding.clone(),
+            inner,
+        }
+    }
+
+    fn bytes<'r>(&self, raw: &'r [u8]) -> Cow<'r, [u8]> {
+        let body = raw.get(self.body.clone()).unwrap_or_default();
+        let decoded = decode::transfer(body, self.encoding.as_deref());
+        match &self.inner {
+            None => decoded,
+            Some(Inner::Plain(range)) => {
+                Cow::Owned(decoded.get(range.clone()).unwrap_or_default().to_vec())
+            }
+            Some(Inner::Uu(range)) => {
+                Cow::Owned(uu::decode(decoded.get(range.clone()).unwrap_or_default()))
+            }
+        }
+    }
+}
+
+impl Attachment {
+    /// Its content, decoded from the mail it was read from: `raw` is what [`super::parse`] was given.
+    pub fn read<'r>(&self, raw: &'r [u8]) -> Cow<'r, [u8]> {
+        match super::lines(raw) {
+            Cow::Borrowed(raw) => self.source.bytes(raw),
+            Cow::Owned(raw) => Cow::Owned(self.source.bytes(&raw).into_owned()),
+        }
+    }
+
+    fn describe(raw: &[u8], name: Named, content_type: &str, source: Source) -> Self {
+        let bytes = source.bytes(raw);
+        Self {
+            filename: name.text,
+            named: name.given,
+            content_type: content_type.to_owned(),
+            sniffed: infer::Infer::new().get(&bytes).map(|t| t.mime_type()),
+            size: bytes.len() as u64,
+            digest: Sha256::digest(&bytes).into(),
+            content_id: None,
+            inline: false,
+            inside: None,
+            source,
+        }
+    }
+}
+
+struct Named {
+    text: String,
+    given: bool,
+}
+
+impl Named {
+    fn new(given: Option<&str>, own: impl FnOnce() -> String) -> Self {
+        let given = given.map(safe_name).filter(|n| !n.is_empty());
+        Self {
+            given: given.is_some(),
+            text: given.unwrap_or_else(own),
+        }
+    }
+}
 
 fn disposition(part: &Part<'_>) -> Option<ContentType<'static>> {
     part.headers.content_type("content-disposition")
@@ -62,19 +157,47 @@ fn given_name(part: &Part<'_>) -> Option<String> {
 /// Reads a part as an attachment; `count` numbers those without a name.
 pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], index: usize, count: usize) -> Attachment {
     let part = &parts[index];
-    let given = given_name(part)
-        .map(|n| safe_name(&n))
-        .filter(|n| !n.is_empty());
-    let named = given.is_some();
-    let filename = given.unwrap_or_else(|| own_name(parts, index, count));
+    let name = Named::new(given_name(part).as_deref(), || {
+        own_name(parts, index, count)
+    });
+    let content_id = part.headers.ids("content-id").into_iter().next();
+    let related = part
+        .parent
+        .is_some_and(|p| parts[p].mime == "multipart/related");
+    let shown = content_id.is_some() && related && part.mime.starts_with("image/");
+    let declared = disposition(part);
+    let says = |what: &str| {
+        let is = |d: &ContentType<'_>| d.ctype().eq_ignore_ascii_case(what);
+        declared.as_ref().is_some_and(is)
+    };
     Attachment {
-        filename,
-        named,
-        content_type: part.mime.clone(),
-        bytes: part.bytes(raw).into_owned(),
-        content_id: part.headers.ids("content-id").into_iter().next(),
-        inline: disposition(part).is_some_and(|d| d.ctype().eq_ignore_ascii_case("inline")),
+        inline: says("inline") || shown && !says("attachment"),
+        content_id,
+        ..Attachment::describe(raw, name, &part.mime, Source::of(part, None))
     }
+}
+
+/// Files that stand in the text of a part in uuencode.
+pub(crate) fn read_uu(raw: &[u8], part: &Part<'_>, files: Vec<uu::File>) -> Vec<Attachment> {
+    let attach = |file: uu::File| {
+        let name = Named::new(Some(&file.name), || "attachment".to_owned());
+        let source = Source::of(part, Some(Inner::Uu(file.lines)));
+        Attachment::describe(raw, name, super::mime::UNREADABLE, source)
+    };
+    files.into_iter().map(attach).collect()
+}
+
+/// The files inside a winmail.dat, which stands at `outer` in the list.
+pub(crate) fn read_tnef(raw: &[u8], part: &Part<'_>, tnef: &Tnef, outer: usize) -> Vec<Attachment> {
+    let attach = |(n, file): (usize, &tnef::File)| {
+        let name = Named::new(Some(&file.name), || format!("file-{}", n + 1));
+        let source = Source::of(part, Some(Inner::Plain(file.data.clone())));
+        Attachment {
+            inside: Some(outer),
+            ..Attachment::describe(raw, name, super::mime::UNREADABLE, source)
+        }
+    };
+    tnef.files.iter().enumerate().map(attach).collect()
 }
 
 fn own_name(parts: &[Part<'_>], index: usize, count: usize) -> String {
@@ -101,62 +224,4 @@ fn own_name(parts: &[Part<'_>], index: usize, count: usize) -> String {
         _ => return format!("attachment-{count}"),
     };
     format!("attachment-{count}.{ending}")
-}
-
-/// A name without path, control or invisible characters and without what a file system or a header
-/// gives a meaning to. Cleaning comes first and the check for dots last, so that no removed character
-/// can hide one. A long name keeps its ending.
-pub(crate) fn safe_name(name: &str) -> String {
-    let line = clean::single_line(name, MAX_READ);
-    let last = line.rsplit(['/', '\\']).next().unwrap_or_default();
-    let cleaned: String = last
-        .chars()
-        .filter(|c| !matches!(c, '\u{200C}' | '\u{200D}'))
-        .map(|c| {
-            if "<>:\"|?*;`$\u{2215}\u{2044}\u{29F8}\u{FF0F}\u{FF3C}".contains(c) {
-                '_'
-            } else {
-                c
-            }
-        })
-        .collect();
-    let trimmed = cleaned.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    let length = trimmed.chars().count();
-    if length <= MAX_NAME {
-        return trimmed.to_owned();
-    }
-    let ending = trimmed
-        .rsplit_once('.')
-        .map(|(_, e)| e)
-        .filter(|e| e.len() <= 10);
-    let keep = MAX_NAME - ending.map_or(0, |e| e.chars().count() + 1);
-    let stem: String = trimmed.chars().take(keep).collect();
-    ending.map_or(stem.clone(), |e| format!("{stem}.{e}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::safe_name;
-
-    #[test]
-    fn a_name_cannot_leave_its_folder_hide_its_ending_or_be_a_dot_file() {
-        for (given, want) in [
-            ("../../etc/passwd", "passwd"),
-            ("C:\\temp\\a.png", "a.png"),
-            ("\u{200B}.htaccess", "htaccess"),
-            (".\u{200D}.", ""),
-            ("invoice\u{202E}fdp.exe", "invoicefdp.exe"),
-            ("a\r\nb\0.txt", "a b.txt"),
-            ("na:me?.txt", "na_me_.txt"),
-        ] {
-            assert_eq!(safe_name(given), want, "{given:?}");
-        }
-    }
-
-    #[test]
-    fn a_long_name_keeps_its_ending() {
-        let name = safe_name(&format!("{}.pdf", "ä".repeat(4000)));
-        assert_eq!(name.chars().count(), 120);
-        assert_eq!(name, format!("{}.pdf", "ä".repeat(116)));
-    }
 }

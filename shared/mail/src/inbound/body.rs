@@ -1,7 +1,7 @@
 //! From parts to what a reader sees: the text, and what is attached.
 
 use super::{
-    attachment::{self, Attachment},
+    attachment::{self, Attachment, Tnef},
     decode, html,
     limits::{Bound, Limits, Over},
     mime::{Part, Shape},
@@ -26,6 +26,8 @@ struct Reader<'a, 'l> {
     children: Vec<Vec<usize>>,
     limits: &'l Limits,
     body: Body,
+    /// The text of a winmail.dat.
+    packed: String,
 }
 
 /// Reads the parts of a mail.
@@ -42,14 +44,43 @@ pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> Result<Bo
         children,
         limits,
         body: Body::default(),
+        packed: String::new(),
     };
     if !parts.is_empty() {
         reader.part(0, true)?;
+    }
+    if reader.body.marked.trim().is_empty() && !reader.packed.is_empty() {
+        let text = clean::multi_line(&reader.packed);
+        reader.append(&text);
     }
     let mut body = reader.body;
     body.marked = body.marked.trim_matches('\n').to_owned();
     body.text = marks::remove(&body.marked);
     Ok(body)
+}
+
+/// The HTML that the mail shows: its own text/html parts, those of forwarded mails and files apart.
+pub(crate) fn html(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> String {
+    let mut out = String::new();
+    let mut inside = vec![false; parts.len()];
+    for (index, part) in parts.iter().enumerate() {
+        let parent = part.parent;
+        inside[index] = parent.is_some_and(|p| inside[p] || parts[p].shape == Shape::Message);
+        let shown = part.mime == "text/html"
+            && !inside[index]
+            && !attachment::is_attached(part)
+            && !attachment::is_named(part);
+        if shown {
+            let bytes = part.bytes(raw);
+            let room = limits.text_bytes.saturating_sub(out.len());
+            let cut = &bytes[..bytes.len().min(room)];
+            out.push_str(&decode::charset(
+                cut,
+                part.charset.as_deref().map(str::as_bytes),
+            ));
+        }
+    }
+    out
 }
 
 impl Reader<'_, '_> {
@@ -127,7 +158,15 @@ impl Reader<'_, '_> {
 
     fn text_of(&mut self, index: usize) -> String {
         let part = &self.parts[index];
-        let bytes = part.bytes(self.raw);
+        let mut bytes = part.bytes(self.raw);
+        if part.mime == "text/plain" && memchr::memmem::find(&bytes, b"begin ").is_some() {
+            let room = self.room();
+            let (rest, files) = attachment::take_uu_files(&bytes, room);
+            bytes = rest.into();
+            self.body
+                .attachments
+                .extend(attachment::read_uu(self.raw, part, files));
+        }
         let bound = self.limits.text_bytes;
         let cut = if bytes.len() > bound {
             &bytes[..bound]
@@ -161,10 +200,37 @@ impl Reader<'_, '_> {
     fn attach(&mut self, index: usize) -> Result<(), Over> {
         let count = self.body.attachments.len() + 1;
         Over::check(Bound::Attachments, self.limits.attachments, count)?;
-        self.body
-            .attachments
-            .push(attachment::read(self.raw, self.parts, index, count));
+        let part = &self.parts[index];
+        let found = attachment::read(self.raw, self.parts, index, count);
+        let packed = part.mime.ends_with("/ms-tnef") || part.mime.ends_with("/vnd.ms-tnef");
+        let packed = packed || found.filename.eq_ignore_ascii_case("winmail.dat");
+        self.body.attachments.push(found);
+        if packed && part.shape == Shape::Leaf {
+            self.unpack(index);
+        }
         Ok(())
+    }
+
+    /// Attachments that may still come.
+    fn room(&self) -> usize {
+        self.limits
+            .attachments
+            .saturating_sub(self.body.attachments.len())
+    }
+
+    /// Files in the winmail.dat read last, and its text, which counts if the mail has no other.
+    fn unpack(&mut self, index: usize) {
+        let part = &self.parts[index];
+        let outer = self.body.attachments.len() - 1;
+        let Some(tnef) = Tnef::read(&part.bytes(self.raw), self.room(), self.limits.text_bytes)
+        else {
+            return;
+        };
+        let files = attachment::read_tnef(self.raw, part, &tnef, outer);
+        self.body.attachments.extend(files);
+        if let Some(text) = tnef.text {
+            self.packed.push_str(&text);
+        }
     }
 }
 

@@ -114,6 +114,9 @@ pub(crate) fn transfer<'a>(data: &'a [u8], encoding: Option<&str>) -> Cow<'a, [u
     match encoding {
         Some("base64") => Cow::Owned(base64(data)),
         Some("quoted-printable") => Cow::Owned(quoted_printable(data)),
+        Some("x-uuencode" | "uuencode" | "x-uue" | "uue") => {
+            Cow::Owned(super::attachment::whole_uu(data))
+        }
         _ => Cow::Borrowed(data),
     }
 }

@@ -5,8 +5,10 @@
 //! mark (see [`crate::marks`]) that the reply finder reads. A full HTML engine would build a tree, whose
 //! depth and repair rules are where hostile mail makes such engines slow or deep.
 
+mod shape;
 mod tokens;
 
+pub(crate) use shape::is_flat;
 use tokens::{Tag, Token, Tokens};
 
 use crate::{clean, marks};

@@ -13,6 +13,7 @@ mod kind;
 mod limits;
 mod mime;
 mod report;
+mod seal;
 
 use std::borrow::Cow;
 
@@ -23,6 +24,7 @@ pub use ids::MessageId;
 pub use kind::{Kind, Verdict};
 pub use limits::{Bound, Limits, Refused};
 pub use report::{Action, Report, ReportedRecipient};
+pub use seal::Seal;
 
 use crate::{clean, reply};
 use headers::Headers;
@@ -68,6 +70,8 @@ pub struct InboundMail {
     pub verdict: Verdict,
     /// The id of the mailing list it came through.
     pub list_id: Option<String>,
+    /// Whether it is signed or encrypted. Neither is verified or opened: the parts are kept as attachments.
+    pub seal: Option<Seal>,
     /// What it reports, if it is a bounce or a feedback report.
     pub report: Option<Report>,
 }
@@ -149,10 +153,22 @@ pub fn parse_within(
     mail.report = report::read(&evidence, verdict.kind);
     mail.verdict = verdict;
     mail.reply_text = reply::reply_text(&body.marked);
+    mail.seal = seal::of(&parts, &body.text);
     mail.text = body.text;
     mail.text_truncated = body.truncated;
     mail.attachments = body.attachments;
     Ok(mail)
+}
+
+/// The HTML that a mail shows, made safe by [`crate::sanitise`]; `None` if it has none or is over a bound.
+///
+/// Pictures in it refer to attachments by `cid:` and their [`Attachment::content_id`].
+pub fn display_html(raw: &[u8]) -> Option<String> {
+    let limits = Limits::DEFAULT;
+    let raw = &*lines(raw.get(..limits.total_bytes).unwrap_or(raw));
+    let (parts, over) = mime::walk(raw, &limits);
+    let html = body::html(raw, &parts, &limits);
+    (over.is_none() && !html.is_empty()).then(|| crate::sanitise(&html))
 }
 
 fn clip(bytes: &[u8], max: usize) -> &[u8] {
