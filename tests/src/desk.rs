@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use play::{Answer, Client, Mail};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::http::{self, Answer};
 use crate::launch::{folder, launch, ports};
-use crate::mailbox::Mail;
 use crate::programs;
 
 /// Lines of each function's log that a failure shows.
@@ -79,84 +78,61 @@ impl Desk {
         u16::try_from(port).expect("a port")
     }
 
-    /// Asks the HTTP API or the runner's pages.
-    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        http::send(self.port("http"), method, path, headers, body)
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.logs()))
+    /// The desk as its users reach it.
+    pub fn client(&self) -> Client {
+        Client {
+            http: self.port("http"),
+            smtp: self.port("smtp"),
+            troth: programs::program("troth"),
+            scratch: self.folder.path().join("scratch"),
+        }
     }
 
-    fn json(&self, method: &str, path: &str, body: &Value) -> Value {
-        let text = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let answer = self.ask(method, path, &[], text.as_bytes());
-        assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-        serde_json::from_str(&answer.body).expect("the runner answers JSON")
+    fn sure<T>(&self, answer: Result<T, String>) -> T {
+        answer.unwrap_or_else(|error| panic!("{error}\n{}", self.logs()))
+    }
+
+    /// Asks the HTTP API or the runner's pages.
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.sure(self.client().ask(method, path, headers, body))
     }
 
     /// Waits until nothing runs or waits to run at this instant.
     pub fn settle(&self) {
-        self.json("POST", "/_local/clock", &json!({ "advance": "PT0S" }));
+        self.sure(self.client().settle());
     }
 
     /// Moves the clock on by an ISO 8601 duration; everything due happens.
     pub fn advance(&self, by: &str) {
-        self.json("POST", "/_local/clock", &json!({ "advance": by }));
+        self.sure(self.client().clock(&json!({ "advance": by })));
     }
 
     /// Moves the clock to an instant; everything due by then happens.
     pub fn advance_to(&self, to: Timestamp) {
-        self.json("POST", "/_local/clock", &json!({ "to": to }));
+        self.sure(self.client().clock(&json!({ "to": to })));
     }
 
     /// The desk's clock.
     pub fn now(&self) -> Timestamp {
-        let clock = self.json("GET", "/_local/clock", &Value::Null);
-        clock["now"]
-            .as_str()
-            .and_then(|now| now.parse().ok())
-            .expect("the clock tells the time")
+        self.sure(self.client().now())
     }
 
     /// Tells SES how to answer.
     pub fn ses(&self, order: &Value) {
-        self.json("POST", "/_local/ses", order);
+        self.sure(self.client().json("POST", "/_local/ses", order));
     }
 
     /// The runner's state.
     pub fn state(&self) -> Value {
-        self.json("GET", "/_local/state.json", &Value::Null)
+        self.sure(
+            self.client()
+                .json("GET", "/_local/state.json", &Value::Null),
+        )
     }
 
     /// Every mail that left, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
-        let mails = self.json("GET", "/_local/mail.json", &Value::Null);
-        serde_json::from_value(mails).expect("mail.json is a list of mails")
-    }
-
-    /// A folder that nobody has made yet, for files of a test's own.
-    pub fn scratch(&self) -> PathBuf {
-        self.folder.path().join("scratch")
-    }
-
-    /// Runs `troth` on this desk.
-    ///
-    /// # Errors
-    /// What it printed when it failed.
-    pub fn troth(&self, arguments: &[&str]) -> Result<String, String> {
-        let local = format!("--local=http://127.0.0.1:{}/_local", self.port("http"));
-        let output = Command::new(programs::program("troth"))
-            .arg(local)
-            .args(arguments)
-            .env_remove("TABLE_NAME")
-            .output()
-            .map_err(|error| error.to_string())?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+        self.sure(self.client().mails())
     }
 
     /// Runs `troth ... --json`.
@@ -164,20 +140,12 @@ impl Desk {
     /// # Panics
     /// It fails, or prints something else.
     pub fn troth_json(&self, arguments: &[&str]) -> Value {
-        let text = self.troth(&[arguments, &["--json"]].concat());
-        let text = text.unwrap_or_else(|said| panic!("troth {arguments:?}: {said}"));
-        serde_json::from_str(&text).expect("troth prints JSON")
+        self.sure(self.client().troth_json(arguments))
     }
 
     /// All tickets, in the order in which they were opened.
     pub fn tickets(&self) -> Vec<Value> {
-        let list = self.troth_json(&["ticket", "list"]);
-        let mut tickets = list.as_array().cloned().unwrap_or_default();
-        tickets.sort_by_key(|ticket| {
-            let opened = ticket["opened_at"].as_str().and_then(|at| at.parse().ok());
-            opened.unwrap_or(Timestamp::MIN)
-        });
-        tickets
+        self.sure(self.client().tickets())
     }
 
     /// The last lines of every function's log, and what the runner complained about.
@@ -270,9 +238,4 @@ impl Drop for Desk {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// The instant a moment before `at`: a desk starts here and is then moved to `at`, so that its start takes no time.
-pub fn before(at: Timestamp) -> Timestamp {
-    at.checked_sub(SignedDuration::from_mins(5)).unwrap_or(at)
 }

@@ -7,9 +7,6 @@
 
 pub mod clauses;
 pub mod desk;
-pub mod http;
 mod launch;
-pub mod mailbox;
 pub mod programs;
 pub mod scenario;
-pub mod smtp;

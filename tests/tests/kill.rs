@@ -13,10 +13,9 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use play::Mail;
 use serde_json::{Value, json};
 use tests::desk::{Desk, Setup};
-use tests::http;
-use tests::mailbox::Mail;
 
 const CUSTOMERS: usize = 200;
 /// The customer whose acknowledgement SES accepts without being heard; its event tells of it.
@@ -149,7 +148,7 @@ impl Crowd {
             ("Idempotency-Key", key.as_str()),
         ];
         let port = self.port.load(Ordering::SeqCst);
-        let answer = http::send(
+        let answer = play::send(
             port,
             "POST",
             "/tickets",

@@ -6,6 +6,7 @@ use tokio::process::Command;
 
 use crate::flags::Flags;
 use crate::stop::{Doing, Stop};
+use crate::template::Stack;
 
 /// The package of the `troth` binary.
 const CLI: &str = "cli";
@@ -26,8 +27,19 @@ pub(crate) fn folder(flags: &Flags) -> Result<PathBuf, Stop> {
     })
 }
 
+/// Sees to it that every function of the stack has its binary, built if the flags do not say otherwise.
+pub(crate) async fn ready(stack: &Stack, flags: &Flags, folder: &Path) -> Result<(), Stop> {
+    let mut packages: Vec<String> = stack.functions.iter().map(|f| f.package.clone()).collect();
+    packages.sort();
+    packages.dedup();
+    if !flags.no_build {
+        build(&packages, flags, folder).await?;
+    }
+    check(&packages, folder)
+}
+
 /// Builds the packages with cargo, whose progress the person sees.
-pub(crate) async fn build(packages: &[String], flags: &Flags, folder: &Path) -> Result<(), Stop> {
+async fn build(packages: &[String], flags: &Flags, folder: &Path) -> Result<(), Stop> {
     let template = flags.template.canonicalize().doing("find the template")?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
@@ -63,7 +75,7 @@ pub(crate) async fn build(packages: &[String], flags: &Flags, folder: &Path) -> 
 }
 
 /// Refuses to start when a function's binary is missing.
-pub(crate) fn check(packages: &[String], folder: &Path) -> Result<(), Stop> {
+fn check(packages: &[String], folder: &Path) -> Result<(), Stop> {
     for package in packages {
         let binary = folder.join(package);
         if !binary.is_file() {

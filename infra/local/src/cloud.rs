@@ -178,7 +178,8 @@ pub(crate) fn start(
     Ok(cloud)
 }
 
-fn spawn(listener: TcpListener, router: axum::Router) {
+/// Serves until the runner ends.
+pub(crate) fn spawn(listener: TcpListener, router: axum::Router) {
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, service).await {

@@ -25,6 +25,10 @@ pub(crate) struct Flags {
     /// Policy directory to publish at the start [default: policies/web-host-au beside the template].
     #[arg(long)]
     pub(crate) policy: Option<PathBuf>,
+    /// Play a week at a desk of each policy that has a story in local/demo/ beside the template, and leave the desks
+    /// open: --port then serves the page that links them; with --policy only that policy's desk.
+    #[arg(long, conflicts_with_all = ["at", "speed"])]
+    pub(crate) demo: bool,
     /// Empty the data directory first.
     #[arg(long)]
     pub(crate) fresh: bool,

@@ -5,6 +5,7 @@ mod binaries;
 mod clock;
 mod cloud;
 mod data_dir;
+mod demo;
 mod environment;
 mod flags;
 mod http_api;
@@ -56,8 +57,15 @@ async fn run(flags: &Flags) -> Result<(), Stop> {
     // Both before anything says "ready": a signal that finds no listener kills the process.
     let mut interrupt = signal(SignalKind::interrupt()).doing("listen for signals")?;
     let mut terminate = signal(SignalKind::terminate()).doing("listen for signals")?;
+    let serving = async {
+        if flags.demo {
+            demo::serve(flags).await
+        } else {
+            serve(flags).await
+        }
+    };
     tokio::select! {
-        outcome = serve(flags) => outcome,
+        outcome = serving => outcome,
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     }
@@ -76,14 +84,8 @@ async fn serve(flags: &Flags) -> Result<(), Stop> {
         },
     )
     .map_err(|error| Stop::new(error.to_string()))?;
-    let mut packages: Vec<String> = stack.functions.iter().map(|f| f.package.clone()).collect();
-    packages.sort();
-    packages.dedup();
     let bin_dir = binaries::folder(flags)?;
-    if !flags.no_build {
-        binaries::build(&packages, flags, &bin_dir).await?;
-    }
-    binaries::check(&packages, &bin_dir)?;
+    binaries::ready(&stack, flags, &bin_dir).await?;
     let cloud = cloud::start(stack, flags, &data, ports, &bin_dir)?;
     publish(&cloud, flags).await?;
     cloud::run(&cloud);

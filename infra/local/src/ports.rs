@@ -82,7 +82,8 @@ impl PortAddresses {
     }
 }
 
-async fn one(port: u16, flag: &str) -> Result<TcpListener, Stop> {
+/// Binds a port; `flag` is how the person can choose another.
+pub(crate) async fn one(port: u16, flag: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| match error.kind() {

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use play::Mail;
 
 use super::Play;
 use super::lines;
-use super::script::Texts;
 use super::steps::{ExpectHttp, ExpectMail, ExpectNoMoreMail};
-use crate::mailbox::Mail;
 
 /// What holds for every mail that leaves.
 pub(super) fn well_formed(mail: &Mail) -> Result<(), &'static str> {
@@ -24,7 +23,7 @@ pub(super) fn well_formed(mail: &Mail) -> Result<(), &'static str> {
 
 impl Play {
     pub(super) fn expect_mail(&mut self, wanted: &ExpectMail) -> Result<(), String> {
-        let subject = self.filled(&wanted.subject)?;
+        let subject = self.player.filled(&wanted.subject)?;
         let mails = self.desk.mails();
         let fits = |mail: &&Mail| {
             mail.is_to(&wanted.to)
@@ -57,16 +56,17 @@ impl Play {
 
     fn check_mail(&self, wanted: &ExpectMail, mail: &Mail, all: &[Mail]) -> Result<(), String> {
         let html = mail.html.as_deref().unwrap_or_default();
-        self.holds("the text", &unwrapped(mail.text()), &wanted.text)?;
+        self.player
+            .holds("the text", &unwrapped(mail.text()), &wanted.text)?;
         for (name, text) in [
             ("the text", mail.text()),
             ("the HTML", html),
             ("the subject", &mail.subject),
         ] {
-            self.lacks(name, text, &wanted.lacks)?;
+            self.player.lacks(name, text, &wanted.lacks)?;
         }
         for (name, part) in &wanted.headers {
-            let part = self.filled(part)?;
+            let part = self.player.filled(part)?;
             let value = mail.header(&name.to_lowercase());
             if !value.contains(&part) {
                 return Err(format!(
@@ -84,7 +84,7 @@ impl Play {
             ));
         }
         if let Some(part) = &wanted.thread_of {
-            let part = self.filled(part)?;
+            let part = self.player.filled(part)?;
             let earlier = all.iter().take_while(|earlier| earlier.id != mail.id);
             let mut earlier = earlier.filter(|m| m.is_to(&wanted.to) && m.subject.contains(&part));
             let first = earlier
@@ -118,7 +118,7 @@ impl Play {
     }
 
     pub(super) fn expect_http(&self, wanted: &ExpectHttp) -> Result<(), String> {
-        let answer = &self.answer;
+        let answer = &self.player.answer;
         let checked = || {
             if answer.status != wanted.status {
                 return Err(format!(
@@ -126,10 +126,12 @@ impl Play {
                     wanted.status, answer.status
                 ));
             }
-            self.holds("the answer", &answer.body, &wanted.contains)?;
-            self.lacks("the answer", &answer.body, &wanted.lacks)?;
+            self.player
+                .holds("the answer", &answer.body, &wanted.contains)?;
+            self.player
+                .lacks("the answer", &answer.body, &wanted.lacks)?;
             for (name, part) in &wanted.headers {
-                let part = self.filled(part)?;
+                let part = self.player.filled(part)?;
                 let value = answer.header(name).unwrap_or_default();
                 if !value.contains(&part) {
                     return Err(format!(
@@ -145,26 +147,6 @@ impl Play {
                 answer.head, answer.body
             )
         })
-    }
-
-    pub(super) fn holds(&self, what: &str, text: &str, wanted: &Texts) -> Result<(), String> {
-        for part in &wanted.0 {
-            let part = self.filled(part)?;
-            if !text.contains(&part) {
-                return Err(format!("expected \"{part}\" in {what}"));
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn lacks(&self, what: &str, text: &str, unwanted: &Texts) -> Result<(), String> {
-        for part in &unwanted.0 {
-            let part = self.filled(part)?;
-            if text.contains(&part) {
-                return Err(format!("\"{part}\" must not stand in {what}"));
-            }
-        }
-        Ok(())
     }
 }
 

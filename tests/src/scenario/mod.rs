@@ -1,7 +1,6 @@
 //! Scenarios: what happens at a desk, written so that a support person can read it, and the play of it.
 
 mod act;
-mod client;
 mod expect;
 mod script;
 mod steps;
@@ -10,14 +9,13 @@ mod tickets;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use play::{Mail, Player, Step, before};
 use serde_json::{Value, json};
 
 use crate::clauses;
-use crate::desk::{Desk, Setup, before};
-use crate::http::Answer;
-use crate::mailbox::Mail;
+use crate::desk::{Desk, Setup};
 use crate::programs;
-use script::{Action, Script, Step};
+use script::{Action, Script};
 
 /// What a scenario left behind, without what differs between two plays of it: numbers and seconds.
 #[derive(Debug, PartialEq)]
@@ -31,14 +29,10 @@ pub struct Outcome {
 /// A scenario under way.
 struct Play {
     desk: Desk,
+    /// The people at it.
+    player: Player,
     /// Mails that a step has expected, by their SES ids.
     expected: Vec<String>,
-    /// The newest HTTP answer.
-    answer: Answer,
-    /// The newest form as it was sent.
-    form: Vec<(String, String)>,
-    /// Mails written so far; numbers their ids.
-    written: usize,
 }
 
 /// The folder of the scenarios.
@@ -60,21 +54,19 @@ pub fn play(name: &str) -> Outcome {
 /// As [`play`].
 pub fn play_with(name: &str, every_tick: bool) -> Outcome {
     let path = folder().join(format!("{name}.toml"));
-    let script = read(&path);
+    let (script, steps) = read(&path);
     let desk = Desk::start(Setup {
         at: before(script.at.0),
         policy: script.published.then(|| script.policy.clone()),
         every_tick,
     });
     let mut play = Play {
+        player: Player::new(desk.client()),
         desk,
         expected: Vec::new(),
-        answer: Answer::default(),
-        form: Vec::new(),
-        written: 0,
     };
     play.desk.advance_to(script.at.0);
-    for step in &script.steps {
+    for step in &steps {
         if let Err(problem) = play.step(step) {
             panic!(
                 "{}:{}: [[{}]]\n{problem}\n\nmails so far:\n{}\n\n{}",
@@ -104,7 +96,7 @@ pub fn clauses_by_scenario() -> BTreeMap<String, Vec<String>> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        (name, read(&path).clauses)
+        (name, read(&path).0.clauses)
     });
     named.collect()
 }
@@ -113,7 +105,7 @@ pub fn clauses_by_scenario() -> BTreeMap<String, Vec<String>> {
 ///
 /// # Panics
 /// It is not one; says where and why.
-fn read(path: &Path) -> Script {
+fn read(path: &Path) -> (Script, Vec<Step<Action>>) {
     let text =
         std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Script::read(&text).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
@@ -125,21 +117,21 @@ fn lines(mails: &[Mail]) -> String {
 }
 
 impl Play {
-    fn step(&mut self, step: &Step) -> Result<(), String> {
+    fn step(&mut self, step: &Step<Action>) -> Result<(), String> {
         match &step.action {
-            Action::Form(form) => self.form(form),
+            Action::Form(form) => self.player.form(form),
             Action::Json(json) => self.json(json),
             Action::Post(post) => self.post(post),
             Action::Get(get) => self.get(get),
-            Action::Page(page) => self.page(page),
-            Action::Mail(mail) => self.mail(mail),
-            Action::Reply(reply) => self.reply(reply),
-            Action::Advance(advance) => self.advance(advance),
+            Action::Page(page) => self.player.page(page),
+            Action::Written(mail) => self.player.mail(mail),
+            Action::Reply(reply) => self.player.reply(reply).map(drop),
+            Action::Advance(advance) => self.player.advance(advance),
             Action::Ses(ses) => {
                 self.ses(ses);
                 Ok(())
             }
-            Action::Troth(troth) => self.troth(troth),
+            Action::Troth(troth) => self.player.troth(troth).map(drop),
             Action::ExpectMail(mail) => self.expect_mail(mail),
             Action::ExpectNoMoreMail(mail) => self.expect_no_more_mail(mail),
             Action::ExpectHttp(http) => self.expect_http(http),
@@ -162,7 +154,7 @@ impl Play {
                 );
             }
         }
-        let tickets = if self.answer.status == 503 {
+        let tickets = if self.player.answer.status == 503 {
             Vec::new()
         } else {
             self.desk.tickets()
@@ -201,51 +193,5 @@ impl Play {
             mails,
             tickets: tickets.iter().map(shown).collect(),
         }
-    }
-
-    /// A text of the script with `{number}`, `{number 2}` and `{policy}` filled in.
-    fn filled(&self, text: &str) -> Result<String, String> {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, after) = after
-                .split_once('}')
-                .ok_or_else(|| format!("a {{ without a }} in {text:?}"))?;
-            out += before;
-            out += &self.placeholder(name)?;
-            rest = after;
-        }
-        Ok(out + rest)
-    }
-
-    fn placeholder(&self, name: &str) -> Result<String, String> {
-        if name == "scratch" {
-            return Ok(self.desk.scratch().display().to_string());
-        }
-        let (word, count) = name.split_once(' ').unwrap_or((name, "1"));
-        let count: usize = count
-            .parse()
-            .map_err(|_| format!("{{{name}}} is not a placeholder"))?;
-        let ticket = self.ticket(count)?;
-        let value = match word {
-            "number" => &ticket["number"],
-            "policy" => &ticket["policy"],
-            _ => {
-                return Err(format!(
-                    "{{{name}}} is not a placeholder; there are {{number}}, {{number 2}}, {{policy}} and {{scratch}}"
-                ));
-            }
-        };
-        Ok(value.as_str().unwrap_or_default().to_owned())
-    }
-
-    /// The nth ticket that was opened, as `troth ticket list` shows it.
-    fn ticket(&self, nth: usize) -> Result<Value, String> {
-        let tickets = self.desk.tickets();
-        let there = tickets.len();
-        let ticket = nth
-            .checked_sub(1)
-            .and_then(|at| tickets.into_iter().nth(at));
-        ticket.ok_or_else(|| format!("there is no ticket {nth}, only {there}"))
     }
 }

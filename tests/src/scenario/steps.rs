@@ -1,29 +1,9 @@
-//! What each kind of step says.
+//! What each kind of step says that only scenarios have; the others are the player's.
 
 use std::collections::BTreeMap;
 
+use play::{Moment, Texts};
 use serde::Deserialize;
-
-use super::script::{Moment, Texts, yes};
-
-/// A person fills the form in a browser and sends it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Form {
-    pub(super) email: String,
-    pub(super) name: String,
-    pub(super) subject: String,
-    pub(super) message: String,
-    pub(super) department: String,
-    pub(super) r#type: String,
-    /// The browser's language.
-    pub(super) lang: String,
-    pub(super) zone: String,
-    /// Fields that the form does not have.
-    pub(super) extra: BTreeMap<String, String>,
-    /// The page is reloaded: the very same form is sent once more.
-    pub(super) again: bool,
-}
 
 /// A program opens a ticket.
 #[derive(Debug, Deserialize)]
@@ -56,83 +36,6 @@ pub(super) struct Get {
     pub(super) headers: BTreeMap<String, String>,
 }
 
-/// A customer opens the page that the newest mail to them links to, and may write on it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Page {
-    pub(super) from_mail_to: String,
-    pub(super) write: Option<String>,
-}
-
-/// Somebody writes a mail.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Mail {
-    pub(super) from: String,
-    pub(super) name: String,
-    pub(super) to: String,
-    /// The envelope sender; as `from` if left out.
-    pub(super) envelope_from: Option<String>,
-    pub(super) subject: String,
-    pub(super) text: String,
-    /// The Message-ID, without angle brackets.
-    pub(super) id: Option<String>,
-    pub(super) headers: BTreeMap<String, String>,
-    /// What SES finds out, such as `dmarc=FAIL`.
-    pub(super) verdict: Option<String>,
-    /// The whole mail instead of subject, text and headers.
-    pub(super) raw: Option<String>,
-}
-
-/// Somebody answers a mail that the desk sent, in their mail program.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Reply {
-    /// Whose mail is answered: the newest to this address.
-    pub(super) to_mail_to: String,
-    /// A part of its subject.
-    #[serde(default)]
-    pub(super) subject: String,
-    /// Who answers, if it is not whoever got the mail.
-    pub(super) from: Option<String>,
-    pub(super) text: String,
-    /// Whether the mail program quotes the mail below the answer, our marker line with it.
-    #[serde(default = "yes")]
-    pub(super) quote: bool,
-    /// What the mail program keeps of what leads back to the ticket.
-    #[serde(default)]
-    pub(super) keeps: Keeps,
-    /// Where the answer goes if it does not keep the reply address.
-    #[serde(default)]
-    pub(super) to: String,
-    #[serde(default)]
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) verdict: Option<String>,
-}
-
-/// What of a mail an answer still carries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Keeps {
-    /// Reply address, References, In-Reply-To.
-    #[default]
-    Everything,
-    /// Only the address.
-    Address,
-    /// Only our ids in References.
-    References,
-    /// Only the id that SES gave.
-    SesId,
-}
-
-/// Time passes.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Advance {
-    pub(super) by: Option<String>,
-    pub(super) to: Option<Moment>,
-}
-
 /// SES answers otherwise from now on.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,22 +43,6 @@ pub(super) struct Ses {
     pub(super) answer: String,
     pub(super) address: Option<String>,
     pub(super) next: Option<u64>,
-}
-
-/// Somebody at the company runs `troth`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Troth {
-    /// Its arguments.
-    pub(super) run: Vec<String>,
-    /// Parts of what it prints.
-    #[serde(default)]
-    pub(super) contains: Texts,
-    #[serde(default)]
-    pub(super) lacks: Texts,
-    /// Whether it is to refuse; what it says is then looked for in its complaint.
-    #[serde(default)]
-    pub(super) refused: bool,
 }
 
 /// The desk has sent a mail that no step has expected yet.

@@ -36,7 +36,7 @@ impl Play {
             }
         }
         if let Some(nth) = wanted.related {
-            let other = self.ticket(nth)?;
+            let other = self.player.ticket(nth)?;
             equal("related", &ticket["related"], &other["id"])?;
         }
         if let Some(messages) = wanted.messages {
@@ -115,12 +115,16 @@ impl Play {
         let texts: Vec<String> = of_kind
             .map(|event| format!("{event:#}").replace("\\n", "\n"))
             .collect();
-        let fits = |text: &&String| self.holds("the event", text, &wanted.contains).is_ok();
+        let fits = |text: &&String| {
+            self.player
+                .holds("the event", text, &wanted.contains)
+                .is_ok()
+        };
         let (found, count) = (texts.iter().filter(fits).count(), wanted.count.unwrap_or(1));
         let checked = if found == count {
             texts
                 .iter()
-                .try_for_each(|text| self.lacks("the event", text, &wanted.lacks))
+                .try_for_each(|text| self.player.lacks("the event", text, &wanted.lacks))
         } else {
             let event = &wanted.event;
             Err(format!(
@@ -131,7 +135,7 @@ impl Play {
     }
 
     fn number(&self, nth: Option<usize>) -> Result<String, String> {
-        let ticket = self.ticket(nth.unwrap_or(1))?;
+        let ticket = self.player.ticket(nth.unwrap_or(1))?;
         Ok(ticket["number"].as_str().unwrap_or_default().to_owned())
     }
 }

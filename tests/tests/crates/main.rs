@@ -24,7 +24,9 @@ fn may_name(name: &str, folder: &Path) -> Option<&'static [&'static str]> {
         // The runner knows no type of ours: it runs any template, and calls the `troth` binary for the rest.
         // The yardstick of the figures holds nothing of ours, or it would measure us by ourselves.
         ("policy" | "local" | "bare", _) => Some(&[]),
-        ("cli" | "tests" | "bench", _) | (_, Some("functions")) => Some(&SHARED),
+        // Scenarios are played by the runner's player.
+        ("tests", _) => Some(&["policy", "ticket", "mail", "store", "runtime", "local"]),
+        ("cli" | "bench", _) | (_, Some("functions")) => Some(&SHARED),
         _ => None,
     }
 }

@@ -31,7 +31,7 @@ impl Launcher {
     }
 
     /// Starts one process.
-    pub(super) async fn launch(&self, command: Command) -> std::io::Result<Child> {
+    pub(crate) async fn launch(&self, command: Command) -> std::io::Result<Child> {
         let (answer, child) = oneshot::channel();
         let gone = || std::io::Error::other("the launcher has stopped");
         self.0.send((command, answer)).map_err(|_| gone())?;

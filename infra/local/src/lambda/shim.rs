@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 const MARKER: &str = "become-function";
 
-/// The command that ends up as `binary`.
+/// The command that ends up as `binary`; arguments may be added.
 pub(crate) fn command(binary: &Path) -> std::io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command
@@ -24,10 +24,11 @@ pub(crate) fn command(binary: &Path) -> std::io::Result<Command> {
 /// Becomes the function if the arguments say so; returns only if they do not, or with the error.
 pub(crate) fn become_function(arguments: &[OsString]) -> Option<std::io::Error> {
     match arguments {
-        [_, marker, parent, binary] if marker == MARKER => Some(
-            tie_to_parent(parent)
-                .unwrap_or_else(|| std::process::Command::new(PathBuf::from(binary)).exec()),
-        ),
+        [_, marker, parent, binary, rest @ ..] if marker == MARKER => {
+            let mut command = std::process::Command::new(PathBuf::from(binary));
+            command.args(rest);
+            Some(tie_to_parent(parent).unwrap_or_else(|| command.exec()))
+        }
         _ => None,
     }
 }

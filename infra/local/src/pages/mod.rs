@@ -1,7 +1,7 @@
 //! Everything under `/_local/`: pages for people, JSON for programs.
 
 mod control;
-mod layout;
+pub(crate) mod layout;
 mod mail;
 mod overview;
 mod preview;
@@ -51,7 +51,7 @@ async fn call(
 
 /// Loopback alone does not keep out a foreign web page in this machine's
 /// browser: names other than ours and requests from other origins are refused.
-async fn only_this_machine(request: Request, next: Next) -> Response {
+pub(crate) async fn only_this_machine(request: Request, next: Next) -> Response {
     if is_ours(request.headers()) {
         next.run(request).await
     } else {

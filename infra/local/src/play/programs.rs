@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::steps::{Keeps, Reply};
 use crate::mailbox;
+use crate::steps::{Keeps, Reply};
 
 /// The hidden fields of a page's form, in order.
-pub(super) fn hidden_fields(page: &str) -> Vec<(String, String)> {
+pub(crate) fn hidden_fields(page: &str) -> Vec<(String, String)> {
     let inputs = page.split("<input ").skip(1);
     inputs
         .filter(|input| input.starts_with("type=\"hidden\""))
@@ -16,7 +16,7 @@ pub(super) fn hidden_fields(page: &str) -> Vec<(String, String)> {
 }
 
 /// The address that a page's form is sent to.
-pub(super) fn form_action(page: &str) -> Option<String> {
+pub(crate) fn form_action(page: &str) -> Option<String> {
     attribute(page.split("<form ").nth(1)?, "action")
 }
 
@@ -34,7 +34,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 /// The path of the customer's page that a mail links to.
-pub(super) fn page_link(text: &str) -> Option<String> {
+pub(crate) fn page_link(text: &str) -> Option<String> {
     text.split_whitespace().rev().find_map(|word| {
         let from = word.find("/tickets/")?;
         let link = word[from..].trim_matches(|c: char| matches!(c, '<' | '>' | ')' | '.'));
@@ -43,19 +43,19 @@ pub(super) fn page_link(text: &str) -> Option<String> {
 }
 
 /// A mail to be put together.
-pub(super) struct Draft<'a> {
-    pub(super) from: &'a str,
-    pub(super) name: &'a str,
-    pub(super) to: &'a str,
-    pub(super) subject: &'a str,
-    pub(super) id: &'a str,
-    pub(super) text: &'a str,
-    pub(super) headers: &'a BTreeMap<String, String>,
+pub(crate) struct Draft<'a> {
+    pub(crate) from: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) headers: &'a BTreeMap<String, String>,
 }
 
 impl Draft<'_> {
     /// The mail as it goes over the wire.
-    pub(super) fn raw(&self) -> String {
+    pub(crate) fn raw(&self) -> String {
         let Self {
             from,
             name,
@@ -90,7 +90,7 @@ impl Draft<'_> {
 }
 
 /// The text of an answer, with the mail quoted below as mail programs do.
-pub(super) fn answer_text(reply: &Reply, text: &str, mail: &mailbox::Mail) -> String {
+pub(crate) fn answer_text(reply: &Reply, text: &str, mail: &mailbox::Mail) -> String {
     if !reply.quote {
         return text.to_owned();
     }
@@ -107,7 +107,7 @@ pub(super) fn answer_text(reply: &Reply, text: &str, mail: &mailbox::Mail) -> St
 }
 
 /// The headers that lead back to the ticket, as far as the mail program keeps them.
-pub(super) fn answer_headers(keeps: Keeps, mail: &mailbox::Mail) -> BTreeMap<String, String> {
+pub(crate) fn answer_headers(keeps: Keeps, mail: &mailbox::Mail) -> BTreeMap<String, String> {
     let own: Vec<&str> = mail.ids("message-id");
     let before: Vec<&str> = mail.ids("references");
     let given_by_ses = |id: &&&str| id.ends_with("amazonses.com>");
@@ -136,7 +136,7 @@ pub(super) fn answer_headers(keeps: Keeps, mail: &mailbox::Mail) -> BTreeMap<Str
 }
 
 /// The bare address of `Name <a@x>`.
-pub(super) fn bare(address: &str) -> String {
+pub(crate) fn bare(address: &str) -> String {
     let inner = address.rsplit_once('<').map_or(address, |(_, rest)| rest);
     inner.trim().trim_end_matches('>').to_owned()
 }
