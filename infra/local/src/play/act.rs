@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::client::Client;
-use crate::http::Answer;
-use crate::programs::{
+use super::client::Client;
+use super::http::Answer;
+use super::programs::{
     Draft, answer_headers, answer_text, bare, form_action, hidden_fields, page_link,
 };
-use crate::script::Texts;
-use crate::steps::{Advance, Form, Keeps, Page, Reply, Troth, Written};
+use super::script::Texts;
+use super::steps::{Advance, Form, Keeps, Page, Reply, Troth, Written};
 
 const URLENCODED: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 const PAGES: (&str, &str) = ("Accept", "text/html");

@@ -6,9 +6,9 @@ use std::process::Command;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::http::{self, Answer};
-use crate::mailbox::Mail;
-use crate::smtp;
+use super::http::{self, Answer};
+use super::mailbox::Mail;
+use super::smtp;
 
 /// Where a desk is reached. Every error is a sentence that says what was asked and what came back.
 #[derive(Debug, Clone)]

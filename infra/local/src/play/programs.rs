@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::mailbox;
-use crate::steps::{Keeps, Reply};
+use super::mailbox;
+use super::steps::{Keeps, Reply};
 
 /// The hidden fields of a page's form, in order.
 pub(crate) fn hidden_fields(page: &str) -> Vec<(String, String)> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::script::{Moment, Texts, yes};
+use super::script::{Moment, Texts, yes};
 
 /// A person fills the form in a browser and sends it.
 #[derive(Debug, Default, Deserialize)]

@@ -1,8 +1,4 @@
-#![doc = include_str!("../../README.md")]
-//!
-//! # The player
-//!
-//! This library does at a running desk what people do: fill the form in, write and answer mail, open the page of a
+//! The player does at a running desk what people do: fill the form in, write and answer mail, open the page of a
 //! ticket, run `troth`, let time pass. It knows the desk by HTTP, SMTP and `troth` only. `--demo` plays stories with
 //! it; the scenarios of `tests/` are written in the same steps and add what they expect.
 
