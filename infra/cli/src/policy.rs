@@ -90,8 +90,9 @@ pub(crate) fn checked(dir: &Path, at: Timestamp) -> Result<Option<Checked>, Erro
         .count();
     let Some(policy) = policy else {
         eprintln!(
-            "{} errors, {warnings} warnings: this policy cannot be published",
-            problems.len() - warnings
+            "{}, {}: this policy cannot be published",
+            counted(problems.len() - warnings, "error"),
+            counted(warnings, "warning")
         );
         return Ok(None);
     };
@@ -101,6 +102,11 @@ pub(crate) fn checked(dir: &Path, at: Timestamp) -> Result<Option<Checked>, Erro
         holidays: sources.holidays,
         warnings,
     }))
+}
+
+/// `1 error`, `2 errors`
+fn counted(many: usize, what: &str) -> String {
+    format!("{many} {what}{}", if many == 1 { "" } else { "s" })
 }
 
 /// The same for machines: a list on standard output, also when there is no problem.

@@ -41,8 +41,10 @@ impl Policy {
         let source = html::unmarked(source);
         let mut values = self.values(lang);
         for (index, promise) in self.terms().promises.iter().enumerate() {
-            if let Some(value) = values.get_mut(&target_of(&promise.id)) {
-                *value = target(index, value);
+            for name in [target_of(&promise.id), within_of(&promise.id)] {
+                if let Some(value) = values.get_mut(&name) {
+                    *value = target(index, value);
+                }
             }
         }
         let mut page = String::with_capacity(source.len() * 2);
@@ -104,8 +106,8 @@ impl Policy {
             .iter()
             .filter(|promise| promise.published)
         {
-            let told = target_of(&promise.id);
-            if !placeholders(source).any(|placeholder| placeholder.name == told) {
+            let (told, within) = (target_of(&promise.id), within_of(&promise.id));
+            if !placeholders(source).any(|it| it.name == told || it.name == within) {
                 let id = &promise.id;
                 report.error(0..0, format!("the page does not tell of published promise `{id}`; write `{{{told}}}` in it"));
             }
@@ -127,6 +129,11 @@ impl Policy {
 
 pub(crate) fn target_of(promise: &PromiseId) -> String {
     format!("promise.{promise}.target")
+}
+
+/// The target as a phrase of a sentence: "within 4 open hours".
+pub(crate) fn within_of(promise: &PromiseId) -> String {
+    format!("promise.{promise}.within")
 }
 
 pub(crate) fn expected_of(promise: &PromiseId) -> String {

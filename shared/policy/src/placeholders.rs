@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::amounts::Period;
 use crate::calendar::Calendar;
 use crate::id::Lang;
-use crate::page::{expected_of, target_of};
+use crate::page::{expected_of, target_of, within_of};
+use crate::point::Point;
 use crate::policy::Policy;
 
 type Values = BTreeMap<String, String>;
@@ -15,7 +16,8 @@ impl Policy {
     pub(crate) fn values(&self, lang: &Lang) -> BTreeMap<String, String> {
         let terms = self.terms();
         let company = &terms.company;
-        let languages: Vec<_> = terms.languages.iter().map(Lang::name).collect();
+        let languages = terms.languages.iter().map(|it| it.name_in(lang));
+        let languages: Vec<_> = languages.collect();
         let mut values = BTreeMap::from([
             ("company.name".to_owned(), company.name.clone()),
             ("company.address".to_owned(), company.address.clone()),
@@ -25,7 +27,11 @@ impl Policy {
             ),
             ("addresses".to_owned(), terms.addresses.join(", ")),
             ("languages".to_owned(), languages.join(", ")),
-            ("prevailing".to_owned(), terms.prevailing.name().to_owned()),
+            (
+                "prevailing".to_owned(),
+                terms.prevailing.name_in(lang).to_owned(),
+            ),
+            ("prefix".to_owned(), terms.prefix.clone()),
             ("version".to_owned(), self.hash().to_string()),
             ("zone".to_owned(), terms.zone.to_string()),
         ]);
@@ -68,10 +74,21 @@ impl Policy {
         for promise in &self.terms().promises {
             let (id, phrase) = (&promise.id, promise.strength.text(lang));
             values.insert(target_of(id), promise.target.text(lang));
+            values.insert(within_of(id), promise.target.within_text(lang));
             values.insert(format!("promise.{id}.strength"), phrase.to_owned());
             values.insert(format!("promise.{id}.Strength"), capitalised(phrase));
             if let Some(expected) = &promise.expected {
                 values.insert(expected_of(id), expected.text(lang));
+            }
+            for level in &promise.levels {
+                let of_level = |what: &str| format!("promise.{id}.{}.{what}", level.id);
+                if let Point::Share(share) = level.at {
+                    values.insert(of_level("share"), share_text(share, lang));
+                }
+                if let Some(repeat) = &level.repeat {
+                    values.insert(of_level("every"), repeat.every.text(lang));
+                    values.insert(of_level("most"), repeat.most.to_string());
+                }
             }
         }
     }
@@ -131,6 +148,12 @@ fn said<'t>(texts: &'t BTreeMap<Lang, String>, lang: &Lang) -> &'t str {
         .get(lang)
         .or_else(|| texts.values().next())
         .map_or("", String::as_str)
+}
+
+/// `75%`, as the language sets it; a policy writes whole percents.
+fn share_text(per_mille: u32, lang: &Lang) -> String {
+    let space = if lang.as_str() == "de" { "\u{a0}" } else { "" };
+    format!("{}{space}%", per_mille / 10)
 }
 
 fn capitalised(phrase: &str) -> String {

@@ -16,7 +16,7 @@ pub(super) fn check(report: &mut Report<'_>, terms: &Terms, places: &Places, at:
         let today = at.to_zoned(calendar.zone.rules().clone()).date();
         let place = places.calendars.get(id).cloned().unwrap_or_default();
         let next_year = today.year() + 1;
-        if !calendar.is_round_the_clock() && !has_closure_in(calendar, next_year) {
+        if !works_on_holidays(calendar) && !has_closure_in(calendar, next_year) {
             report.warn(place.clone(), format!("calendar `{id}` lists no holiday in {next_year}; add them under `[calendars.{id}.closed]`"));
         }
         let year = today.saturating_add(Span::new().years(1));
@@ -36,6 +36,11 @@ pub(super) fn check(report: &mut Report<'_>, terms: &Terms, places: &Places, at:
             report.warn(place, format!("imported days close calendar `{id}` and move its deadlines: {named}{more}; look at them, then write the last of them as `reviewed`, or put those on which you work under `skip`"));
         }
     }
+}
+
+/// A calendar that opens on every day of the week and closes on no date is meant to: a night shift, a hotline.
+fn works_on_holidays(calendar: &Calendar) -> bool {
+    calendar.week.len() == 7 && calendar.closed.is_empty()
 }
 
 /// The last date of each file; none of a file with days of every year, which never ends.

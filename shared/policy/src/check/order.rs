@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::matching::every_kind_of_ticket;
 use crate::calendar::instant;
 use crate::facts::{Facts, Span};
+use crate::id::PromiseId;
 use crate::point::Point;
 use crate::policy::Policy;
 use crate::problem::Report;
@@ -41,19 +42,12 @@ pub(super) fn check(report: &mut Report<'_>, policy: &Policy, places: &Places, a
                     if own.len() < 2 || !tried.insert((ids, &department.calendar)) {
                         continue;
                     }
-                    if let Some((promise, later)) = overtakes(policy, &own, department, &facts, at)
-                        && told.insert(promise.id.clone())
+                    if let Some(found) = overtakes(policy, &own, department, &facts, at)
+                        && !places.out_of_order.contains(found.later.promise)
+                        && told.insert(found.later.promise.clone())
                     {
-                        let place = places
-                            .promises
-                            .get(&promise.id)
-                            .cloned()
-                            .unwrap_or_default();
-                        let shown = later
-                            .to_zoned(policy.terms().zone.rules().clone())
-                            .strftime("%Y-%m-%d %H:%M");
-                        let id = &promise.id;
-                        report.warn(place, format!("by promise `{id}` a ticket received at {shown} is due before one that was received earlier; write `in_order = true` in it, so that nobody who wrote later is due earlier"));
+                        let place = places.promises.get(found.later.promise).cloned();
+                        report.warn(place.unwrap_or_default(), found.sentence(policy));
                     }
                 }
             }
@@ -61,14 +55,44 @@ pub(super) fn check(report: &mut Report<'_>, policy: &Policy, places: &Places, a
     }
 }
 
-/// The first promise by which a later ticket overtakes, and when that is received.
+/// A ticket that is due before one that was received earlier.
+struct Overtaking<'p> {
+    earlier: Owed<'p>,
+    later: Owed<'p>,
+}
+
+/// What a ticket is owed.
+struct Owed<'p> {
+    received: Timestamp,
+    promise: &'p PromiseId,
+    due: Timestamp,
+}
+
+impl Overtaking<'_> {
+    fn sentence(&self, policy: &Policy) -> String {
+        let shown = |at: Timestamp| {
+            let local = at.to_zoned(policy.terms().zone.rules().clone());
+            local.strftime("%Y-%m-%d %H:%M").to_string()
+        };
+        let owed = |owed: &Owed<'_>| {
+            let (received, due) = (shown(owed.received), shown(owed.due));
+            format!("{received} is due {due} by `{}`", owed.promise)
+        };
+        let (earlier, later, id) = (owed(&self.earlier), owed(&self.later), self.later.promise);
+        format!(
+            "a ticket received at {earlier}, one received at {later}: whoever wrote later is due earlier; write `in_order = true` in `{id}`, and it is due no earlier than those before, or `in_order = false` if the page promises its time at once"
+        )
+    }
+}
+
+/// The first time that a later ticket overtakes.
 fn overtakes<'p>(
     policy: &Policy,
     rivals: &[&'p Promise],
     department: &Department,
     facts: &Facts<'_>,
     at: Timestamp,
-) -> Option<(&'p Promise, Timestamp)> {
+) -> Option<Overtaking<'p>> {
     let day = SignedDuration::from_hours(24);
     // A busy day in the middle stands for every declared one.
     let busy = [Span {
@@ -93,7 +117,11 @@ fn overtakes<'p>(
             ..Run::since(facts.received)
         };
         let due = policy.instant(promise, Some(&department.id), &run, &Point::DUE)?;
-        Some((*promise, due))
+        Some(Owed {
+            received: facts.received,
+            promise: &promise.id,
+            due,
+        })
     };
     let from = at.as_second();
     let mut until = from + AHEAD;
@@ -106,10 +134,10 @@ fn overtakes<'p>(
         if change <= from {
             break;
         }
-        if let (Some((_, before)), Some((promise, after))) = (due(change - 1), due(change))
-            && after < before
+        if let (Some(earlier), Some(later)) = (due(change - 1), due(change))
+            && later.due < earlier.due
         {
-            found = Some((promise, instant(change)));
+            found = Some(Overtaking { earlier, later });
         }
         until = change - 1;
     }

@@ -118,7 +118,7 @@ pub(super) fn check(report: &mut Report<'_>, source: &str) {
                 .split_whitespace()
                 .collect::<Vec<_>>()
                 .join(" ");
-            report.error(span, format!("`{written}` is written out and would stay when the terms change; write a placeholder, such as `{{promise.ID.target}}` or `{{calendar.ID.hours}}`"));
+            report.error(span, format!("`{written}` is written out and would stay when the terms change; write a placeholder, such as `{{promise.ID.target}}` for a time allowed, `{{calendar.ID.hours}}` for hours or `{{calendar.ID.days}}` for single dates"));
             passed = at + length;
         }
     }
@@ -174,6 +174,8 @@ fn is_joined(word: &str) -> bool {
 fn words(source: &str) -> Vec<(String, Range<usize>)> {
     let mut words = Vec::new();
     let mut from = 0;
+    // A heading begins with the id of its clause: the `2` of `## 2 Hours` is no amount.
+    let mut heading = false;
     let ends = |c: char| c.is_whitespace() || "()[],;!?*_\"“”„–—".contains(c);
     for (at, c) in source.char_indices().chain([(source.len(), ' ')]) {
         if !ends(c) {
@@ -181,7 +183,9 @@ fn words(source: &str) -> Vec<(String, Range<usize>)> {
         }
         let trimmed = source[from..at].trim_end_matches(['.', ':']);
         let plain = !trimmed.contains(['{', '}', '@', '#', '<']) && !trimmed.contains("://");
-        if plain && !trimmed.is_empty() {
+        let is_heading_id = heading;
+        heading = !trimmed.is_empty() && trimmed.bytes().all(|b| b == b'#');
+        if plain && !trimmed.is_empty() && !is_heading_id {
             words.push((trimmed.to_lowercase(), from..from + trimmed.len()));
         } else if !trimmed.is_empty() {
             // What stands before and after a placeholder does not belong together.

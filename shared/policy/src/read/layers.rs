@@ -85,7 +85,14 @@ fn chain(
         if !known.contains(&base) {
             // What stands on it in turn would only say so again.
             if chain.len() == 1 {
-                refers(report, place, "calendar", &base, known);
+                let others = known.iter().filter(|other| *other != id).cloned();
+                refers(
+                    report,
+                    place,
+                    "calendar",
+                    &base,
+                    &others.collect::<Vec<_>>(),
+                );
             }
             return Vec::new();
         }

@@ -13,7 +13,7 @@ mod section;
 mod staff;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::Spanned;
@@ -38,6 +38,8 @@ pub(crate) struct Places {
     pub(crate) promises: BTreeMap<PromiseId, Range<usize>>,
     /// Of the levels of each promise, in their order.
     pub(crate) levels: BTreeMap<PromiseId, Vec<Range<usize>>>,
+    /// Promises that say themselves that they are not `in_order`.
+    pub(crate) out_of_order: BTreeSet<PromiseId>,
     pub(crate) prevailing: Range<usize>,
 }
 
@@ -140,6 +142,11 @@ fn terms(
         levels: promises
             .iter()
             .map(|placed| (placed.promise.id.clone(), placed.levels.clone()))
+            .collect(),
+        out_of_order: promises
+            .iter()
+            .filter(|placed| placed.out_of_order)
+            .map(|placed| placed.promise.id.clone())
             .collect(),
         prevailing: prevailing_span,
     };

@@ -20,6 +20,8 @@ pub(super) struct Placed {
     pub(super) promise: Promise,
     pub(super) span: Range<usize>,
     pub(super) levels: Vec<Range<usize>>,
+    /// Whether it says itself that it is not `in_order`.
+    pub(super) out_of_order: bool,
 }
 
 pub(super) fn read(report: &mut Report<'_>, root: &mut Section<'_>, known: &Known) -> Vec<Placed> {
@@ -35,7 +37,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &mut Section<'_>, known: &Know
             continue;
         };
         let read = promise(report, section, known, &mut ladders);
-        let Some((promise, levels)) = read else {
+        let Some((promise, levels, in_order)) = read else {
             continue;
         };
         if promises.iter().any(|other| other.promise.id == promise.id) {
@@ -48,6 +50,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &mut Section<'_>, known: &Know
             promise,
             span: value.span(),
             levels,
+            out_of_order: in_order == Some(false),
         });
     }
     for (name, ladder) in ladders.iter().filter(|(_, ladder)| !ladder.used) {
@@ -64,14 +67,14 @@ fn promise(
     mut section: Section<'_>,
     known: &Known,
     ladders: &mut BTreeMap<String, Ladder>,
-) -> Option<(Promise, Vec<Range<usize>>)> {
+) -> Option<(Promise, Vec<Range<usize>>, Option<bool>)> {
     let id = section.parsed::<PromiseId>(report, "id", "\"first-response\"");
     let clause = section.maybe_text(report, "clause");
     let metric = section.parsed::<Metric>(report, "metric", "\"first_response\"");
     let when = conditions::read(report, &mut section, known);
     let target = target(report, &mut section, known);
     let expected = expected(report, &mut section, target.as_ref());
-    let in_order = section.maybe_flag(report, "in_order").unwrap_or(false);
+    let in_order = section.maybe_flag(report, "in_order");
     let max_pause = section.maybe::<Elapsed>(report, "max_pause");
     let strength = section.parsed::<Strength>(report, "strength", "\"target\"");
     let published = section.flag(report, "published");
@@ -91,12 +94,12 @@ fn promise(
         expected,
         strength: strength?,
         published: published?,
-        in_order,
+        in_order: in_order.unwrap_or(false),
         pauses_in,
         max_pause,
         levels,
     };
-    Some((promise, places))
+    Some((promise, places, in_order))
 }
 
 /// `within = "24 weekday hours"`, and `calendar` beside it unless the department's is meant.

@@ -28,6 +28,17 @@ impl Target {
     }
 }
 
+impl Target {
+    /// The target as a phrase that fits into a sentence: "within 4 open hours", "innerhalb von 5 Arbeitstagen".
+    pub fn within_text(&self, lang: &Lang) -> String {
+        let unit = Unit::ALL.iter().position(|&unit| unit == self.unit);
+        let (before, units) = words(lang).within;
+        let (one, several) = units[unit.unwrap_or(0)];
+        let unit = if self.amount == 1 { one } else { several };
+        format!("{before} {} {unit}", self.amount)
+    }
+}
+
 impl Strength {
     /// What stands before the verb in this language: "we aim to" or "we will".
     pub fn text(self, lang: &Lang) -> &'static str {
@@ -121,6 +132,17 @@ impl Lang {
             "de" => "Deutsch",
             "vi" => "Tiếng Việt",
             tag => tag,
+        }
+    }
+
+    /// The language's name in another language; its own name where there are no words for it.
+    pub fn name_in(&self, lang: &Self) -> &str {
+        let known = ["en", "de", "vi"]
+            .iter()
+            .position(|tag| *tag == self.as_str());
+        match known {
+            Some(known) if lang.has_texts() => words(lang).languages[known],
+            _ => self.name(),
         }
     }
 

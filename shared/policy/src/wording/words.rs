@@ -5,7 +5,11 @@ use crate::id::Lang;
 /// One language. Whatever it lacks would show as English to a customer, so no field is optional.
 pub(super) struct Words {
     /// The unit after one and after several, in the order of [`Unit::ALL`](crate::Unit::ALL).
-    pub(super) units: [(&'static str, &'static str); 7],
+    pub(super) units: Units,
+    /// The same as a phrase of time: what stands before the number, and the units in the case that it asks for.
+    pub(super) within: (&'static str, Units),
+    /// English, German, Vietnamese.
+    pub(super) languages: [&'static str; 3],
     /// Before an infinitive: how a target and how a commitment is said.
     pub(super) aim: &'static str,
     pub(super) will: &'static str,
@@ -19,16 +23,35 @@ pub(super) struct Words {
     pub(super) round_the_clock: &'static str,
 }
 
+type Units = [(&'static str, &'static str); 7];
+
+const EN_UNITS: Units = [
+    ("open minute", "open minutes"),
+    ("open hour", "open hours"),
+    ("open day", "open days"),
+    ("weekday hour", "weekday hours"),
+    ("elapsed minute", "elapsed minutes"),
+    ("elapsed hour", "elapsed hours"),
+    ("elapsed day", "elapsed days"),
+];
+
+const VI_UNITS: Units = [
+    ("phút làm việc", "phút làm việc"),
+    ("giờ làm việc", "giờ làm việc"),
+    ("ngày làm việc", "ngày làm việc"),
+    (
+        "giờ tính trong các ngày làm việc",
+        "giờ tính trong các ngày làm việc",
+    ),
+    ("phút liên tục", "phút liên tục"),
+    ("giờ liên tục", "giờ liên tục"),
+    ("ngày liên tục", "ngày liên tục"),
+];
+
 const EN: Words = Words {
-    units: [
-        ("open minute", "open minutes"),
-        ("open hour", "open hours"),
-        ("open day", "open days"),
-        ("weekday hour", "weekday hours"),
-        ("elapsed minute", "elapsed minutes"),
-        ("elapsed hour", "elapsed hours"),
-        ("elapsed day", "elapsed days"),
-    ],
+    units: EN_UNITS,
+    within: ("within", EN_UNITS),
+    languages: ["English", "German", "Vietnamese"],
     aim: "we aim to",
     will: "we will",
     days: [
@@ -83,6 +106,25 @@ const DE: Words = Words {
         ),
         ("Tag (durchgehend gezählt)", "Tage (durchgehend gezählt)"),
     ],
+    within: (
+        "innerhalb von",
+        [
+            ("Minute der Servicezeit", "Minuten der Servicezeit"),
+            ("Stunde der Servicezeit", "Stunden der Servicezeit"),
+            ("Arbeitstag", "Arbeitstagen"),
+            ("Stunde an Arbeitstagen", "Stunden an Arbeitstagen"),
+            (
+                "Minute (durchgehend gezählt)",
+                "Minuten (durchgehend gezählt)",
+            ),
+            (
+                "Stunde (durchgehend gezählt)",
+                "Stunden (durchgehend gezählt)",
+            ),
+            ("Tag (durchgehend gezählt)", "Tagen (durchgehend gezählt)"),
+        ],
+    ),
+    languages: ["Englisch", "Deutsch", "Vietnamesisch"],
     aim: "wir wollen",
     will: "wir werden",
     days: [
@@ -116,18 +158,9 @@ const DE: Words = Words {
 };
 
 const VI: Words = Words {
-    units: [
-        ("phút làm việc", "phút làm việc"),
-        ("giờ làm việc", "giờ làm việc"),
-        ("ngày làm việc", "ngày làm việc"),
-        (
-            "giờ tính trong các ngày làm việc",
-            "giờ tính trong các ngày làm việc",
-        ),
-        ("phút liên tục", "phút liên tục"),
-        ("giờ liên tục", "giờ liên tục"),
-        ("ngày liên tục", "ngày liên tục"),
-    ],
+    units: VI_UNITS,
+    within: ("trong vòng", VI_UNITS),
+    languages: ["tiếng Anh", "tiếng Đức", "tiếng Việt"],
     aim: "chúng tôi cố gắng",
     will: "chúng tôi sẽ",
     days: [

@@ -339,17 +339,17 @@ fn a_skip_that_matches_nothing_a_circle_and_a_missing_file_are_refused() {
         problems(&format!(
             "{PHONE}[calendars.a]\non = \"b\"\n[calendars.b]\non = \"a\"\n"
         )),
-        ["p/policy.toml:116:6: `a` stands on itself; let one of them have a week of its own"],
+        ["p/policy.toml:120:6: `a` stands on itself; let one of them have a week of its own"],
     );
     assert_eq!(
         problems("[calendars.phone]\non = \"office\"\nholidays = [\"holidays/other.ics\"]\n"),
         [
             "p/policy.toml:1:1: warning: no calendar names `holidays/days.ics`; name it under `holidays`, or remove the file",
-            "p/policy.toml:112:13: there is no file `holidays/other.ics` beside the policy; put it there, or take it out of this list",
+            "p/policy.toml:116:13: there is no file `holidays/other.ics` beside the policy; put it there, or take it out of this list",
         ],
     );
     assert_eq!(
         problems(&PHONE.replace("office", "offce")),
-        ["p/policy.toml:111:6: there is no calendar `offce`; write `office`"],
+        ["p/policy.toml:115:6: there is no calendar `offce`; write `office`"],
     );
 }

@@ -42,6 +42,56 @@ fn a_german_page_speaks_german() {
 }
 
 #[test]
+fn a_time_allowed_fits_into_a_sentence_of_each_language() {
+    let desk = desk();
+    let target = |id: &str| &desk.promise(&PromiseId::new(id).unwrap()).unwrap().target;
+    let five_days = policy::Target {
+        amount: 5,
+        ..target("sales-response").clone()
+    };
+    for (language, hours, days) in [
+        ("en", "within 4 open hours", "within 5 open days"),
+        (
+            "de",
+            "innerhalb von 4 Stunden der Servicezeit",
+            "innerhalb von 5 Arbeitstagen",
+        ),
+        (
+            "vi",
+            "trong vòng 4 giờ làm việc",
+            "trong vòng 5 ngày làm việc",
+        ),
+    ] {
+        let language = lang(language);
+        assert_eq!(target("response").within_text(&language), hours);
+        assert_eq!(five_days.within_text(&language), days);
+    }
+}
+
+#[test]
+fn a_page_tells_of_levels_and_languages_and_its_headings_begin_with_ids() {
+    let toml = DESK.replace(
+        "[ladders]\n",
+        "[ladders]\nnight = [{ id = \"call\", at = \"50%\", to = [\"lead\"], repeat = { every = \"10 elapsed minutes\", most = 4 } }]\n",
+    );
+    let toml = format!(
+        "{toml}\n[[promises]]\nid = \"update\"\nmetric = \"update\"\nwithin = \"2 elapsed hours\"\nstrength = \"target\"\npublished = true\nladder = \"night\"\n"
+    );
+    let page = "## 2 Hours\n{promise.response.within} {promise.sales-response.within} {promise.update.within}; {promise.update.call.share}, every {promise.update.call.every}, {promise.update.call.most} times. {prefix} {prevailing}";
+    let pages = ["en", "de"].map(|it| (lang(it), page.to_owned()));
+    let policy = Policy::parse(&toml, "policy.toml", pages.into()).unwrap();
+    let [english, german] = ["en", "de"].map(|it| policy.render_page(&lang(it)).unwrap());
+    assert!(
+        english.ends_with(
+            "within 2 elapsed hours; 50%, every 10 elapsed minutes, 4 times. TD English"
+        ),
+        "{english}"
+    );
+    assert!(german.contains("50\u{a0}%"), "{german}");
+    assert!(german.ends_with("TD Englisch"), "{german}");
+}
+
+#[test]
 fn targets_and_strengths_are_said_in_vietnamese() {
     let desk = desk();
     let target = &desk
