@@ -122,6 +122,12 @@ impl Desk {
         self.sure(self.client().json("POST", "/_local/ses", order));
     }
 
+    /// Of so many mails to come, the event gets lost.
+    pub fn drop_events(&self, mails: u64) {
+        let order = json!({ "drop": mails });
+        self.sure(self.client().json("POST", "/_local/receiving", &order));
+    }
+
     /// The runner's state.
     pub fn state(&self) -> Value {
         self.sure(

@@ -37,6 +37,7 @@ scenarios! {
     expired_agent_address_loses_no_text
     german_form_gives_a_german_acknowledgement
     ladder_repeats_until_somebody_says_that_they_have_it
+    mail_whose_event_was_lost_is_found_and_filed_once
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart

@@ -3,6 +3,8 @@
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::types::Object;
+use jiff::Timestamp;
 
 /// The bucket could not be read or written. Try again: the mail is still where it was.
 #[derive(Debug, thiserror::Error)]
@@ -30,12 +32,41 @@ pub(crate) enum Raw {
     Gone,
 }
 
+/// A mail that lies in the inbox.
+#[derive(Debug, Clone)]
+pub(crate) struct Left {
+    /// SES's id.
+    pub(crate) id: String,
+    /// When SES stored it.
+    pub(crate) at: Timestamp,
+}
+
+/// SES puts this object into the inbox when the rule is made.
+const SETUP: &str = "AMAZON_SES_SETUP_NOTIFICATION";
+
 impl Bucket {
     pub(crate) fn new(client: Client, name: &str) -> Self {
         Self {
             client,
             name: name.to_owned(),
         }
+    }
+
+    /// Every mail that nobody has filed yet.
+    pub(crate) async fn inbox(&self) -> Result<Vec<Left>, BucketError> {
+        let mut pages = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .prefix(inbox(""))
+            .into_paginator()
+            .send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failed("listing the inbox", error))?;
+            found.extend(page.contents().iter().filter_map(left));
+        }
+        Ok(found)
     }
 
     /// Reads a mail that nobody has filed yet, unless it has more than `limit` bytes.
@@ -93,6 +124,18 @@ impl Bucket {
             .map_err(|error| failed("removing a moved mail", error))?;
         Ok(())
     }
+}
+
+/// Nothing that SES would not have put there counts: an id has no folders.
+fn left(object: &Object) -> Option<Left> {
+    let id = object.key()?.strip_prefix(&inbox(""))?;
+    let at = object.last_modified()?;
+    let at = Timestamp::from_millisecond(at.to_millis().ok()?).ok()?;
+    let is_mail = !id.is_empty() && id != SETUP && !id.contains('/');
+    is_mail.then(|| Left {
+        id: id.to_owned(),
+        at,
+    })
 }
 
 fn inbox(ses_id: &str) -> String {

@@ -4,6 +4,19 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+/// What wakes the function.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Work {
+    /// SES received a mail.
+    Mail(SesEvent),
+    /// It is time to look for mail that was left behind.
+    Sweep {
+        /// When the schedule meant; the invocation's own time counts.
+        sweep: Timestamp,
+    },
+}
+
 /// The event of a receipt rule's Lambda action.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SesEvent {
@@ -64,6 +77,13 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// SES's word as it stands in the event or on the stored mail.
+    pub(crate) fn of(word: &str) -> Self {
+        Self {
+            status: word.to_owned(),
+        }
+    }
+
     /// SES says yes. Nothing else does: an unknown word is no pass.
     pub(crate) fn passes(&self) -> bool {
         self.status == "PASS"
@@ -78,6 +98,15 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_schedule_is_told_from_a_mail() {
+        let read = |json: &str| serde_json::from_str::<Work>(json);
+        let sweep = r#"{"sweep":"2026-11-23T05:40:00Z"}"#;
+        assert!(matches!(read(sweep), Ok(Work::Sweep { .. })));
+        assert!(matches!(read(r#"{"Records":[]}"#), Ok(Work::Mail(_))));
+        assert!(read(r#"{"time":1}"#).is_err());
+    }
 
     #[test]
     fn an_event_as_ses_sends_it_is_read_and_missing_verdicts_pass_nothing() {

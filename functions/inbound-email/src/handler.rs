@@ -66,7 +66,8 @@ pub async fn run(desk: &Desk, event: SesEvent, invocation: &Invocation) -> Resul
 /// Why a mail was not filed: whatever it is, the mail stays under `inbox/` and is tried again.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<(), Failure> {
+/// Files one mail.
+pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<(), Failure> {
     let ses = &record.ses;
     let id = &ses.mail.message_id;
     let keys = unlocked(desk, ses, now).await?;

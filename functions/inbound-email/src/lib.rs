@@ -8,6 +8,9 @@ mod event;
 mod handler;
 mod message;
 mod route;
+mod sweep;
+mod top;
 
-pub use event::SesEvent;
+pub use event::{SesEvent, Work};
 pub use handler::{Desk, run};
+pub use sweep::{Swept, sweep};

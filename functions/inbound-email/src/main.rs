@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use inbound_email::{Desk, SesEvent};
+use inbound_email::{Desk, Swept, Work};
 use lambda_runtime::Error;
 use runtime::{Clients, Config, Links, Seams, telemetry};
 
@@ -15,9 +15,17 @@ async fn main() -> Result<(), Error> {
         .inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     let clients = Clients::new(&config, Seams::real(&config));
     let desk = Arc::new(Desk::new(&config, &clients));
-    runtime::run(config.timeout, move |event: SesEvent, invocation| {
+    runtime::run(config.timeout, move |work: Work, invocation| {
         let desk = Arc::clone(&desk);
-        async move { inbound_email::run(&desk, event, &invocation).await }
+        async move {
+            match work {
+                Work::Mail(event) => {
+                    let filed = inbound_email::run(&desk, event, &invocation).await;
+                    filed.map(|()| None::<Swept>)
+                }
+                Work::Sweep { .. } => inbound_email::sweep(&desk, &invocation).await.map(Some),
+            }
+        }
     })
     .await
 }

@@ -19,6 +19,7 @@ struct Inner {
     bell: watch::Sender<u64>,
     busy: AtomicUsize,
     happened: AtomicU64,
+    ticked: AtomicU64,
 }
 
 /// Work in progress; dropping it ends the work and rings the bell.
@@ -39,6 +40,7 @@ impl Activity {
                 bell: watch::channel(0).0,
                 busy: AtomicUsize::new(0),
                 happened: AtomicU64::new(0),
+                ticked: AtomicU64::new(0),
             }),
         }
     }
@@ -72,6 +74,18 @@ impl Activity {
     /// The events counted so far.
     pub(crate) fn happened(&self) -> u64 {
         self.inner.happened.load(Ordering::SeqCst)
+    }
+
+    /// Says that so many of the events counted were a tick's own.
+    pub(crate) fn ticked(&self, events: u64) {
+        self.inner.ticked.fetch_add(events, Ordering::SeqCst);
+    }
+
+    /// The events counted so far without those of ticks: what a tick does to another schedule's tick shows in what it
+    /// commits, and otherwise two schedules would keep each other awake for ever.
+    pub(crate) fn worked(&self) -> u64 {
+        let ticked = self.inner.ticked.load(Ordering::SeqCst);
+        self.happened().saturating_sub(ticked)
     }
 }
 

@@ -102,6 +102,7 @@ pub(crate) fn start(
         buckets: buckets.clone(),
         events: events.clone(),
         clock: clock.clone(),
+        drops: std::sync::atomic::AtomicU64::new(0),
     });
     let publisher = Publisher {
         sets: stack.configuration_sets.clone(),

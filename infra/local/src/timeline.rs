@@ -40,7 +40,7 @@ struct State {
 #[derive(Debug, Clone)]
 struct Proof {
     until: Option<Timestamp>,
-    happened: u64,
+    worked: u64,
     commits: i64,
 }
 
@@ -162,7 +162,7 @@ impl Timeline {
         };
         Some(Proof {
             until,
-            happened: self.activity.happened(),
+            worked: self.activity.worked(),
             commits: self.commits(),
         })
     }
@@ -172,7 +172,7 @@ impl Timeline {
         let Some(proof) = state.proof.as_ref().filter(|_| !self.every_tick) else {
             return Some(state.next);
         };
-        if proof.happened != self.activity.happened() || proof.commits != self.commits() {
+        if proof.worked != self.activity.worked() || proof.commits != self.commits() {
             return Some(state.next);
         }
         let until = proof.until?;

@@ -131,6 +131,10 @@ impl Play {
                 self.ses(ses);
                 Ok(())
             }
+            Action::Receiving(order) => {
+                self.desk.drop_events(order.drop);
+                Ok(())
+            }
             Action::Troth(troth) => self.player.troth(troth).map(drop),
             Action::ExpectMail(mail) => self.expect_mail(mail),
             Action::ExpectNoMoreMail(mail) => self.expect_no_more_mail(mail),

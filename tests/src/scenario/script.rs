@@ -4,7 +4,7 @@ use play::{Advance, Form, Moment, Page, Reply, Troth, Written, yes};
 
 use super::steps::{
     ExpectHistory, ExpectHttp, ExpectMail, ExpectNoMoreMail, ExpectTicket, ExpectTickets, Get,
-    Json, Post, Ses,
+    Json, Post, Receiving, Ses,
 };
 
 play::language! {
@@ -32,6 +32,7 @@ play::language! {
     reply: Reply,
     advance: Advance,
     ses: Ses,
+    receiving: Receiving,
     troth: Troth,
     expect_mail: ExpectMail,
     expect_no_more_mail: ExpectNoMoreMail,

@@ -45,6 +45,14 @@ pub(super) struct Ses {
     pub(super) next: Option<u64>,
 }
 
+/// SES stores the next mails, and their events get lost.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Receiving {
+    /// So many.
+    pub(super) drop: u64,
+}
+
 /// The desk has sent a mail that no step has expected yet.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

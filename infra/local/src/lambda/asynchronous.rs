@@ -1,6 +1,6 @@
 //! Asynchronous invocation: a durable queue, two retries, then the on-failure queue.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,7 +27,8 @@ pub(crate) struct Events {
     pub(crate) queues: Arc<Queues>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) activity: Activity,
-    pub(crate) running: Mutex<HashSet<String>>,
+    /// Events that run, and whether each is a tick.
+    pub(crate) running: Mutex<HashMap<String, bool>>,
 }
 
 /// One kept event.
@@ -144,6 +145,8 @@ impl Events {
         if running.len() >= AT_ONCE {
             return Ok(None);
         }
+        // One tick at a time: what its answer proves must not be overtaken by another tick's commit.
+        let ticking = running.values().any(|is_tick| *is_tick);
         let now = millis(self.clock.infra_now());
         let event = self.ledger.read(|connection| {
             let mut statement = connection.prepare_cached(
@@ -154,27 +157,28 @@ impl Events {
             let mut rows = statement.query(params![now, limit])?;
             while let Some(row) = rows.next()? {
                 let id: String = row.get(0)?;
-                if !running.contains(&id) {
+                let schedule: Option<String> = row.get(5)?;
+                if !running.contains_key(&id) && !(ticking && schedule.is_some()) {
                     return Ok(Some(Event {
                         id,
                         function: row.get(1)?,
                         payload: row.get(2)?,
                         created: instant(row.get(3)?),
                         attempts: row.get(4)?,
-                        schedule: row.get(5)?,
+                        schedule,
                     }));
                 }
             }
             Ok(None)
         });
         if let Ok(Some(event)) = &event {
-            running.insert(event.id.clone());
+            running.insert(event.id.clone(), event.schedule.is_some());
         }
         event.optional().map(Option::flatten)
     }
 
     async fn run_event(&self, event: Event) -> Option<TickAnswer> {
-        let before = self.activity.happened();
+        let before = self.activity.worked();
         let outcome = match self.functions.get(&event.function) {
             Some(function) => {
                 let payload = Bytes::from(event.payload.clone());
@@ -182,7 +186,11 @@ impl Events {
             }
             None => Err(Failure::new("ResourceNotFound", "the function is gone")),
         };
-        let alone = self.activity.happened() == before + 2;
+        if event.schedule.is_some() {
+            // Its start and its end.
+            self.activity.ticked(2);
+        }
+        let alone = self.activity.worked() == before;
         let kept = match &outcome {
             Ok(_) => self.forget(&event, None),
             Err(failure) => self.retry_or_give_up(&event, failure),

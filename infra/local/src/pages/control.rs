@@ -109,6 +109,29 @@ pub(super) async fn order(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Respo
     }
 }
 
+/// What happens to mail that comes in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Incoming {
+    /// Of so many mails to come, the event gets lost; 0 withdraws the order.
+    drop: u64,
+}
+
+/// `POST /_local/receiving`: SES puts the next mails into the bucket, and nobody hears of them.
+pub(super) async fn receiving(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Response {
+    match serde_json::from_slice::<Incoming>(&body) {
+        Ok(order) => {
+            let drops = &cloud.sending.receiving.drops;
+            drops.store(order.drop, std::sync::atomic::Ordering::SeqCst);
+            json_answer(StatusCode::OK, &json!({ "drop": order.drop }))
+        }
+        Err(error) => {
+            let says = format!("{error}; send {{\"drop\":1}}");
+            json_answer(StatusCode::BAD_REQUEST, &json!({ "error": says }))
+        }
+    }
+}
+
 fn failed(error: &str) -> Response {
     json_answer(
         StatusCode::INTERNAL_SERVER_ERROR,

@@ -15,7 +15,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::cloud::Cloud;
 use crate::http_api::HttpApi;
@@ -27,6 +27,7 @@ pub(crate) fn router(cloud: Arc<Cloud>, api: Arc<HttpApi>) -> Router {
         .route("/_local/", get(overview::page))
         .route("/_local/clock", get(control::clock).post(control::advance))
         .route("/_local/ses", get(control::orders).post(control::order))
+        .route("/_local/receiving", post(control::receiving))
         .route("/_local/state.json", get(state::state))
         .route("/_local/env.json", get(state::environment))
         .route("/_local/mail", get(mail::page))

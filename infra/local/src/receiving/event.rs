@@ -42,7 +42,8 @@ impl Received<'_> {
          X-SES-Spam-Verdict: {}\r\n\
          X-SES-Virus-Verdict: {}\r\n\
          Received-SPF: {} (spfCheck: local) client-ip=127.0.0.1; envelope-from={from};\r\n\
-         Authentication-Results: amazonses.com;\r\n spf={} smtp.mailfrom={from};\r\n dkim={};\r\n dmarc={};\r\n",
+         Authentication-Results: amazonses.com;\r\n spf={} smtp.mailfrom={from};\r\n dkim={};\r\n dmarc={};\r\n\
+         X-SES-RECEIPT: {}\r\n",
         self.id,
         rfc2822(self.at),
         self.verdicts.spam,
@@ -51,6 +52,7 @@ impl Received<'_> {
         lower(&self.verdicts.spf),
         lower(&self.verdicts.dkim),
         lower(&self.verdicts.dmarc),
+        self.id,
     )
     .into_bytes();
         out.extend_from_slice(&self.arrival.raw);

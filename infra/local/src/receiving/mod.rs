@@ -4,6 +4,7 @@ mod event;
 mod verdicts;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Clock;
 use crate::lambda::asynchronous::Events;
@@ -29,6 +30,8 @@ pub(crate) struct Receiving {
     pub(crate) buckets: Buckets,
     pub(crate) events: Arc<Events>,
     pub(crate) clock: Arc<Clock>,
+    /// Of so many mails to come, the event gets lost.
+    pub(crate) drops: AtomicU64,
 }
 
 impl Receiving {
@@ -63,10 +66,23 @@ impl Receiving {
             };
             let raw = received.stamped();
             let key = format!("{}{}", rule.prefix, received.id);
-            self.buckets.put(&rule.bucket, &key, &raw)?;
+            self.buckets.put(&rule.bucket, &key, &raw, at)?;
+            // A tick may look into the bucket, whether or not the event comes.
+            self.events.activity.happen();
+            if self.drops() {
+                continue;
+            }
             let event = received.event(&raw);
             self.events.submit(&rule.function, &event, None)?;
         }
         Ok(())
+    }
+
+    /// Whether this mail's event gets lost; uses up one count of the order.
+    fn drops(&self) -> bool {
+        let one_less = |drops: u64| drops.checked_sub(1);
+        self.drops
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less)
+            .is_ok()
     }
 }

@@ -1,9 +1,11 @@
 //! S3: `s3s-fs` over a folder per bucket, path style, signatures checked.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
+use jiff::Timestamp;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use tokio::net::TcpListener;
@@ -57,10 +59,20 @@ impl Buckets {
         }
     }
 
-    /// Stores an object whose key the runner made itself.
-    pub(crate) fn put(&self, bucket: &str, key: &str, content: &[u8]) -> std::io::Result<()> {
+    /// Stores an object whose key the runner made itself; `at`, on the virtual clock, is its `LastModified`.
+    pub(crate) fn put(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: &[u8],
+        at: Timestamp,
+    ) -> std::io::Result<()> {
         let path = self.root.join(bucket).join(key);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("/")))?;
-        write_whole(&path, content)
+        write_whole(&path, content)?;
+        File::options()
+            .write(true)
+            .open(&path)?
+            .set_modified(at.into())
     }
 }
