@@ -1,0 +1,144 @@
+//! SES: accepts mail at one a second and 200 a day, and tells of what it accepted.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::{Call, Reply, only};
+use crate::dice::Dice;
+
+const SECOND: u64 = 1_000_000;
+const DAY: u64 = 86_400 * SECOND;
+const A_DAY: usize = 200;
+
+/// A mail that SES accepted.
+#[derive(Debug, Clone)]
+pub(crate) struct Accepted {
+    pub(crate) id: String,
+    pub(crate) at: u64,
+    pub(crate) to: Vec<String>,
+    pub(crate) ticket: String,
+    pub(crate) notice: String,
+    pub(crate) raw: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Sending {
+    pub(crate) accepted: Vec<Accepted>,
+    /// Addresses that SES refuses.
+    pub(crate) refused: BTreeSet<String>,
+    recent: VecDeque<u64>,
+    /// Whether the limits of the sandbox hold in this run.
+    pub(crate) limits: bool,
+    dice: Dice,
+}
+
+impl Sending {
+    pub(crate) fn new(dice: Dice) -> Self {
+        Self {
+            accepted: Vec::new(),
+            refused: BTreeSet::new(),
+            recent: VecDeque::new(),
+            limits: true,
+            dice,
+        }
+    }
+
+    pub(crate) fn answer(&mut self, call: &Call, now: u64) -> Reply {
+        assert_eq!(
+            call.operation, "SendEmail",
+            "an operation of SES that the simulation does not know"
+        );
+        only(
+            &call.body,
+            &[
+                "FromEmailAddress",
+                "Destination",
+                "Content",
+                "ConfigurationSetName",
+                "EmailTags",
+                "ConfigurationOverrides",
+                "ReplyToAddresses",
+            ],
+        );
+        let to: Vec<String> = strings(&call.body["Destination"]["ToAddresses"]);
+        while self.recent.front().is_some_and(|at| *at + DAY <= now) {
+            self.recent.pop_front();
+        }
+        if self.limits && self.recent.len() >= A_DAY {
+            return Reply::refusal(
+                429,
+                "TooManyRequestsException",
+                "Daily message quota exceeded.",
+            );
+        }
+        if self.limits && self.recent.back().is_some_and(|at| *at + SECOND > now) {
+            return Reply::refusal(
+                429,
+                "TooManyRequestsException",
+                "Maximum sending rate exceeded.",
+            );
+        }
+        if to.iter().any(|to| self.refused.contains(to)) {
+            return Reply::refusal(400, "MessageRejected", "Email address is not verified.");
+        }
+        self.recent.push_back(now);
+        let raw = call.body["Content"]["Raw"]["Data"]
+            .as_str()
+            .unwrap_or_default();
+        let raw = STANDARD
+            .decode(raw)
+            .unwrap_or_else(|error| panic!("the mail is not base64: {error}"));
+        let tag = |name: &str| {
+            let tags = call.body["EmailTags"].as_array().into_iter().flatten();
+            let mut values = tags
+                .filter(|tag| tag["Name"] == name)
+                .map(|tag| tag["Value"].as_str().unwrap_or_default());
+            values.next().unwrap_or_default().to_owned()
+        };
+        let number = self.accepted.len();
+        let random = self.dice.of(("ses id", number)).u64(..);
+        let id = format!(
+            "01070194{random:08x}-{:08x}-4e5f-8a9b-{number:012x}-000000",
+            random >> 32
+        );
+        self.accepted.push(Accepted {
+            id: id.clone(),
+            at: now,
+            to,
+            ticket: tag("ticket"),
+            notice: tag("nid"),
+            raw: String::from_utf8_lossy(&raw).into_owned(),
+        });
+        Reply::json(200, &json!({ "MessageId": id }))
+    }
+}
+
+fn strings(list: &Value) -> Vec<String> {
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// What SES tells the event bus of a mail that it accepted.
+pub(crate) fn send_event(mail: &Accepted) -> Value {
+    let at = jiff::Timestamp::from_microsecond(i64::try_from(mail.at).unwrap_or_default())
+        .unwrap_or_default();
+    json!({
+        "version": "0", "id": mail.id, "detail-type": "Email Sent", "source": "aws.ses", "account": "000000000000",
+        "time": at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), "region": "eu-central-1", "resources": [],
+        "detail": {
+            "eventType": "Send",
+            "mail": {
+                "timestamp": at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(), "source": "desk", "messageId": mail.id, "destination": mail.to,
+                "headersTruncated": false, "headers": [], "commonHeaders": {},
+                "tags": { "ticket": [mail.ticket], "nid": [mail.notice] },
+            },
+            "send": {},
+        },
+    })
+}

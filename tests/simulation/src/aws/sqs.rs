@@ -1,0 +1,103 @@
+//! SQS: two queues with visibility, receive counts and dead letters. The functions only send; receiving is the event
+//! source's, which is the simulation itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Reply, only, text};
+
+/// As in `infra/template.yaml`.
+const VISIBILITY: u64 = 360 * 1_000_000;
+const MOST_RECEIVES: u32 = 5;
+pub(crate) const BATCH: usize = 10;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    pub(crate) id: String,
+    pub(crate) body: String,
+    visible: u64,
+    receives: u32,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Queues {
+    queues: BTreeMap<String, Vec<Message>>,
+    pub(crate) dead: Vec<Message>,
+    sent: u64,
+}
+
+impl Queues {
+    pub(crate) fn answer(&mut self, operation: &str, body: &Value, now: u64) -> Reply {
+        assert_eq!(
+            operation, "SendMessageBatch",
+            "an operation of SQS that the simulation does not know"
+        );
+        only(body, &["QueueUrl", "Entries"]);
+        let entries = body["Entries"].as_array().map_or(&[][..], Vec::as_slice);
+        assert!(
+            (1..=BATCH).contains(&entries.len()),
+            "a batch of {}",
+            entries.len()
+        );
+        let mut done = Vec::new();
+        for entry in entries {
+            only(entry, &["Id", "MessageBody"]);
+            self.send(text(body, "QueueUrl"), text(entry, "MessageBody"), now);
+            done.push(json!({ "Id": entry["Id"], "MessageId": format!("m{}", self.sent), "MD5OfMessageBody": "" }));
+        }
+        Reply::json(200, &json!({ "Successful": done, "Failed": [] }))
+    }
+
+    pub(crate) fn send(&mut self, queue: &str, body: &str, visible: u64) {
+        self.sent += 1;
+        let id = format!("m{}", self.sent);
+        let message = Message {
+            id,
+            body: body.to_owned(),
+            visible,
+            receives: 0,
+        };
+        self.queues
+            .entry(queue.to_owned())
+            .or_default()
+            .push(message);
+    }
+
+    /// What can be received now, at most so many; what was received too often goes to the dead letters.
+    pub(crate) fn receive(&mut self, queue: &str, most: usize, now: u64) -> Vec<Message> {
+        let Some(messages) = self.queues.get_mut(queue) else {
+            return Vec::new();
+        };
+        let mut taken = Vec::new();
+        let mut place = 0;
+        while place < messages.len() && taken.len() < most {
+            if messages[place].visible > now {
+                place += 1;
+            } else if messages[place].receives >= MOST_RECEIVES {
+                self.dead.push(messages.remove(place));
+            } else {
+                messages[place].receives += 1;
+                messages[place].visible = now + VISIBILITY;
+                taken.push(messages[place].clone());
+                place += 1;
+            }
+        }
+        taken
+    }
+
+    pub(crate) fn delete(&mut self, queue: &str, id: &str) {
+        if let Some(messages) = self.queues.get_mut(queue) {
+            messages.retain(|message| message.id != id);
+        }
+    }
+
+    /// The earliest instant at which something can be received.
+    pub(crate) fn next(&self, queue: &str) -> Option<u64> {
+        self.queues
+            .get(queue)?
+            .iter()
+            .map(|message| message.visible)
+            .min()
+    }
+}

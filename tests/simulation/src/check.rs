@@ -1,0 +1,74 @@
+//! The history checker: what must be true of every run, whatever happened in it.
+
+mod inputs;
+mod logs;
+mod mails;
+
+use std::collections::BTreeMap;
+
+use crate::actors::Outcome;
+use crate::desk::Desk;
+use crate::records::{Dossier, dossiers};
+use crate::story::Story;
+
+/// Whether nothing is on its way any more.
+pub(crate) fn is_quiet(desk: &Desk) -> bool {
+    let state = desk.world.lock();
+    let waiting = |queue| state.cloud.queues.next(queue).is_some();
+    let unsent = state.cloud.table.items().any(|((_, sk), item)| {
+        sk.starts_with("n#")
+            && item
+                .get("st")
+                .is_some_and(|st| st["S"] == "pending" || st["S"] == "claimed")
+    });
+    let unfiled = state
+        .cloud
+        .bucket
+        .keys()
+        .any(|key| key.starts_with("inbox/"));
+    !waiting("urgent") && !waiting("bulk") && !unsent && !unfiled && desk.way().failed.is_empty()
+}
+
+/// Everything that is wrong at the end of a run, and how many mails left twice in the documented window.
+pub(crate) fn all(
+    desk: &Desk,
+    story: &Story,
+    outcomes: &BTreeMap<usize, Outcome>,
+) -> (Vec<String>, usize) {
+    let state = desk.world.lock();
+    let all = match dossiers(&state.cloud.table) {
+        Ok(all) => all,
+        Err(error) => return (vec![format!("the table cannot be read: {error}")], 0),
+    };
+    let mut wrong = Vec::new();
+    let now = desk.world.clock.now();
+    for dossier in all.values() {
+        logs::check(dossier, now, &mut wrong);
+    }
+    inputs::check(story, outcomes, &all, &state.cloud, &mut wrong);
+    let window = mails::check(desk, &state, &all, &mut wrong);
+    wrong.extend(limbo(&state, &all));
+    (wrong, window)
+}
+
+/// What is left lying anywhere.
+fn limbo(state: &crate::world::State, all: &BTreeMap<String, Dossier>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for key in state
+        .cloud
+        .bucket
+        .keys()
+        .filter(|key| key.starts_with("inbox/"))
+    {
+        wrong.push(format!("a mail was never filed: {key}"));
+    }
+    for message in &state.cloud.queues.dead {
+        wrong.push(format!("a dead letter: {}", message.body));
+    }
+    for dossier in all.values() {
+        if dossier.parked {
+            wrong.push(format!("ticket {} is parked", dossier.id));
+        }
+    }
+    wrong
+}

@@ -1,0 +1,136 @@
+//! What can happen to a call, and to which it happens in a run.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::aws::Service;
+use crate::dice::Dice;
+
+/// What happens to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Fault {
+    /// The service fails; nothing was done.
+    Error,
+    /// The process is killed before the service does it.
+    KilledBefore,
+    /// The process is killed after the service has done it.
+    KilledAfter,
+    /// The service has done it and its answer is lost.
+    AnswerLost,
+    /// The service is asked too fast.
+    Throttle,
+    /// Somebody else's transaction holds the item.
+    Conflict,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Error,
+        Self::KilledBefore,
+        Self::KilledAfter,
+        Self::AnswerLost,
+        Self::Throttle,
+        Self::Conflict,
+    ];
+
+    /// Whether it can happen to a call of this kind.
+    pub(crate) fn fits(self, service: Service, operation: &str) -> bool {
+        match self {
+            Self::Conflict => {
+                service == Service::DynamoDb && !matches!(operation, "GetItem" | "Query")
+            }
+            _ => true,
+        }
+    }
+}
+
+/// The functions of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Function {
+    Intake,
+    InboundEmail,
+    SlaTick,
+    Notifier,
+    MailEvents,
+}
+
+/// A call of a run: the function, which of its invocations, which of that one's calls.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) function: Function,
+    pub(crate) invocation: u32,
+    pub(crate) call: u32,
+    pub(crate) operation: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} {}, call {} ({})",
+            self.function, self.invocation, self.call, self.operation
+        )
+    }
+}
+
+/// Which faults a run has.
+#[derive(Debug, Clone)]
+pub(crate) struct Faults {
+    pub(crate) dice: Dice,
+    /// The kinds of this run; empty for a run without faults.
+    pub(crate) kinds: Vec<Fault>,
+    /// Of a thousand calls so many are met.
+    pub(crate) often: u32,
+    /// No fault after this instant, in microseconds.
+    pub(crate) until: u64,
+    /// A service that is away, from when to when.
+    pub(crate) outages: Vec<(Service, u64, u64)>,
+    /// Only these, if a failing run is being cut down.
+    pub(crate) only: Option<BTreeSet<Place>>,
+    /// One fault at one place, for crash points: at the first call of this kind on.
+    pub(crate) forced: Option<Forced>,
+}
+
+/// A fault that is aimed at one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Forced {
+    pub(crate) place: Place,
+    pub(crate) fault: Fault,
+}
+
+impl Faults {
+    /// What happens to this call at this instant. `attempt` counts the client's own attempts from 0.
+    pub(crate) fn at(
+        &self,
+        place: &Place,
+        service: Service,
+        attempt: u32,
+        now: u64,
+    ) -> Option<Fault> {
+        if let Some(forced) = &self.forced {
+            return Some(forced.fault).filter(|_| forced.place == *place);
+        }
+        if now >= self.until {
+            return None;
+        }
+        if self
+            .outages
+            .iter()
+            .any(|(away, from, until)| *away == service && (*from..*until).contains(&now))
+        {
+            return Some(Fault::Error);
+        }
+        let mut rng = self.dice.of(place);
+        if self.kinds.is_empty() || rng.u32(0..1000) >= self.often {
+            return None;
+        }
+        let fault = self.kinds[rng.usize(0..self.kinds.len())];
+        // Half of them last through all attempts of the client, so that its caller has to cope.
+        let lasts = rng.bool();
+        if !fault.fits(service, &place.operation) || (attempt > 0 && !lasts) {
+            return None;
+        }
+        let cut = self.only.as_ref().is_some_and(|only| !only.contains(place));
+        Some(fault).filter(|_| !cut)
+    }
+}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+// The layout of a handler's future is deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
+mod actors;
+mod aws;
+mod check;
+mod desk;
+mod dice;
+mod faults;
+mod policies;
+mod records;
+mod run;
+mod sources;
+mod story;
+mod time;
+mod wire;
+mod world;
+
+pub use run::{Cut, Report, run};

@@ -1,0 +1,111 @@
+//! What stands in the table at the end, read without the store's own code.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use ticket::{ContentDigest, Notice, Recorded, Ticket, Words};
+
+use crate::aws::dynamodb::{Item, Table};
+
+/// A ticket with everything that belongs to it.
+#[derive(Debug)]
+pub(crate) struct Dossier {
+    pub(crate) id: String,
+    pub(crate) snapshot: Option<Ticket>,
+    pub(crate) due: Option<String>,
+    pub(crate) parked: bool,
+    pub(crate) events: Vec<Recorded>,
+    pub(crate) notices: Vec<Outgoing>,
+    /// Addresses by their hash.
+    pub(crate) people: BTreeMap<String, String>,
+}
+
+/// A notice with what has become of it.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) notice: Notice,
+    pub(crate) state: String,
+    pub(crate) ses: Option<String>,
+    pub(crate) why: String,
+    pub(crate) due: bool,
+}
+
+/// All tickets, by their ids.
+pub(crate) fn dossiers(table: &Table) -> Result<BTreeMap<String, Dossier>, String> {
+    let mut all: BTreeMap<String, Dossier> = BTreeMap::new();
+    for ((pk, sk), item) in table.items() {
+        let Some(id) = pk.strip_prefix("T#") else {
+            continue;
+        };
+        let dossier = all.entry(id.to_owned()).or_insert_with(|| Dossier {
+            id: id.to_owned(),
+            snapshot: None,
+            due: None,
+            parked: false,
+            events: Vec::new(),
+            notices: Vec::new(),
+            people: BTreeMap::new(),
+        });
+        read(dossier, sk, item).map_err(|error| format!("{pk} {sk}: {error}"))?;
+    }
+    Ok(all)
+}
+
+fn read(dossier: &mut Dossier, sk: &str, item: &Item) -> Result<(), String> {
+    let text = |name: &str| {
+        item.get(name)
+            .and_then(|it| it["S"].as_str())
+            .map(str::to_owned)
+    };
+    match sk.split_once('#') {
+        None if sk == "ticket" => {
+            dossier.snapshot = Some(json(item, "state")?);
+            dossier.due = text("due_at");
+            dossier.parked = item.contains_key("parked");
+        }
+        Some(("e", seq)) => dossier.events.push(Recorded {
+            seq: seq.parse().map_err(|_| "no sequence number")?,
+            at: instant(item, "at")?,
+            recorded_at: instant(item, "rec")?,
+            actor: json(item, "who")?,
+            event: json(item, "event")?,
+            words: if item.contains_key("words") {
+                Some(json::<Words>(item, "words")?)
+            } else {
+                None
+            },
+            chain: ContentDigest::from_stored(&text("chain").unwrap_or_default())
+                .ok_or("no digest")?,
+        }),
+        Some(("c", hash)) => {
+            dossier
+                .people
+                .insert(hash.to_owned(), text("address").unwrap_or_default());
+        }
+        Some(("n", _)) => dossier.notices.push(Outgoing {
+            notice: json(item, "notice")?,
+            state: text("st").unwrap_or_default(),
+            ses: text("ses"),
+            why: text("why").unwrap_or_default(),
+            due: item.contains_key("due_shard"),
+        }),
+        _ => return Err("nobody knows this kind of item; teach it to the checker".to_owned()),
+    }
+    Ok(())
+}
+
+fn json<T: DeserializeOwned>(item: &Item, name: &str) -> Result<T, String> {
+    let text = item
+        .get(name)
+        .and_then(|it: &Value| it["S"].as_str())
+        .ok_or_else(|| format!("no {name}"))?;
+    serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))
+}
+
+fn instant(item: &Item, name: &str) -> Result<Timestamp, String> {
+    let number = item.get(name).and_then(|it| it["N"].as_str()?.parse().ok());
+    Timestamp::from_millisecond(number.ok_or_else(|| format!("no {name}"))?)
+        .map_err(|error| error.to_string())
+}

@@ -1,0 +1,256 @@
+//! One seed, one run.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use store::Release;
+
+use crate::actors::Outcome;
+use crate::aws::Cloud;
+use crate::check;
+use crate::desk::Desk;
+use crate::dice::Dice;
+use crate::faults::{Fault, Faults, Place};
+use crate::policies;
+use crate::story::Story;
+use crate::time::{self, Clock};
+use crate::world::World;
+
+/// What is left out of a run, when a failing one is cut down to what matters.
+#[derive(Debug, Clone, Default)]
+pub struct Cut {
+    /// Only these inputs.
+    pub inputs: Option<BTreeSet<usize>>,
+    /// Tell the story, failed or not.
+    pub tell: bool,
+    /// Only these of the faults that happened.
+    pub faults: Option<BTreeSet<usize>>,
+}
+
+/// What a run has come to.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The seed.
+    pub seed: u64,
+    /// What is wrong; empty for a run in which every promise was kept.
+    pub violations: Vec<String>,
+    /// A digest of everything that happened, in its order.
+    pub history: u64,
+    /// How often each call was met by each fault, or by none.
+    pub met: BTreeMap<(String, String, String), u32>,
+    /// How much happened.
+    pub size: Size,
+    /// The run in words, where it failed.
+    pub story: Vec<String>,
+}
+
+/// How much happened in a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Size {
+    /// Tickets that were opened.
+    pub tickets: usize,
+    /// Inputs that the desk accepted.
+    pub accepted: usize,
+    /// Deliveries of events and queue records.
+    pub deliveries: usize,
+    /// Kinds of faults that happened.
+    pub kinds: usize,
+    /// Faults that happened.
+    pub faults: usize,
+    /// Calls to services.
+    pub calls: u32,
+    /// Ticks.
+    pub ticks: usize,
+    /// Mails that SES accepted.
+    pub mails: usize,
+    /// Mails that left twice in the one documented window.
+    pub window: usize,
+}
+
+thread_local! {
+    static PANICS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps what panics say, because handlers turn a panic into an answer.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        std::panic::set_hook(Box::new(|panic| {
+            let text = panic.to_string().replace('\n', " ");
+            PANICS.with_borrow_mut(|panics| panics.push(text));
+        }));
+    });
+    PANICS.with_borrow_mut(Vec::clear);
+}
+
+/// When stories begin: in a week without a holiday, at an hour that the seed chooses.
+fn start(dice: Dice) -> Timestamp {
+    let first: Timestamp = Timestamp::from_second(1_795_392_000).unwrap_or(Timestamp::UNIX_EPOCH);
+    let hours = dice.of("start").i64(0..7 * 24);
+    first
+        .checked_add(jiff::SignedDuration::from_hours(hours))
+        .unwrap_or(first)
+}
+
+/// Runs a seed.
+pub fn run(seed: u64, cut: &Cut) -> Report {
+    listen();
+    // The SDK's own chance: jitter between attempts, request tokens, invocation ids.
+    fastrand::seed(seed);
+    let dice = Dice(seed);
+    let policy = policies::of(seed);
+    let clock = Clock::starting(start(dice));
+    let mut story = Story::of(dice, &policy, clock.micros());
+    if let Some(inputs) = &cut.inputs {
+        story.inputs.retain(|input| inputs.contains(&input.number));
+    }
+    let mut cloud = Cloud::new(dice, story.lies);
+    cloud.mail.limits = story.limits;
+    let quiet = Faults {
+        kinds: Vec::new(),
+        outages: Vec::new(),
+        ..story.faults.clone()
+    };
+    let world = Arc::new(World::new(clock.clone(), dice, cloud, quiet));
+    let desk = Arc::new(Desk::new(Arc::clone(&world), policy));
+    let outcomes = time::run(&clock, live(Arc::clone(&desk), story.clone()));
+    report(seed, &desk, &story, &outcomes, cut.tell)
+}
+
+async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
+    let release = Release::soon(desk.world.clock.now(), "simulation");
+    let published = desk.store().publish(&desk.policy, &release).await;
+    published.unwrap_or_else(|error| panic!("the policy cannot be published: {error}"));
+    desk.world.clock.wait(Duration::from_secs(120)).await;
+    desk.world.lock().faults = story.faults.clone();
+    let sources = story.sources;
+    tokio::spawn(Arc::clone(&desk).poll("urgent", 5, sources));
+    tokio::spawn(Arc::clone(&desk).poll("bulk", 2, sources));
+    tokio::spawn(Arc::clone(&desk).bus(sources));
+    tokio::spawn(Arc::clone(&desk).ticker(sources));
+    tokio::spawn(Arc::clone(&desk).redrive());
+    let mut acting = tokio::task::JoinSet::new();
+    for input in story.inputs.clone() {
+        let desk = Arc::clone(&desk);
+        acting.spawn(async move {
+            desk.world.clock.wait(input.at).await;
+            let outcome = desk.act(&input, sources).await;
+            desk.world.lock().note(&("outcome", input.number, &outcome));
+            (input.number, outcome)
+        });
+    }
+    let mut outcomes = BTreeMap::new();
+    while let Some(done) = acting.join_next().await {
+        outcomes.extend(done);
+    }
+    settle(&desk, &story).await;
+    outcomes
+}
+
+/// Lets the world calm down: faults end, late deliveries come, what is pending is sent.
+async fn settle(desk: &Arc<Desk>, story: &Story) {
+    let now = desk.world.clock.micros();
+    desk.world
+        .clock
+        .wait(Duration::from_micros(
+            story.sources.calm.saturating_sub(now),
+        ))
+        .await;
+    for _ in 0..30 * 24 {
+        desk.world.clock.wait(Duration::from_secs(3600)).await;
+        if desk.way().open == 0 && check::is_quiet(desk) {
+            break;
+        }
+    }
+}
+
+fn report(
+    seed: u64,
+    desk: &Desk,
+    story: &Story,
+    outcomes: &BTreeMap<usize, Outcome>,
+    tell: bool,
+) -> Report {
+    let mut violations = PANICS.with_borrow_mut(std::mem::take);
+    let (found, window) = check::all(desk, story, outcomes);
+    violations.extend(found);
+    let state = desk.world.lock();
+    let kinds: BTreeSet<Fault> = state.happened.iter().map(|(_, fault, _)| *fault).collect();
+    let way = desk.way();
+    let size = Size {
+        tickets: state
+            .cloud
+            .table
+            .items()
+            .filter(|((_, sk), _)| sk == "ticket")
+            .count(),
+        accepted: outcomes
+            .values()
+            .filter(|it| **it == Outcome::Accepted)
+            .count(),
+        deliveries: way.deliveries,
+        kinds: kinds.len(),
+        faults: state.happened.len(),
+        calls: state.met.values().sum(),
+        ticks: way.ticks,
+        mails: state.cloud.mail.accepted.len(),
+        window,
+    };
+    let met = state
+        .met
+        .iter()
+        .map(|((function, operation, fault), times)| {
+            let fault = fault.map_or_else(|| "none".to_owned(), |fault| format!("{fault:?}"));
+            ((format!("{function:?}"), operation.clone(), fault), *times)
+        });
+    let met = met.collect();
+    let story = if violations.is_empty() && !tell {
+        Vec::new()
+    } else {
+        told(story, outcomes, &state.happened)
+    };
+    Report {
+        seed,
+        violations,
+        history: state.history,
+        met,
+        size,
+        story,
+    }
+}
+
+/// A run in words.
+fn told(
+    story: &Story,
+    outcomes: &BTreeMap<usize, Outcome>,
+    happened: &[(Place, Fault, u64)],
+) -> Vec<String> {
+    let mut lines: Vec<String> = story
+        .inputs
+        .iter()
+        .map(|input| {
+            let outcome = outcomes.get(&input.number);
+            format!(
+                "input {}: after {} s, ticket {}: {:?} -> {outcome:?}",
+                input.number,
+                input.at.as_secs(),
+                input.ticket,
+                input.what
+            )
+        })
+        .collect();
+    lines.extend(
+        happened
+            .iter()
+            .enumerate()
+            .map(|(number, (place, fault, at))| {
+                let at = Timestamp::from_microsecond(i64::try_from(*at).unwrap_or_default())
+                    .unwrap_or_default();
+                format!("fault {number}: {at} {place}: {fault:?}")
+            }),
+    );
+    lines
+}

@@ -1,0 +1,316 @@
+//! What wakes the functions: the gateway, asynchronous events, queues, the schedule, and an operator who redrives.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use runtime::batch::{self, SqsEvent};
+use runtime::http::{Answer, Event, Request};
+use serde_json::{Value, json};
+
+use crate::aws::ses::send_event;
+use crate::aws::sqs::BATCH;
+use crate::desk::{Desk, Handler};
+use crate::faults::Function;
+use crate::story::Sources;
+
+/// The state of what is on its way, besides queues.
+#[derive(Debug, Default)]
+pub(crate) struct OnTheWay {
+    /// Deliveries that have still to come or are being worked at.
+    pub(crate) open: usize,
+    /// Events whose tries are used up: the on-failure queue.
+    pub(crate) failed: Vec<(Function, Value)>,
+    /// How many deliveries there have been.
+    pub(crate) deliveries: usize,
+    /// Send events that never came, by SES id.
+    pub(crate) dropped: std::collections::BTreeSet<String>,
+    /// Send events whose first delivery came late, by SES id.
+    pub(crate) late: std::collections::BTreeSet<String>,
+    pub(crate) mails_told: usize,
+    pub(crate) ticks: usize,
+}
+
+impl Desk {
+    /// One request through the gateway. None if the function gave no answer: the caller sees a 5xx.
+    pub(crate) async fn http(self: &Arc<Self>, event: Value) -> Option<Answer> {
+        let event: Event = serde_json::from_value(event).unwrap_or_else(|error| panic!("{error}"));
+        let request = Request::of(event).unwrap_or_else(|error| panic!("{error}"));
+        let answered = self.invoke(Function::Intake, |handler, invocation| async move {
+            let Handler::Intake(app) = handler else {
+                unreachable!("it was asked for")
+            };
+            intake::answer(&app, &request, &invocation).await
+        });
+        answered.await.ok()
+    }
+
+    /// One delivery of an asynchronous event; whether the function said that it is done.
+    async fn event(self: &Arc<Self>, function: Function, event: Value) -> bool {
+        let done = self.invoke(function, |handler, invocation| async move {
+            match handler {
+                Handler::InboundEmail(desk) => {
+                    let event =
+                        serde_json::from_value(event).unwrap_or_else(|error| panic!("{error}"));
+                    inbound_email::run(&desk, event, &invocation)
+                        .await
+                        .map_err(|it| it.error_message)
+                }
+                Handler::MailEvents(store) => mail_events::record(&store, &event, invocation.now)
+                    .await
+                    .map_err(|it| it.to_string()),
+                _ => unreachable!("it takes no events"),
+            }
+        });
+        let done = done.await;
+        self.world.lock().note(&("event", function, &done));
+        matches!(done, Ok(Ok(())))
+    }
+
+    /// Lambda's tries of one delivery: three, then the on-failure queue.
+    async fn tries(self: &Arc<Self>, function: Function, event: Value) {
+        for wait in [60, 120, 0] {
+            if self.event(function, event.clone()).await {
+                return;
+            }
+            self.world.clock.wait(Duration::from_secs(wait)).await;
+        }
+        self.way().failed.push((function, event));
+    }
+
+    pub(crate) fn way(&self) -> std::sync::MutexGuard<'_, OnTheWay> {
+        self.way
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Delivers an event as often and as late as the dice say, at least once.
+    pub(crate) fn deliver(
+        self: &Arc<Self>,
+        function: Function,
+        event: &Value,
+        what: &str,
+        sources: Sources,
+    ) {
+        let mut rng = self.world.dice.of(("deliver", function, what));
+        let times = if rng.u32(0..100) < sources.again {
+            rng.u32(2..=5)
+        } else {
+            1
+        };
+        for time in 0..times {
+            let late = match (time, rng.u32(0..100)) {
+                (0, late) if late < sources.late => rng.u64(60..7 * 3600),
+                (0, _) => rng.u64(0..3),
+                (_, 0..40) => rng.u64(0..5),
+                (_, 40..70) => rng.u64(60..3600),
+                (_, 70..95) => rng.u64(3600..7 * 3600),
+                _ => rng.u64(sources.latest / 2..sources.latest),
+            };
+            let (desk, event) = (Arc::clone(self), event.clone());
+            self.way().open += 1;
+            self.way().deliveries += 1;
+            tokio::spawn(async move {
+                desk.world
+                    .clock
+                    .wait(Duration::from_millis(late * 1000 + u64::from(time)))
+                    .await;
+                desk.tries(function, event).await;
+                desk.way().open -= 1;
+            });
+        }
+    }
+
+    /// Polls a queue for as long as the run lasts.
+    pub(crate) async fn poll(
+        self: Arc<Self>,
+        queue: &'static str,
+        at_once: usize,
+        sources: Sources,
+    ) {
+        let running = Arc::new(tokio::sync::Semaphore::new(at_once));
+        let mut batch = 0u64;
+        loop {
+            let activity = self.world.activity.notified();
+            let now = self.world.clock.micros();
+            let next = self.world.lock().cloud.queues.next(queue);
+            match next {
+                Some(next) if next <= now => {}
+                next => {
+                    let wait = next.map_or(Duration::from_secs(86_400), |next| {
+                        Duration::from_micros(next - now)
+                    });
+                    either(activity, self.world.clock.wait(wait)).await;
+                    continue;
+                }
+            }
+            let Ok(permit) = Arc::clone(&running).acquire_owned().await else {
+                return;
+            };
+            batch += 1;
+            let mut rng = self.world.dice.of(("poll", queue, batch));
+            let most = rng.usize(1..=BATCH);
+            let now = self.world.clock.micros();
+            let messages = self.world.lock().cloud.queues.receive(queue, most, now);
+            if messages.is_empty() {
+                continue;
+            }
+            // SQS delivers at least once: sometimes the same batch again, at the same time or much later.
+            let again = if rng.u32(0..100) < sources.again {
+                rng.u32(1..=4)
+            } else {
+                0
+            };
+            for time in 0..again {
+                let late = if rng.bool() {
+                    rng.u64(0..3)
+                } else {
+                    rng.u64(60..sources.latest)
+                };
+                let (desk, messages) = (Arc::clone(&self), messages.clone());
+                self.way().open += 1;
+                tokio::spawn(async move {
+                    desk.world
+                        .clock
+                        .wait(Duration::from_millis(late * 1000 + u64::from(time)))
+                        .await;
+                    desk.batch(queue, messages).await;
+                    desk.way().open -= 1;
+                });
+            }
+            let desk = Arc::clone(&self);
+            self.way().open += 1;
+            tokio::spawn(async move {
+                desk.batch(queue, messages).await;
+                desk.way().open -= 1;
+                drop(permit);
+            });
+        }
+    }
+
+    async fn batch(self: &Arc<Self>, queue: &'static str, messages: Vec<crate::aws::sqs::Message>) {
+        self.way().deliveries += messages.len();
+        let records: Vec<Value> = messages
+            .iter()
+            .map(|message| json!({ "messageId": message.id, "body": message.body }))
+            .collect();
+        let event: SqsEvent =
+            serde_json::from_value(json!({ "Records": records })).unwrap_or_default();
+        let done = self.invoke(Function::Notifier, |handler, invocation| async move {
+            let Handler::Notifier(desk) = handler else {
+                unreachable!("it was asked for")
+            };
+            let began = std::time::Instant::now();
+            let deliver =
+                |record| notifier::deliver(Arc::clone(&desk), record, invocation.now, began);
+            batch::each(event, deliver).await
+        });
+        let Ok(response) = done.await else { return };
+        let mut state = self.world.lock();
+        for message in messages {
+            let failed = response
+                .batch_item_failures
+                .iter()
+                .any(|it| it.item_identifier == message.id);
+            if !failed {
+                state.cloud.queues.delete(queue, &message.id);
+            }
+        }
+    }
+
+    /// Tells of the mails that SES accepted, for as long as the run lasts.
+    pub(crate) async fn bus(self: Arc<Self>, sources: Sources) {
+        loop {
+            let activity = self.world.activity.notified();
+            let told = self.way().mails_told;
+            let new: Vec<_> = self.world.lock().cloud.mail.accepted[told..].to_vec();
+            for mail in &new {
+                let mut rng = self.world.dice.of(("send event", &mail.id));
+                if rng.u32(0..100) < sources.dropped {
+                    self.way().dropped.insert(mail.id.clone());
+                } else {
+                    self.deliver(Function::MailEvents, &send_event(mail), &mail.id, sources);
+                }
+            }
+            self.way().mails_told += new.len();
+            activity.await;
+        }
+    }
+
+    /// The schedule: every minute in which something is due, and now and then one in which nothing is.
+    pub(crate) async fn ticker(self: Arc<Self>, sources: Sources) {
+        let mut minute = 0u64;
+        loop {
+            let second = self.world.clock.micros() / 1_000_000;
+            self.world
+                .clock
+                .wait(Duration::from_secs(60 - second % 60))
+                .await;
+            minute += 1;
+            let now = self.world.clock.now();
+            let due = self.world.lock().cloud.table.earliest_due();
+            let is_due = due.is_some_and(|due| due.as_str() <= now.to_string().as_str());
+            let mut rng = self.world.dice.of(("tick", minute));
+            let idle = rng.u32(0..sources.idle_ticks) == 0;
+            let micros = self.world.clock.micros();
+            let away = sources.no_ticks.0 <= micros && micros < sources.no_ticks.1;
+            let calm = micros >= sources.calm;
+            if !(is_due || idle) || away || (!calm && rng.u32(0..100) < sources.missed_ticks) {
+                continue;
+            }
+            let twice = !calm && rng.u32(0..100) < sources.double_ticks;
+            for time in 0..=u32::from(twice) {
+                let late = rng.u64(0..5_000) + u64::from(time) * rng.u64(0..30_000);
+                let desk = Arc::clone(&self);
+                desk.way().open += 1;
+                tokio::spawn(async move {
+                    desk.world.clock.wait(Duration::from_millis(late)).await;
+                    desk.tick().await;
+                    desk.way().open -= 1;
+                });
+            }
+        }
+    }
+
+    async fn tick(self: &Arc<Self>) {
+        self.way().ticks += 1;
+        let ticked = self.invoke(Function::SlaTick, |handler, invocation| async move {
+            let Handler::SlaTick(tick) = handler else {
+                unreachable!("it was asked for")
+            };
+            sla_tick::run(&tick, &invocation)
+                .await
+                .map(|_| ())
+                .map_err(|it| it.error_message)
+        });
+        let ticked = ticked.await;
+        self.world.lock().note(&("ticked", ticked));
+    }
+
+    /// An operator looks at the on-failure queue every six hours, and has everything delivered again.
+    pub(crate) async fn redrive(self: Arc<Self>) {
+        loop {
+            self.world.clock.wait(Duration::from_secs(6 * 3600)).await;
+            let failed = std::mem::take(&mut self.way().failed);
+            for (function, event) in failed {
+                let desk = Arc::clone(&self);
+                desk.way().open += 1;
+                tokio::spawn(async move {
+                    desk.tries(function, event).await;
+                    desk.way().open -= 1;
+                });
+            }
+        }
+    }
+}
+
+/// Whichever comes first.
+async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    let (mut one, mut other) = (std::pin::pin!(one), std::pin::pin!(other));
+    std::future::poll_fn(|context| {
+        if one.as_mut().poll(context).is_ready() {
+            return std::task::Poll::Ready(());
+        }
+        other.as_mut().poll(context)
+    })
+    .await;
+}

@@ -1,0 +1,258 @@
+//! The story of a seed: who writes what when, and how badly the world behaves.
+
+use std::time::Duration;
+
+use policy::Policy;
+
+use crate::aws::Service;
+use crate::aws::dynamodb::Lies;
+use crate::dice::Dice;
+use crate::faults::{Fault, Faults};
+
+/// One thing that somebody does.
+#[derive(Debug, Clone)]
+pub(crate) struct Input {
+    /// Its number, which its words carry.
+    pub(crate) number: usize,
+    /// When, after the beginning.
+    pub(crate) at: Duration,
+    /// Which of the story's tickets it is about.
+    pub(crate) ticket: usize,
+    pub(crate) what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A request by the form.
+    Form { complaint: bool },
+    /// A request by the API, with an idempotency key.
+    Api,
+    /// A request by mail.
+    Mail { proved: bool },
+    /// The customer answers a mail of ours.
+    Answer { proved: bool },
+    /// The customer writes on the ticket's page.
+    Page,
+    /// An agent answers a mail of ours.
+    Agent(Agent),
+    /// Somebody says that they have it, by the link in a mail.
+    HaveIt,
+    /// The customer's mailbox answers by itself.
+    AutoReply,
+    /// A mail of ours comes back.
+    Bounce,
+    /// Somebody else writes to the customer's reply address.
+    Stranger,
+    /// Somebody claims to be the agent and proves nothing.
+    Impostor,
+}
+
+/// An agent's mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Agent {
+    pub(crate) orders: Vec<String>,
+    pub(crate) words: bool,
+    pub(crate) marker: bool,
+}
+
+/// How events are delivered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sources {
+    /// Of a hundred, so many are delivered again.
+    pub(crate) again: u32,
+    /// Of a hundred first deliveries, so many come late.
+    pub(crate) late: u32,
+    /// The latest delivery, in seconds.
+    pub(crate) latest: u64,
+    /// Of a hundred send events, so many never come.
+    pub(crate) dropped: u32,
+    /// One in so many minutes ticks although nothing is due.
+    pub(crate) idle_ticks: u32,
+    pub(crate) missed_ticks: u32,
+    pub(crate) double_ticks: u32,
+    /// No tick from when to when, in microseconds.
+    pub(crate) no_ticks: (u64, u64),
+    /// From here on every tick comes, once.
+    pub(crate) calm: u64,
+}
+
+/// Everything that a seed decides.
+#[derive(Debug, Clone)]
+pub(crate) struct Story {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) lies: Lies,
+    pub(crate) faults: Faults,
+    pub(crate) sources: Sources,
+    pub(crate) limits: bool,
+}
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+impl Story {
+    /// The story of a seed that begins at `start`, in microseconds.
+    pub(crate) fn of(dice: Dice, policy: &Policy, start: u64) -> Self {
+        let mut rng = dice.of("story");
+        let tickets = rng.usize(8..=11);
+        let days = rng.u64(1..=4);
+        let mut inputs = Vec::new();
+        for ticket in 0..tickets {
+            let mut at = rng.u64(0..days * DAY / 2);
+            inputs.push((at, ticket, opening(&mut rng)));
+            // At least two writers: the customer and an agent.
+            for turn in 0..rng.usize(2..=5) {
+                at += rng.u64(5 * MINUTE..days * DAY / 4);
+                let what = match turn {
+                    0 => What::Agent(agent(&mut rng, policy)),
+                    1 => customer(&mut rng),
+                    _ => other(&mut rng, policy),
+                };
+                inputs.push((at, ticket, what));
+                // Somebody else writes at the same moment.
+                if rng.u32(0..4) == 0 {
+                    inputs.push((at + rng.u64(0..2), ticket, other(&mut rng, policy)));
+                }
+            }
+        }
+        inputs.sort_by_key(|(at, ticket, _)| (*at, *ticket));
+        let inputs = inputs
+            .into_iter()
+            .enumerate()
+            .map(|(number, (at, ticket, what))| Input {
+                number,
+                at: Duration::from_secs(at),
+                ticket,
+                what,
+            });
+        let calm = start + (days + 1) * DAY * 1_000_000;
+        Self {
+            inputs: inputs.collect(),
+            lies: Lies {
+                lag: [0, 500, 5_000, 30_000][rng.usize(0..4)],
+                lost: [0, 0, 50, 200][rng.usize(0..4)],
+                page: [0, 1, 2, 5][rng.usize(0..4)],
+            },
+            faults: faults(&mut rng, dice, start, calm, days),
+            sources: sources(&mut rng, start, calm, days),
+            limits: rng.u32(0..3) == 0,
+        }
+    }
+}
+
+fn faults(rng: &mut fastrand::Rng, dice: Dice, start: u64, calm: u64, days: u64) -> Faults {
+    let mut kinds = Fault::ALL.to_vec();
+    rng.shuffle(&mut kinds);
+    kinds.truncate(rng.usize(3..=Fault::ALL.len()));
+    let mut outages = Vec::new();
+    if rng.u32(0..3) == 0 {
+        let services = [
+            Service::DynamoDb,
+            Service::S3,
+            Service::Sqs,
+            Service::Ses,
+            Service::Secrets,
+        ];
+        let service = services[rng.usize(0..services.len())];
+        let from = start + rng.u64(0..days * DAY) * 1_000_000;
+        let long = if rng.u32(0..3) == 0 {
+            14 * HOUR
+        } else {
+            5 * MINUTE
+        };
+        outages.push((service, from, from + long * 1_000_000));
+    }
+    Faults {
+        dice,
+        kinds,
+        often: rng.u32(3..40),
+        until: calm,
+        outages,
+        only: None,
+        forced: None,
+    }
+}
+
+fn sources(rng: &mut fastrand::Rng, start: u64, calm: u64, days: u64) -> Sources {
+    let gap = start + rng.u64(0..days * DAY) * 1_000_000;
+    let gap = if rng.u32(0..4) == 0 {
+        (gap, gap + 14 * HOUR * 1_000_000)
+    } else {
+        (0, 0)
+    };
+    Sources {
+        again: rng.u32(5..60),
+        late: rng.u32(0..20),
+        latest: [HOUR, 7 * HOUR, 13 * DAY][rng.usize(0..3)],
+        dropped: [0, 5, 50][rng.usize(0..3)],
+        idle_ticks: 600,
+        missed_ticks: rng.u32(0..30),
+        double_ticks: rng.u32(0..40),
+        no_ticks: gap,
+        calm,
+    }
+}
+
+fn opening(rng: &mut fastrand::Rng) -> What {
+    match rng.u32(0..6) {
+        0 | 1 => What::Form {
+            complaint: rng.u32(0..3) == 0,
+        },
+        2 => What::Api,
+        3 => What::Mail { proved: false },
+        _ => What::Mail { proved: true },
+    }
+}
+
+fn customer(rng: &mut fastrand::Rng) -> What {
+    if rng.u32(0..3) == 0 {
+        What::Page
+    } else {
+        What::Answer { proved: rng.bool() }
+    }
+}
+
+fn other(rng: &mut fastrand::Rng, policy: &Policy) -> What {
+    match rng.u32(0..12) {
+        0..3 => customer(rng),
+        3 => What::HaveIt,
+        4 => What::AutoReply,
+        5 => What::Bounce,
+        6 => What::Stranger,
+        7 => What::Impostor,
+        _ => What::Agent(agent(rng, policy)),
+    }
+}
+
+fn agent(rng: &mut fastrand::Rng, policy: &Policy) -> Agent {
+    let people = &policy.terms().people;
+    let departments = &policy.terms().departments;
+    let order = |rng: &mut fastrand::Rng| match rng.u32(0..14) {
+        0 => "/open".to_owned(),
+        1 => "/pending".to_owned(),
+        2 => "/hold".to_owned(),
+        3 | 4 => "/solve".to_owned(),
+        5 => format!("/assign {}", people[rng.usize(0..people.len())].id),
+        6 => "/assign me".to_owned(),
+        7 => format!(
+            "/priority {}",
+            ["low", "normal", "high", "urgent"][rng.usize(0..4)]
+        ),
+        8 => format!(
+            "/department {}",
+            departments[rng.usize(0..departments.len())].id
+        ),
+        9 => format!("/escalate L{} beyond me", rng.u32(1..=3)),
+        10 => "/ack".to_owned(),
+        11 => "/expect 2026-12-20 16:00 parts are on order".to_owned(),
+        12 => "/note".to_owned(),
+        _ => "/nonsense with words".to_owned(),
+    };
+    let count = [0, 0, 1, 1, 2, 3][rng.usize(0..6)];
+    let orders: Vec<String> = (0..count).map(|_| order(rng)).collect();
+    Agent {
+        words: orders.is_empty() || rng.u32(0..4) > 0,
+        marker: rng.u32(0..8) > 0,
+        orders,
+    }
+}
