@@ -69,14 +69,15 @@ pub struct Answer {
 pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnostic> {
     let started = Instant::now();
     let mut answer = Answer::default();
-    // Index entries may be stale, and one that could not be moved is found again: each is worked at once a run.
-    let mut stuck: HashSet<DueEntry> = HashSet::new();
+    // The index may be behind the table and show what was moved a moment ago: each entry is worked at once a run, unless
+    // its ticket has more to tell than fits into one transaction.
+    let mut done: HashSet<DueEntry> = HashSet::new();
     loop {
         let shards = shards(&tick.store, invocation.now)
             .await
             .map_err(|error| unreadable(&error))?;
         answer.next = shards.iter().filter_map(earliest).min();
-        let entries = worked_next(&shards, &stuck);
+        let entries = worked_next(&shards, &done);
         if entries.is_empty() {
             break;
         }
@@ -86,19 +87,19 @@ pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnos
                 return Ok(logged(answer));
             }
             if !entry_due(tick, entry, invocation.now, started, &mut answer).await {
-                stuck.insert(entry.clone());
+                done.insert(entry.clone());
             }
         }
     }
     Ok(logged(answer))
 }
 
-/// What is due and not stuck. Rollouts only when there is nothing else: what a publication changes can wait behind what
+/// What is due and was not worked at. Rollouts only when there is nothing else: what a publication changes can wait behind what
 /// is due, and takes as long as there is time.
-fn worked_next<'d>(shards: &'d [Due], stuck: &HashSet<DueEntry>) -> Vec<&'d DueEntry> {
+fn worked_next<'d>(shards: &'d [Due], done: &HashSet<DueEntry>) -> Vec<&'d DueEntry> {
     let entries = shards.iter().flat_map(|due| &due.entries);
     let (rollouts, others): (Vec<_>, Vec<_>) = entries
-        .filter(|entry| !stuck.contains(entry))
+        .filter(|entry| !done.contains(entry))
         .partition(|entry| matches!(entry.kind, DueKind::Rollout(_)));
     if others.is_empty() { rollouts } else { others }
 }
@@ -123,7 +124,7 @@ fn earliest(due: &Due) -> Option<Timestamp> {
     due.entries.first().map(|entry| entry.at).or(due.next)
 }
 
-/// Works at one entry; answers whether that moved it.
+/// Works at one entry; answers whether it has more to do at once.
 async fn entry_due(
     tick: &Tick,
     entry: &DueEntry,
@@ -133,11 +134,15 @@ async fn entry_due(
 ) -> bool {
     let done = match &entry.kind {
         DueKind::Ticket(ticket) => fire(tick, *ticket, now, answer).await,
-        DueKind::Notice(ticket, notice) => requeue(tick, entry, *ticket, notice, now, answer).await,
-        DueKind::Rollout(rollout) => rollout::run(tick, rollout, now, started, answer).await,
+        DueKind::Notice(ticket, notice) => requeue(tick, entry, *ticket, notice, now, answer)
+            .await
+            .map(|()| false),
+        DueKind::Rollout(rollout) => rollout::run(tick, rollout, now, started, answer)
+            .await
+            .map(|()| false),
     };
     let error = match done {
-        Ok(moved) => return moved,
+        Ok(more) => return more,
         // A newer binary's ticket is left as it is, for that binary's tick.
         Err(error @ StoreError::NewerSchema { .. }) => {
             tracing::warn!(entry = %entry.kind, error = %error, "a due entry is left to a newer version");
@@ -154,10 +159,9 @@ async fn entry_due(
         }
         Err(error) => {
             tracing::error!(entry = %entry.kind, error = %Chain(&error), "a due entry could not be moved");
-            return false;
         }
     }
-    true
+    false
 }
 
 async fn fire(
@@ -173,7 +177,7 @@ async fn fire(
         .await?;
     outbox::enqueue(&tick.sqs, &tick.queues, &done.notices).await;
     answer.fired += 1;
-    Ok(!done.notices.is_empty() || done.next_due.is_none_or(|next| next > now))
+    Ok(!done.notices.is_empty() && done.next_due.is_some_and(|next| next <= now))
 }
 
 async fn requeue(
@@ -183,7 +187,7 @@ async fn requeue(
     notice: &NoticeId,
     now: Timestamp,
     answer: &mut Answer,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let Some(unsent) = tick.store.notice(ticket, notice).await? else {
         return Err(StoreError::NoSuchTicket(ticket));
     };
@@ -199,7 +203,7 @@ async fn requeue(
     let until = now.checked_add(REQUEUED).unwrap_or(now);
     tick.store.requeued(entry, until).await?;
     answer.requeued += 1;
-    Ok(true)
+    Ok(())
 }
 
 fn logged(answer: Answer) -> Answer {

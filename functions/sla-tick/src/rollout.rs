@@ -10,8 +10,7 @@ use ticket::{Command, TicketId};
 
 use crate::handler::{Answer, Tick};
 
-/// Works at a rollout until it is done or the budget is used up; the next run goes on from there. Answers whether it has
-/// left the due index.
+/// Works at a rollout until it is done or the budget is used up; the next run goes on from there.
 ///
 /// # Errors
 /// The rollout cannot be read or moved: its entry is put off, and parked in the end.
@@ -21,27 +20,27 @@ pub(crate) async fn run(
     now: Timestamp,
     started: Instant,
     answer: &mut Answer,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     loop {
         let Some(rollout) = tick.store.rollout(id).await? else {
-            return Ok(true);
+            return Ok(());
         };
         if started.elapsed() >= tick.budget {
             answer.unfinished = true;
-            return Ok(false);
+            return Ok(());
         }
         match step(tick, &rollout, now, answer).await? {
             Moved::On => {}
             Moved::Done => {
                 tracing::info!(policy.version = %rollout.version, work = ?rollout.work, "a rollout is done");
-                return Ok(true);
+                return Ok(());
             }
             Moved::Parked => {
                 tracing::error!(rollout = %id, "a rollout failed for some tickets in every pass and is parked");
                 answer.parked += 1;
-                return Ok(true);
+                return Ok(());
             }
-            Moved::ByAnother => return Ok(false),
+            Moved::ByAnother => return Ok(()),
         }
     }
 }
