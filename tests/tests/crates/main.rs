@@ -14,6 +14,18 @@ use workspace::Workspace;
 
 const PURE: [&str; 3] = ["policy", "ticket", "mail"];
 const SHARED: [&str; 5] = ["policy", "ticket", "mail", "store", "runtime"];
+const SIMULATED: [&str; 10] = [
+    "policy",
+    "ticket",
+    "mail",
+    "store",
+    "runtime",
+    "intake",
+    "inbound-email",
+    "sla-tick",
+    "notifier",
+    "mail-events",
+];
 
 /// The crates of ours that this crate's manifest may name. `None` for a crate that has no place yet.
 fn may_name(name: &str, folder: &Path) -> Option<&'static [&'static str]> {
@@ -27,6 +39,8 @@ fn may_name(name: &str, folder: &Path) -> Option<&'static [&'static str]> {
         // Scenarios are played by the runner's player.
         ("tests", _) => Some(&["policy", "ticket", "mail", "store", "runtime", "local"]),
         ("cli" | "bench", _) | (_, Some("functions")) => Some(&SHARED),
+        // The simulation runs the handlers themselves, which nothing else may.
+        ("simulation", _) => Some(&SIMULATED),
         _ => None,
     }
 }
