@@ -128,9 +128,8 @@ impl View<'_> {
 
     fn page(&self, lang: &Lang, title: &str, blocks: Vec<Block>) -> String {
         let page = Page {
-            lang: lang.to_string(),
-            title: title.to_owned(),
             blocks,
+            ..Page::new(lang.as_str(), title)
         };
         if self.args.html {
             page.html()

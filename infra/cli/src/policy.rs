@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use policy::{Files, InvalidId, Lang, Policy, Problem, Severity};
+use policy::{Files, InvalidId, Lang, Letters, Policy, Problem, Severity};
 use serde_json::json;
 
 /// Check policies
@@ -52,6 +52,8 @@ pub(crate) struct Sources {
     pub(crate) pages: BTreeMap<Lang, String>,
     /// `holidays/*.ics`
     pub(crate) holidays: BTreeMap<String, String>,
+    /// `mail/*.md`
+    letters: BTreeMap<String, String>,
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Error> {
@@ -163,7 +165,8 @@ fn check(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
 }
 
 impl Sources {
-    /// Reads the directory's `policy.toml`, every `page.<lang>.md` in it and every `.ics` in its `holidays`.
+    /// Reads the directory's `policy.toml`, every `page.<lang>.md` in it, every `.ics` in its `holidays` and every
+    /// `.md` in its `mail`.
     pub(crate) fn read(dir: &Path) -> Result<Self, Error> {
         let path = dir.join("policy.toml");
         let policy = read(&path)?;
@@ -178,23 +181,12 @@ impl Sources {
             })?;
             pages.insert(lang, read(&page)?);
         }
-        let mut holidays = BTreeMap::new();
-        let folder = dir.join("holidays");
-        if folder.is_dir() {
-            for file in files_in(&folder)? {
-                if let (Some(name), Some("ics")) = (
-                    file.file_name().and_then(|name| name.to_str()),
-                    file.extension().and_then(|extension| extension.to_str()),
-                ) {
-                    holidays.insert(format!("holidays/{name}"), read(&file)?);
-                }
-            }
-        }
         Ok(Self {
             policy,
             file: path.display().to_string(),
             pages,
-            holidays,
+            holidays: folder(dir, "holidays", "ics")?,
+            letters: folder(dir, "mail", "md")?,
         })
     }
 
@@ -204,9 +196,30 @@ impl Sources {
             file: &self.file,
             pages: self.pages.clone(),
             holidays: self.holidays.clone(),
+            letters: Letters::from_files(self.letters.clone()),
         };
         Policy::check(files, Some(at))
     }
+}
+
+/// The files of a folder with this ending, by their places in the directory; none if there is no such folder.
+fn folder(dir: &Path, name: &str, ending: &str) -> Result<BTreeMap<String, String>, Error> {
+    let mut texts = BTreeMap::new();
+    let path = dir.join(name);
+    if !path.is_dir() {
+        return Ok(texts);
+    }
+    for file in files_in(&path)? {
+        let is_one = file.extension().is_some_and(|it| it == ending);
+        if let Some(own) = file
+            .file_name()
+            .and_then(|it| it.to_str())
+            .filter(|_| is_one)
+        {
+            texts.insert(format!("{name}/{own}"), read(&file)?);
+        }
+    }
+    Ok(texts)
 }
 
 fn files_in(dir: &Path) -> Result<Vec<PathBuf>, Error> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use ::policy::Letters;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::primitives::ByteStream;
@@ -95,10 +96,14 @@ async fn publish(stack: &Stack, checked: &Checked, release: &Release) -> Result<
         .map(|(lang, page)| (format!("{folder}/page.{lang}.md"), page));
     let holidays = checked.holidays.iter();
     let holidays = holidays.map(|(name, text)| (format!("{folder}/{name}"), text));
-    for (key, text) in std::iter::once(toml).chain(pages).chain(holidays) {
+    let letters = policy.letters().iter();
+    let letters = letters.map(|(name, text)| (format!("{folder}/{}", Letters::file(name)), text));
+    let texts = std::iter::once(toml).chain(pages).chain(holidays);
+    let texts = texts.map(|(key, text)| (key, text.as_str()));
+    for (key, text) in texts.chain(letters) {
         let put = stack.s3.put_object().bucket(&stack.bucket).key(&key);
         put.content_type("text/plain; charset=utf-8")
-            .body(ByteStream::from(text.clone().into_bytes()))
+            .body(ByteStream::from(text.as_bytes().to_vec()))
             .send()
             .await
             .map_err(|err| Error::Upload {

@@ -13,7 +13,7 @@ use mail_builder::{
     mime::MimePart,
 };
 
-pub use layout::{Block, Page, fragment};
+pub use layout::{Band, Block, Page, fragment};
 
 use crate::{
     clean,

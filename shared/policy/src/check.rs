@@ -3,6 +3,7 @@
 mod cover;
 mod holidays;
 mod ladders;
+mod letters;
 mod matching;
 mod metrics;
 mod order;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::id::Lang;
+use crate::letters::Letters;
 use crate::policy::Policy;
 use crate::problem::{Problem, Report, Severity};
 use crate::read;
@@ -34,6 +36,8 @@ pub struct Files<'a> {
     pub pages: BTreeMap<Lang, String>,
     /// The holiday files, by the name that calendars use, such as `holidays/nsw.ics`.
     pub holidays: BTreeMap<String, String>,
+    /// The company's own words for mails to customers.
+    pub letters: Letters,
 }
 
 impl Policy {
@@ -52,7 +56,7 @@ impl Policy {
             source,
             file,
             pages,
-            holidays: BTreeMap::new(),
+            ..Files::default()
         };
         let (policy, mut problems) = Self::check(files, None);
         problems.retain(|problem| problem.severity == Severity::Error);
@@ -68,6 +72,7 @@ impl Policy {
             file,
             pages,
             holidays,
+            letters,
         } = files;
         let mut report = Report::new(file, source);
         // What depends on the whole is judged once its parts are right: a faulty part would only echo.
@@ -83,7 +88,7 @@ impl Policy {
             if let Some(at) = at {
                 holidays::check(&mut report, &terms, &places, at);
             }
-            let policy = Self::new(terms, pages, None).ok()?;
+            let policy = Self::new(terms, pages, letters, None).ok()?;
             if let Some(at) = at {
                 cover::check(&mut report, &policy, &places, at);
                 order::check(&mut report, &policy, &places, at);
@@ -93,6 +98,7 @@ impl Policy {
         let mut page_problems = Vec::new();
         if let Some((policy, places)) = &policy {
             page_problems = policy.check_pages(file, places.prevailing.clone(), &mut report);
+            page_problems.append(&mut letters::check(policy, &report));
             let size = policy.to_json().len();
             if size > MAX_BYTES {
                 report.error(0..0, format!("the policy takes {size} bytes compiled; it must fit into {MAX_BYTES}, so shorten it"));

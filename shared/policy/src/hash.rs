@@ -5,17 +5,23 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::id::{Lang, PolicyHash};
+use crate::letters::Letters;
 
 /// Crockford's base 32 in lower case: no i, l, o or u, so that a hash can be read aloud.
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// Hashes terms and page sources; each part is preceded by its length, so that no two contents run together alike.
-pub(crate) fn of_content(terms: &str, pages: &BTreeMap<Lang, String>) -> PolicyHash {
+/// Hashes terms, page sources and letters; each part is preceded by its length, so that no two contents run together alike.
+pub(crate) fn of_content(
+    terms: &str,
+    pages: &BTreeMap<Lang, String>,
+    letters: &Letters,
+) -> PolicyHash {
     let mut hasher = Sha256::new();
     let parts = pages
         .iter()
         .flat_map(|(lang, page)| [lang.as_str(), page.as_str()]);
-    for part in std::iter::once(terms).chain(parts) {
+    let letters = letters.iter().flat_map(|(name, text)| [name, text]);
+    for part in std::iter::once(terms).chain(parts).chain(letters) {
         hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hasher.update(part.as_bytes());
     }
@@ -49,7 +55,8 @@ mod tests {
     fn moving_text_between_parts_changes_the_hash() {
         let lang = Lang::new("en").unwrap();
         let hash = |terms: &str, page: &str| {
-            of_content(terms, &BTreeMap::from([(lang.clone(), page.to_owned())]))
+            let pages = BTreeMap::from([(lang.clone(), page.to_owned())]);
+            of_content(terms, &pages, &Letters::default())
         };
         assert_ne!(hash("ab", "c"), hash("a", "bc"));
         assert_eq!(hash("ab", "c"), hash("ab", "c"));

@@ -10,6 +10,7 @@ mod facts;
 mod hash;
 mod ics;
 mod id;
+mod letters;
 mod opening;
 mod order;
 mod page;
@@ -44,6 +45,7 @@ pub use id::{
     AskId, CalendarId, DepartmentId, GroupId, InvalidId, Lang, LevelId, OnCallId, PersonId,
     PolicyHash, PolicyId, PromiseId, RouteId, ScopeId, ServiceId,
 };
+pub use letters::{LetterKind, Letters, Part, Piece, UnknownLetter};
 pub use page::PublishedPage;
 pub use pattern::{AddressPattern, InvalidPattern};
 pub use point::{InvalidPoint, Point};
@@ -57,9 +59,10 @@ pub use stored::ReadError;
 pub use stretches::{Stretch, Why};
 pub use target::{InvalidTarget, Target, Unit};
 pub use terms::{
-    Absence, Ask, Closures, Company, ComplaintEscalation, Condition, Department, DepartmentTier,
-    Feedback, Group, Level, Matcher, OnCall, Person, Priorities, Promise, Received, Repeat,
-    Retention, Route, Scope, Service, Settings, Shift, Terms, Touched, Touching,
+    Absence, Ask, Brand, Closures, Colour, Company, ComplaintEscalation, Condition, Department,
+    DepartmentTier, Feedback, Group, InvalidColour, Level, Matcher, OnCall, Person, Priorities,
+    Promise, Received, Repeat, Retention, Route, Scope, Service, Settings, Shift, Terms, Touched,
+    Touching,
 };
 pub use vocabulary::{
     Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::calendar::{Calendar, CalendarError, Timetable};
 use crate::hash;
 use crate::id::{CalendarId, DepartmentId, Lang, PersonId, PolicyHash, PromiseId};
+use crate::letters::Letters;
 use crate::terms::{Department, Person, Promise, Terms};
 
 /// One version of a policy: its terms, its calendars made ready, its pages.
@@ -15,6 +16,7 @@ pub struct Policy {
     hash: PolicyHash,
     terms: Terms,
     pages: BTreeMap<Lang, String>,
+    letters: Letters,
     timetables: BTreeMap<CalendarId, Timetables>,
 }
 
@@ -36,10 +38,11 @@ impl Timetables {
 }
 
 impl Policy {
-    /// Puts checked terms and pages together; without a hash, the content is hashed.
+    /// Puts checked terms, pages and letters together; without a hash, the content is hashed.
     pub(crate) fn new(
         terms: Terms,
         pages: BTreeMap<Lang, String>,
+        letters: Letters,
         hash: Option<PolicyHash>,
     ) -> Result<Self, CalendarError> {
         let mut timetables = BTreeMap::new();
@@ -48,12 +51,14 @@ impl Policy {
         }
         let always = Timetables::new(&Calendar::always(terms.zone.clone()))?;
         timetables.insert(CalendarId::always(), always);
-        let hash =
-            hash.unwrap_or_else(|| hash::of_content(&crate::stored::terms_json(&terms), &pages));
+        let hash = hash.unwrap_or_else(|| {
+            hash::of_content(&crate::stored::terms_json(&terms), &pages, &letters)
+        });
         Ok(Self {
             hash,
             terms,
             pages,
+            letters,
             timetables,
         })
     }
@@ -71,6 +76,11 @@ impl Policy {
     /// The sources of the published pages that this copy carries.
     pub fn pages(&self) -> &BTreeMap<Lang, String> {
         &self.pages
+    }
+
+    /// The company's own words for mails to customers.
+    pub fn letters(&self) -> &Letters {
+        &self.letters
     }
 
     /// The same version with its pages, where they were kept apart from the terms.

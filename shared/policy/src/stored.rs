@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::CalendarError;
 use crate::id::{Lang, PolicyHash};
+use crate::letters::Letters;
 use crate::policy::Policy;
 use crate::terms::Terms;
 
@@ -39,6 +40,9 @@ struct Item {
     terms: Terms,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pages: BTreeMap<Lang, String>,
+    /// Kept with the terms whatever they weigh: every mail is written from them.
+    #[serde(default, skip_serializing_if = "Letters::is_empty")]
+    letters: Letters,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +64,12 @@ impl Policy {
             return Err(ReadError::NewerSchema { found: schema });
         }
         let item: Item = serde_json::from_str(json)?;
-        Ok(Self::new(item.terms, item.pages, Some(item.hash))?)
+        Ok(Self::new(
+            item.terms,
+            item.pages,
+            item.letters,
+            Some(item.hash),
+        )?)
     }
 
     /// Writes the version item: terms and hash, and the pages too if all of it fits into 64 KB.
@@ -79,6 +88,7 @@ impl Policy {
             hash: self.hash().clone(),
             terms: self.terms().clone(),
             pages,
+            letters: self.letters().clone(),
         };
         json(&item)
     }

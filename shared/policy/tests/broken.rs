@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use policy::{Files, Lang, Policy, Severity};
+use policy::{Files, Lang, Letters, Policy, Severity};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken")
@@ -46,11 +46,14 @@ fn said(folder: &Path) -> (bool, Vec<policy::Problem>) {
             fs::read_to_string(file).unwrap(),
         )
     });
+    let letters = files_in(&folder.join("mail")).into_iter();
+    let letters = letters.map(|file| (name(&file), fs::read_to_string(&file).unwrap()));
     let files = Files {
         source: &source,
         file: "policy.toml",
         pages,
         holidays: holidays.collect(),
+        letters: Letters::from_files(letters),
     };
     let (policy, problems) = Policy::check(files, Some("2026-11-23T00:00:00Z".parse().unwrap()));
     (policy.is_some(), problems)

@@ -114,27 +114,3 @@ pub struct Refused {
     /// What the top headers tell.
     pub top: Box<InboundMail>,
 }
-
-impl Refused {
-    /// One English sentence for the sender: what was too much, and what to do instead.
-    pub fn sentence(&self) -> String {
-        let limit = self.limit;
-        match self.bound {
-            Bound::TotalBytes => format!(
-                "Your mail is larger than the {} MB that we can take in: please send large files as a link.",
-                limit / (1024 * 1024)
-            ),
-            Bound::Attachments => format!(
-                "Your mail has more than the {limit} attachments that we can take in: please send several mails or one archive."
-            ),
-            Bound::HeaderBytes | Bound::HeaderCount => {
-                "Your mail has more header lines or recipients than we can take in: please write a new mail to us alone."
-                    .to_owned()
-            }
-            Bound::Parts | Bound::Depth | Bound::LineBytes => {
-                "Your mail is built in a way that we cannot take in: please write a new mail with plain text, without forwarded mails inside."
-                    .to_owned()
-            }
-        }
-    }
-}

@@ -1,7 +1,7 @@
 //! What customers are told.
 
 use jiff::Timestamp;
-use policy::{Channel, Metric, PersonId, PolicyHash};
+use policy::{LetterKind, PersonId, Piece, PolicyHash};
 use ticket::{Deadline, Event, Text};
 
 use super::texts::CustomerTexts;
@@ -42,6 +42,60 @@ pub(super) fn content(
     }
 }
 
+/// Characters of an answer that lists of mails have room for.
+const PREHEADER: usize = 120;
+
+/// A letter in the desk's words: its subject, and its pieces, some of which have names.
+pub(super) struct Draft {
+    subject: String,
+    pieces: Vec<(&'static str, Vec<Block>)>,
+}
+
+impl Draft {
+    pub(super) fn new(subject: &str) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            pieces: Vec::new(),
+        }
+    }
+
+    /// Words that the company may replace.
+    pub(super) fn say(&mut self, text: String) {
+        self.pieces.push(("", vec![Block::Paragraph(text)]));
+    }
+
+    /// A part that the company's words name (see [`LetterKind::parts`]).
+    pub(super) fn part(&mut self, name: &'static str, blocks: impl IntoIterator<Item = Block>) {
+        self.pieces.push((name, blocks.into_iter().collect()));
+    }
+
+    /// Whether its parts are those that the company's words may name.
+    fn is_of(&self, kind: LetterKind) -> bool {
+        let own = self.pieces.iter().map(|(name, _)| *name);
+        let own = own.filter(|name| !name.is_empty());
+        own.eq(kind.parts().iter().map(|part| part.name))
+    }
+
+    /// The same parts among the company's words.
+    fn in_words_of(self, own: Vec<Piece>) -> Self {
+        let mut draft = Self {
+            subject: self.subject,
+            pieces: Vec::new(),
+        };
+        for piece in own {
+            match piece {
+                Piece::Subject(subject) => draft.subject = subject,
+                Piece::Paragraph(text) => draft.say(text),
+                Piece::Part(name) => {
+                    let part = self.pieces.iter().find(|(own, _)| *own == name);
+                    draft.pieces.extend(part.cloned());
+                }
+            }
+        }
+        draft
+    }
+}
+
 pub(super) struct Customer<'a> {
     pub(super) view: &'a NoticeView<'a>,
     pub(super) texts: &'a CustomerTexts,
@@ -49,74 +103,39 @@ pub(super) struct Customer<'a> {
 }
 
 impl Customer<'_> {
-    /// Number and promised times. Of the sender's own words only what a proved address may get: the subject.
-    fn acknowledgement(&self) -> Content {
-        let Self { view, texts, .. } = self;
-        let ticket_type = view.ticket.ticket_type;
-        let mut blocks = vec![
-            Block::Paragraph((texts.hello)(view.proved_name())),
-            Block::Paragraph((texts.received)(ticket_type, &view.number())),
-        ];
-        if view.proved() && !view.subject.trim().is_empty() {
-            let subject = (texts.subject.to_owned(), view.subject.to_owned());
-            blocks.push(Block::Facts(vec![subject]));
-        }
-        blocks.extend(self.promises());
-        blocks.extend(self.missing());
-        let department = view.ticket.department.as_ref();
-        let closings = view.current.closings(view.now, department, view.lang());
-        blocks.extend(closings.into_iter().map(Block::Paragraph));
-        blocks.push(self.page_link());
-        blocks.push(Block::Paragraph(texts.page_hint.to_owned()));
-        blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
-        blocks.push(Block::Link {
-            label: texts.policy.to_owned(),
-            url: self.policy_url(&view.ticket.policy),
+    /// The letter in the company's own words if it has some, else in the desk's; the small print is always the desk's.
+    pub(super) fn written(&self, kind: LetterKind, draft: Draft) -> Content {
+        debug_assert!(
+            draft.is_of(kind),
+            "`LetterKind::parts` and the desk's letter differ"
+        );
+        let number = self.view.number();
+        let own = self.view.policy.letter(kind, self.view.lang(), &number);
+        let Draft { subject, pieces } = match own {
+            Some(own) => draft.in_words_of(own),
+            None => draft,
+        };
+        let mut blocks: Vec<Block> = pieces.into_iter().flat_map(|(_, blocks)| blocks).collect();
+        let begins = blocks.iter().find_map(|block| match block {
+            Block::Paragraph(text) if *text != self.hello() => Some(text.clone()),
+            _ => None,
         });
-        let version = format!("{}: {}", texts.policy_version, view.ticket.policy);
-        blocks.push(self.footer([version]));
+        blocks.push(self.footer([]));
         Content {
-            subject: self.numbered((texts.received_subject)(ticket_type)),
-            from: view.company().to_owned(),
+            subject: self.numbered(&subject),
+            from: self.view.company().to_owned(),
+            preheader: begins.unwrap_or_default(),
             blocks,
-            auto_submitted: Some(match view.ticket.channel {
-                Channel::Email => AutoSubmitted::AutoReplied,
-                Channel::Form | Channel::Api => AutoSubmitted::AutoGenerated,
-            }),
+            auto_submitted: Some(AutoSubmitted::AutoGenerated),
         }
     }
 
-    /// Each published promise that is still to be kept, with its time. The acknowledgement itself is not one of them:
-    /// this mail keeps it.
-    fn promises(&self) -> Vec<Block> {
-        let Self { view, texts, .. } = self;
-        let said: Vec<Block> = ticket::clocks(view.ticket, view.policy)
-            .iter()
-            .filter(|clock| clock.promise.published && clock.promise.metric != Metric::Acknowledge)
-            .filter(|clock| clock.met_at.is_none())
-            .filter_map(|clock| {
-                let (due, promise) = (clock.due?, clock.promise);
-                let text = if due > view.now {
-                    (texts.promise)(promise.strength, promise.metric, &self.time(due))
-                } else {
-                    let late = (texts.late)(promise.metric, &self.time(due));
-                    let expected = ticket::expected_after_miss(clock, view.policy, view.now);
-                    format!("{late} {}", self.expectation(expected))
-                };
-                Some(Block::Paragraph(text))
-            })
-            .collect();
-        if said.is_empty() {
-            let hours =
-                ticket::next_hours(view.ticket, view.policy).filter(|from| *from > view.now);
-            let hours = hours.map(|from| (texts.next_hours)(&self.time(from)));
-            let said = [texts.no_promise.to_owned()].into_iter().chain(hours);
-            return said.map(Block::Paragraph).collect();
-        }
-        let mut blocks = vec![Block::Paragraph(texts.expect.to_owned())];
-        blocks.extend(said);
-        blocks.push(Block::Paragraph(texts.if_missed.to_owned()));
-        blocks
+    fn hello(&self) -> String {
+        (self.texts.hello)(self.view.proved_name())
+    }
+
+    pub(super) fn greeting(&self) -> Block {
+        Block::Paragraph(self.hello())
     }
 
     /// An agent's words, and nothing of ours before them. Only the words of a public answer: whatever the notice says,
@@ -147,6 +166,7 @@ impl Customer<'_> {
             from: view
                 .person(agent)
                 .map_or(company.to_owned(), |p| format!("{}, {company}", p.name)),
+            preheader: words.text.chars().take(PREHEADER).collect(),
             blocks,
             auto_submitted: None,
         })
@@ -154,14 +174,12 @@ impl Customer<'_> {
 
     fn solved(&self) -> Content {
         let Self { view, texts, .. } = self;
-        let mut blocks = vec![
-            Block::Paragraph((texts.hello)(view.proved_name())),
-            Block::Paragraph((texts.solved)(&view.number())),
-            Block::Paragraph(texts.solved_hint.to_owned()),
-        ];
-        blocks.push(self.page_link());
-        blocks.push(self.footer([]));
-        self.automatic(texts.solved_subject, blocks)
+        let mut draft = Draft::new(texts.solved_subject);
+        draft.part("greeting", [self.greeting()]);
+        draft.say((texts.solved)(&view.number()));
+        draft.say(texts.solved_hint.to_owned());
+        draft.part("page", [self.page_link()]);
+        self.written(LetterKind::Solved, draft)
     }
 
     fn promise_missed(
@@ -170,26 +188,22 @@ impl Customer<'_> {
         expected: Option<Timestamp>,
     ) -> Result<Content, Unsayable> {
         let Self { view, texts, .. } = self;
-        let promise = view
-            .policy
-            .promise(&deadline.promise)
-            .ok_or(Unsayable::UnknownPromise)?;
+        let promise = view.policy.promise(&deadline.promise);
+        let promise = promise.ok_or(Unsayable::UnknownPromise)?;
         let target = promise.target.text(view.lang());
         let mut promised = (texts.promised)(promise.strength, promise.metric, &target);
         if let Some(clause) = &promise.clause {
-            promised = format!("{promised} {}", (texts.clause)(clause));
+            promised = format!("{promised} {}.", (texts.clause)(clause));
         }
-        let mut blocks = vec![
-            Block::Paragraph((texts.hello)(view.proved_name())),
-            Block::Paragraph((texts.missed)(&view.number())),
-            Block::Paragraph(promised),
-            Block::Paragraph((texts.was_due)(&self.time(deadline.due))),
-            Block::Paragraph(self.expectation(expected)),
-        ];
-        blocks.push(self.page_link());
-        blocks.push(Block::Paragraph(texts.reply_hint.to_owned()));
-        blocks.push(self.footer([]));
-        Ok(self.automatic(texts.missed_subject, blocks))
+        let was_due = (texts.was_due)(&self.time(deadline.due));
+        let mut draft = Draft::new(texts.missed_subject);
+        draft.part("greeting", [self.greeting()]);
+        draft.say((texts.missed)(&view.number()));
+        draft.part("promised", [promised, was_due].map(Block::Paragraph));
+        draft.part("expected", [Block::Paragraph(self.expectation(expected))]);
+        draft.part("page", [self.page_link()]);
+        draft.part("adding", [Block::Paragraph(texts.reply_hint.to_owned())]);
+        Ok(self.written(LetterKind::PromiseMissed, draft))
     }
 
     fn policy_changed(&self, version: &PolicyHash, effective: Timestamp) -> Content {
@@ -198,42 +212,35 @@ impl Customer<'_> {
             label: label.to_owned(),
             url: self.policy_url(version),
         };
-        let blocks = vec![
-            Block::Paragraph((texts.hello)(view.proved_name())),
-            Block::Paragraph((texts.changed)(&view.time(effective))),
-            Block::Paragraph((texts.changed_hint)(&view.number())),
+        let mut draft = Draft::new(texts.changed_subject);
+        draft.part("greeting", [self.greeting()]);
+        let changed = (texts.changed)(&view.time(effective));
+        draft.part("effective", [Block::Paragraph(changed)]);
+        draft.say((texts.changed_hint)(&view.number()));
+        let versions = [
             link(texts.changed_policy, version),
             link(texts.own_policy, &view.ticket.policy),
-            self.footer([]),
         ];
-        self.automatic(texts.changed_subject, blocks)
+        draft.part("versions", versions);
+        self.written(LetterKind::PolicyChanged, draft)
     }
 
     /// Where a version can be read, in the customer's language.
-    fn policy_url(&self, version: &PolicyHash) -> String {
+    pub(super) fn policy_url(&self, version: &PolicyHash) -> String {
         let lang = &self.view.ticket.lang;
         format!("{}/policy?version={version}&lang={lang}", self.view.site)
     }
 
     /// When the customer can expect it after all; a time that has passed meanwhile is not named again.
-    fn expectation(&self, expected: Option<Timestamp>) -> String {
+    pub(super) fn expectation(&self, expected: Option<Timestamp>) -> String {
         match expected.filter(|at| *at > self.view.now) {
             Some(at) => (self.texts.expected)(&self.time(at)),
             None => self.texts.not_expected.to_owned(),
         }
     }
 
-    pub(super) fn automatic(&self, subject: &str, blocks: Vec<Block>) -> Content {
-        Content {
-            subject: self.numbered(subject),
-            from: self.view.company().to_owned(),
-            blocks,
-            auto_submitted: Some(AutoSubmitted::AutoGenerated),
-        }
-    }
-
     pub(super) fn page_link(&self) -> Block {
-        Block::Link {
+        Block::Button {
             label: self.texts.page.to_owned(),
             url: self.page.to_owned(),
         }
@@ -244,9 +251,7 @@ impl Customer<'_> {
     }
 
     fn footer_of(&self, mut entries: Vec<String>) -> Block {
-        let company = &self.view.policy.terms().company;
-        let privacy = format!("{}: {}", self.texts.privacy, company.privacy_url);
-        entries.extend([company.name.clone(), company.address.clone(), privacy]);
+        entries.extend(self.view.imprint(super::texts::of(self.view.lang())));
         Block::Footer(entries)
     }
 

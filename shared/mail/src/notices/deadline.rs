@@ -3,7 +3,7 @@
 use policy::{Level, Promise};
 use ticket::{Clock, Deadline, Step};
 
-use super::texts::StaffTexts;
+use super::texts::{StaffTexts, point_text};
 use super::{NoticeView, Unsayable, explain};
 
 /// Every promise that is running, one a line: what, until when, how much time it allowed.
@@ -56,7 +56,7 @@ pub(super) fn facts(
     facts.push(fact(texts.due, view.time(due)));
     let level = deadline.level.as_ref();
     let level = level.and_then(|id| promise.levels.iter().find(|level| level.id == *id));
-    facts.extend(level.map(|level| fact(texts.level, named(level))));
+    facts.extend(level.map(|level| fact(texts.level, named(view, level))));
     facts.extend(clock.map(|clock| {
         let explanation = ticket::explain(view.ticket, view.policy, clock, view.now);
         explain::in_short(&explanation, view.lang())
@@ -83,9 +83,9 @@ fn target(view: &NoticeView<'_>, texts: &StaffTexts, promise: &Promise) -> Strin
     }
 }
 
-/// A level as the policy writes it: `management (150%)`.
-fn named(level: &Level) -> String {
-    format!("{} ({})", level.id, level.at)
+/// A level by its name, and when it is told: `management (150%)`.
+fn named(view: &NoticeView<'_>, level: &Level) -> String {
+    format!("{} ({})", level.id, point_text(level.at, view.lang()))
 }
 
 fn upcoming(view: &NoticeView<'_>, texts: &StaffTexts, next: Option<&Step<'_>>) -> String {
@@ -99,7 +99,7 @@ fn upcoming(view: &NoticeView<'_>, texts: &StaffTexts, next: Option<&Step<'_>>) 
         .map(|recipient| (texts.recipient_word)(recipient))
         .collect();
     (texts.next_level)(
-        &named(step.level),
+        &named(view, step.level),
         &view.time(step.tell_at.unwrap_or(step.at)),
         &to.join(", "),
     )

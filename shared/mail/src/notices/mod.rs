@@ -7,6 +7,9 @@ mod customer;
 mod deadline;
 mod explain;
 mod progress;
+mod quoted;
+mod receipt;
+mod refused;
 mod staff;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -19,7 +22,7 @@ use policy::{Lang, Person, PersonId, Policy};
 use ticket::{AddressHash, Addressee, Keyring, Notice, Recorded, Text, Ticket, TicketId};
 
 use crate::inbound::Mailbox;
-use crate::outbound::{AutoSubmitted, Block, Letter, Page};
+use crate::outbound::{AutoSubmitted, Band, Block, Letter, Page};
 use crate::threading::{Reference, ReplyAddress};
 use texts::Texts;
 
@@ -148,6 +151,8 @@ struct Content {
     subject: String,
     /// The sender's display name.
     from: String,
+    /// What lists of mails show beside the subject.
+    preheader: String,
     blocks: Vec<Block>,
     auto_submitted: Option<AutoSubmitted>,
 }
@@ -195,9 +200,10 @@ pub fn compose(view: &NoticeView<'_>) -> Result<Letter, Unsayable> {
 impl NoticeView<'_> {
     fn letter(&self, texts: &Texts, content: Content, to: Mailbox, reply_to: String) -> Letter {
         let page = Page {
-            lang: texts.tag.to_owned(),
-            title: content.subject.clone(),
+            preheader: content.preheader,
+            band: self.band(),
             blocks: content.blocks,
+            ..Page::new(texts.tag, content.subject.as_str())
         };
         let id = self.reference(self.notice.id.short());
         Letter {
@@ -228,6 +234,28 @@ impl NoticeView<'_> {
             Receiver::Staff { person, .. } => &person.lang,
             Receiver::Address { lang, .. } => lang,
         }
+    }
+
+    /// The company in its colours, as the policy in force has them.
+    fn band(&self) -> Option<Band> {
+        let terms = self.current.terms();
+        let brand = terms.brand.as_ref()?;
+        Some(Band {
+            name: terms.company.name.clone(),
+            colours: (brand.colour, brand.text),
+        })
+    }
+
+    /// What stands below every mail: who writes, where they are, what they do with personal data.
+    fn imprint(&self, texts: &Texts) -> Vec<String> {
+        let terms = self.policy.terms();
+        let company = &terms.company;
+        let privacy = format!("{}: {}", texts.customer.privacy, company.privacy_url);
+        let mut entries = vec![company.name.clone(), company.address.clone()];
+        let brand = self.current.terms().brand.as_ref();
+        entries.extend(brand.and_then(|brand| brand.footer.get(self.lang()).cloned()));
+        entries.push(privacy);
+        entries
     }
 
     fn ticket_id(&self) -> TicketId {

@@ -2,9 +2,9 @@
 //! cover, who reviews it.
 
 use jiff::Timestamp;
-use policy::{ScopeId, Tier};
+use policy::{LetterKind, ScopeId, Tier};
 
-use super::customer::Customer;
+use super::customer::{Customer, Draft};
 use super::texts::ProgressTexts;
 use super::{Content, Unsayable};
 use crate::outbound::Block;
@@ -14,15 +14,15 @@ impl Customer<'_> {
         &super::texts::of(self.view.lang()).progress
     }
 
-    /// Greeting, sentences, the page, how to answer.
-    fn told(&self, subject: &str, middle: Vec<Block>) -> Content {
-        let mut blocks = vec![Block::Paragraph((self.texts.hello)(
-            self.view.proved_name(),
-        ))];
-        blocks.extend(middle);
-        blocks.push(self.page_link());
-        blocks.push(self.footer([]));
-        self.automatic(subject, blocks)
+    /// Greeting, sentences, the page.
+    fn told<const N: usize>(&self, kind: LetterKind, subject: &str, said: [String; N]) -> Content {
+        let mut draft = Draft::new(subject);
+        draft.part("greeting", [self.greeting()]);
+        for text in said {
+            draft.say(text);
+        }
+        draft.part("page", [self.page_link()]);
+        self.written(kind, draft)
     }
 
     pub(super) fn passed_on(&self, tier: Tier) -> Content {
@@ -31,21 +31,29 @@ impl Customer<'_> {
             (words.passed_on)(&self.view.number(), tier),
             words.passed_on_hint.to_owned(),
         ];
-        self.told(words.passed_on_subject, said.map(Block::Paragraph).into())
+        self.told(LetterKind::PassedOn, words.passed_on_subject, said)
     }
 
     /// The time an agent named, and why, in their words.
     pub(super) fn expectation_set(&self, until: Timestamp, seq: u32) -> Content {
         let words = self.words();
-        let said = (words.expect)(&self.view.number(), &self.time(until));
-        let mut middle = vec![Block::Paragraph(said)];
+        let mut draft = Draft::new(words.expect_subject);
+        draft.part("greeting", [self.greeting()]);
+        let expect = (words.expect)(&self.view.number(), &self.time(until));
+        draft.part("expected", [Block::Paragraph(expect)]);
         let reason = self.view.event(seq).and_then(|event| event.words.as_ref());
-        if let Some(reason) = reason {
-            middle.push(Block::Paragraph(words.reason.to_owned()));
-            middle.push(Block::Words(reason.text.clone()));
-        }
-        middle.push(Block::Paragraph(self.texts.reply_hint.to_owned()));
-        self.told(words.expect_subject, middle)
+        let reason = reason.filter(|reason| !reason.text.trim().is_empty());
+        let reason = reason.map(|reason| {
+            [
+                Block::Paragraph(words.reason.to_owned()),
+                Block::Words(reason.text.clone()),
+            ]
+        });
+        draft.part("reason", reason.into_iter().flatten());
+        let adding = self.texts.reply_hint.to_owned();
+        draft.part("adding", [Block::Paragraph(adding)]);
+        draft.part("page", [self.page_link()]);
+        self.written(LetterKind::ExpectationSet, draft)
     }
 
     pub(super) fn out_of_scope(&self, scope: &ScopeId) -> Result<Content, Unsayable> {
@@ -53,16 +61,17 @@ impl Customer<'_> {
         let rules = &self.view.policy.terms().scope;
         let rule = rules.iter().find(|rule| rule.id == *scope);
         let rule = rule.ok_or(Unsayable::UnknownScope)?;
-        let text = rule
-            .texts
-            .get(self.view.lang())
-            .or_else(|| rule.texts.values().next());
-        let mut said = vec![(words.out_of_scope)(&self.view.number())];
-        said.extend(text.cloned());
-        said.push((self.texts.clause)(&rule.clause));
-        said.push(words.out_of_scope_hint.to_owned());
-        let middle = said.into_iter().map(Block::Paragraph).collect();
-        Ok(self.told(words.out_of_scope_subject, middle))
+        let own = rule.texts.get(self.view.lang());
+        let text = own.or_else(|| rule.texts.values().next()).cloned();
+        let clause = format!("{}.", (self.texts.clause)(&rule.clause));
+        let mut draft = Draft::new(words.out_of_scope_subject);
+        draft.part("greeting", [self.greeting()]);
+        draft.say((words.out_of_scope)(&self.view.number()));
+        let cited = text.into_iter().chain([clause]);
+        draft.part("scope", cited.map(Block::Paragraph));
+        draft.say(words.out_of_scope_hint.to_owned());
+        draft.part("page", [self.page_link()]);
+        Ok(self.written(LetterKind::OutOfScope, draft))
     }
 
     pub(super) fn under_review(&self) -> Content {
@@ -71,7 +80,7 @@ impl Customer<'_> {
             (words.review)(&self.view.number()),
             words.review_hint.to_owned(),
         ];
-        self.told(words.review_subject, said.map(Block::Paragraph).into())
+        self.told(LetterKind::UnderReview, words.review_subject, said)
     }
 
     /// When an agent expects to be done, if that lies ahead.

@@ -1,7 +1,7 @@
 //! What staff are told.
 
 use policy::Status;
-use ticket::{Actor, AddressHash, Addressee, Deadline, OrderAnswer, Recorded, Text, Words};
+use ticket::{Actor, Addressee, Deadline, OrderAnswer, Text};
 
 use super::texts::{self, ProgressTexts, Said, StaffTexts};
 use super::{Content, MARKER, NoticeView, Receiver, Unsayable, deadline};
@@ -23,11 +23,13 @@ pub(super) fn content(view: &NoticeView<'_>, texts: &StaffTexts) -> Result<Conte
     if letter.is_person() {
         blocks.extend(letter.help());
     }
-    blocks.push(Block::Footer(vec![view.company().to_owned()]));
+    blocks.push(Block::Footer(view.imprint(texts::of(view.lang()))));
     let subject = letter.subject();
     Ok(Content {
         subject: format!("[{}] {heading}: {subject}", view.number()),
         from: letter.sender(),
+        // An answer is written above all that stands in the mail, so nothing may stand there unseen.
+        preheader: String::new(),
         blocks,
         auto_submitted: Some(match view.notice.text {
             Text::OrdersAnswered { .. } | Text::KeptAsNote { .. } => AutoSubmitted::AutoReplied,
@@ -36,9 +38,9 @@ pub(super) fn content(view: &NoticeView<'_>, texts: &StaffTexts) -> Result<Conte
     })
 }
 
-struct Staff<'a> {
-    view: &'a NoticeView<'a>,
-    texts: &'a StaffTexts,
+pub(super) struct Staff<'a> {
+    pub(super) view: &'a NoticeView<'a>,
+    pub(super) texts: &'a StaffTexts,
 }
 
 /// The word in the subject, the first sentence, and what follows it.
@@ -286,82 +288,6 @@ impl Staff<'_> {
             Status::Pending => texts.customer.to_owned(),
             Status::OnHold => texts.third_party.to_owned(),
             Status::Solved | Status::Closed => texts.nobody_waits.to_owned(),
-        }
-    }
-
-    /// What the customer asked in the first place.
-    fn request(&self) -> Vec<Block> {
-        self.quote(1)
-    }
-
-    /// The words of an event, set apart from ours.
-    fn quote(&self, seq: u32) -> Vec<Block> {
-        let texts = self.texts;
-        let Some(event) = self.view.event(seq) else {
-            return vec![Block::Paragraph(texts.erased.to_owned())];
-        };
-        let (who, time) = (self.writer(event), self.view.time(event.at));
-        let mut blocks = vec![Block::Paragraph((texts.wrote)(&who, &time))];
-        match &event.words {
-            None => blocks.push(Block::Paragraph(texts.erased.to_owned())),
-            Some(words) => blocks.extend(self.words(words)),
-        }
-        blocks
-    }
-
-    fn words(&self, words: &Words) -> Vec<Block> {
-        let texts = self.texts;
-        let text = match words.text.trim() {
-            "" => texts.empty,
-            _ => &words.text,
-        };
-        let mut blocks = vec![Block::Quote(text.to_owned())];
-        if words.cut {
-            blocks.push(Block::Paragraph(texts.cut.to_owned()));
-        }
-        if !words.attachments.is_empty() {
-            let described =
-                |a: &ticket::AttachmentNote| format!("{} ({} KB)", a.name, a.bytes.div_ceil(1024));
-            let names: Vec<String> = words.attachments.iter().map(described).collect();
-            let fact = (texts.attachments.to_owned(), names.join(", "));
-            blocks.push(Block::Facts(vec![fact]));
-        }
-        blocks
-    }
-
-    fn writer(&self, event: &Recorded) -> String {
-        match &event.actor {
-            Actor::Agent(agent) => self
-                .view
-                .person(agent)
-                .map_or_else(|| agent.to_string(), |p| p.name.clone()),
-            Actor::Customer(who) => self.participant(who),
-            Actor::Operator | Actor::System => self.view.company().to_owned(),
-        }
-    }
-
-    /// A participant by the name of the requester, whom alone we can name; a stranger is nobody.
-    fn participant(&self, who: &AddressHash) -> String {
-        let ticket = self.view.ticket;
-        let known = match self.view.receiver {
-            Receiver::Staff {
-                requester: Some(mailbox),
-                ..
-            }
-            | Receiver::Address {
-                requester: Some(mailbox),
-                ..
-            } if *who == ticket.requester => Some(
-                [&mailbox.name, &mailbox.address]
-                    .into_iter()
-                    .find(|text| !text.trim().is_empty()),
-            ),
-            _ => None,
-        };
-        match known.flatten() {
-            Some(name) => name.clone(),
-            None if ticket.is_participant(who) => self.texts.customer.to_owned(),
-            None => self.texts.somebody.to_owned(),
         }
     }
 }

@@ -10,13 +10,7 @@ use crate::problem::Report;
 /// Checks one page against the terms and the page in the prevailing language.
 pub(crate) fn check(policy: &Policy, lang: &Lang, source: &str, report: &mut Report<'_>) {
     super::prose::check(report, source);
-    for promise in policy.terms().promises.iter().filter(|it| !it.published) {
-        let own = format!("promise.{}.", promise.id);
-        if let Some(told) = placeholders(source).find(|it| it.name.starts_with(&own)) {
-            let id = &promise.id;
-            report.error(told.span, format!("promise `{id}` is internal, and the page tells customers of it; write `published = true` in it, or take it off the page"));
-        }
-    }
+    internal(policy, source, "the page", report);
     let prevailing = &policy.terms().prevailing;
     let Some(binding) = policy
         .pages()
@@ -35,6 +29,17 @@ pub(crate) fn check(policy: &Policy, lang: &Lang, source: &str, report: &mut Rep
             .find(|it| it.name == *more)
             .map_or(0..0, |it| it.span);
         report.warn(place, format!("this page tells `{{{more}}}` and `{page}`, which binds, does not; write it there too, or take it out here"));
+    }
+}
+
+/// Refuses what tells customers of an internal promise.
+pub(super) fn internal(policy: &Policy, source: &str, what: &str, report: &mut Report<'_>) {
+    for promise in policy.terms().promises.iter().filter(|it| !it.published) {
+        let own = format!("promise.{}.", promise.id);
+        if let Some(told) = placeholders(source).find(|it| it.name.starts_with(&own)) {
+            let id = &promise.id;
+            report.error(told.span, format!("promise `{id}` is internal, and {what} tells customers of it; write `published = true` in it, or take it off {what}"));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `policy.toml` to [`Terms`]: every fault is reported with its place, not only the first.
 
+mod brand;
 mod calendars;
 mod conditions;
 mod customers;
@@ -123,6 +124,7 @@ fn terms(
     let responses = customers::responses(report, root);
     let retention = customers::retention(report, root);
     let closures = customers::closures(report, root);
+    let brand = brand::read(report, root, &known);
     let (routing, route_places) = routing::read(report, root, &known);
     let complaint_escalation = routing::complaint_escalation(report, root, &known);
     let promises = promises::read(report, root, &known);
@@ -178,6 +180,7 @@ fn terms(
         responses,
         retention,
         closures,
+        brand,
     };
     Some((terms, places))
 }

@@ -13,6 +13,7 @@ use crate::pattern::AddressPattern;
 use crate::point::Point;
 use crate::recipient::Recipient;
 use crate::target::{Target, Unit};
+use crate::terms::Colour;
 use crate::vocabulary::{
     Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier, Until,
 };
@@ -44,6 +45,7 @@ words!(
 patterns!("^[a-z0-9-]{1,32}$" => AskId, CalendarId, DepartmentId, GroupId, LevelId, OnCallId, PersonId, PolicyId,
     PromiseId, RouteId, ScopeId, ServiceId);
 patterns!("^[a-z]{2,3}$" => Lang);
+patterns!("^#[0-9A-Fa-f]{6}$" => Colour);
 patterns!("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$" => Zone);
 patterns!(r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$" => Interval);
 patterns!(r"^(\d{4}-\d\d-\d\d(/\d{4}-\d\d-\d\d)?|(--)?\d\d-\d\d)$" => Dates);

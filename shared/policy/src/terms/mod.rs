@@ -1,5 +1,6 @@
 //! What a policy says, as data: the compiled content of `policy.toml`.
 
+mod brand;
 mod customers;
 mod promise;
 mod routing;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::brand::{Brand, Colour, InvalidColour};
 pub use self::customers::{Ask, Closures, Feedback, Group, Retention, Scope, Service};
 pub use self::promise::{Condition, Level, Promise, Received, Repeat, Touched, Touching};
 pub use self::routing::{ComplaintEscalation, Matcher, Route, Settings};
@@ -80,6 +82,9 @@ pub struct Terms {
     /// How closures are announced.
     #[serde(default, skip_serializing_if = "Closures::is_default")]
     pub closures: Closures,
+    /// How mails look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Brand>,
 }
 
 /// The company that makes the promises.

@@ -14,6 +14,7 @@ fn with(calendars: &str, ics: &str) -> (Option<Policy>, Vec<String>) {
         file: "p/policy.toml",
         pages: pages(),
         holidays,
+        ..Files::default()
     };
     let (policy, problems) = Policy::check(files, None);
     // Most calendars here are there to be read, not to be counted on.

@@ -107,6 +107,59 @@ fn hostile() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
 }
 
+/// Text that breaks out of headers where nobody takes care.
+const BREAKOUTS: [&str; 9] = [
+    "a\rBcc: v@x.example",
+    "a\nBcc: v@x.example",
+    "a\r\n\r\n<h1>body</h1>",
+    "a\0b",
+    "a\u{2028}Bcc: v@x.example\u{2029}",
+    "a\u{85}Bcc: v@x.example",
+    "=?utf-8?Q?a=0D=0ABcc:_v=40x.example?=",
+    "=?utf-8?B?YQ0KQmNjOiB2QHguZXhhbXBsZQ==?=",
+    "\\\"\", <v@x.example>, \"",
+];
+
+#[test]
+fn a_mail_has_exactly_the_fields_of_a_harmless_one_whatever_subject_name_and_file_names_are() {
+    let long = "n".repeat(10_000);
+    for vector in BREAKOUTS.into_iter().chain([long.as_str()]) {
+        let all = |words: &str| {
+            let mut desk = Desk::with(words, words, "jo@customer.example", "Please help");
+            desk.ticket.requester_proved = true;
+            let agent = Actor::Agent("ann".parse().unwrap());
+            desk.record(2, agent, Event::AgentReplied, "It works.");
+            for event in &mut desk.events {
+                let words = words.to_owned();
+                let note = ticket::AttachmentNote {
+                    name: words,
+                    bytes: 1,
+                };
+                event.words.as_mut().unwrap().attachments = vec![note];
+            }
+            let customers = customer_texts().into_iter();
+            let customers = customers.map(|text| desk.to_customer(text).unwrap());
+            let staff = staff_texts().into_iter();
+            let staff = staff.map(|text| desk.to_staff("ann", text).unwrap());
+            customers
+                .chain(staff)
+                .map(|letter| fields(&letter))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(all(vector), all("harmless"), "{vector:.60}");
+    }
+}
+
+/// The names of the fields of the whole and of its parts, as another parser reads them, and how many recipients
+/// there are.
+fn fields(letter: &crate::Letter) -> (Vec<String>, usize) {
+    let raw = render(letter).unwrap();
+    let message = mail_parser::MessageParser::default().parse(&raw).unwrap();
+    let headers = message.parts.iter().flat_map(|part| &part.headers);
+    let names = headers.map(|header| header.name().to_owned()).collect();
+    (names, message.to().unwrap().iter().count())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

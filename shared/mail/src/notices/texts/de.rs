@@ -11,6 +11,7 @@ pub(super) const DE: Texts = Texts {
     staff: STAFF,
     explain: super::explain::DE,
     progress: super::progress::DE,
+    refused: super::refused::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -19,12 +20,11 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         None => "Guten Tag,".to_owned(),
     },
     your_request: "Ihr Anliegen",
-    page: "Seite Ihres Anliegens öffnen",
-    page_hint: "Die Seite zeigt Ihre Nachrichten und unsere Antworten. Behalten Sie die Adresse für sich: Wer sie hat, kann Ihr Anliegen lesen und dazu schreiben.",
+    page: "Anliegen online ansehen",
+    page_hint: "Dort finden Sie Ihre Nachrichten und unsere Antworten. Bitte geben Sie den Link nicht weiter: Wer ihn hat, kann Ihr Anliegen lesen und dazu schreiben.",
     reply_hint: "Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese E-Mail.",
     privacy: "Datenschutzerklärung",
-    policy: "Unsere Kundenservice-Richtlinie",
-    policy_version: "Fassung der Richtlinie",
+    policy_of: |version| format!("Unsere Kundenservice-Richtlinie, Fassung {version}"),
 
     received_subject: |ticket_type| match ticket_type {
         TicketType::Request => "Ihr Anliegen ist bei uns eingegangen",
@@ -33,48 +33,49 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
     },
     received: |ticket_type, number| {
         let what = match ticket_type {
-            TicketType::Request => "Ihr Anliegen ist bei uns eingegangen und hat",
-            TicketType::Complaint => "Ihre Beschwerde ist bei uns eingegangen und hat",
-            TicketType::Feedback => "Ihre Rückmeldung ist bei uns eingegangen und hat",
+            TicketType::Request => "Ihr Anliegen",
+            TicketType::Complaint => "Ihre Beschwerde",
+            TicketType::Feedback => "Ihre Rückmeldung",
         };
-        format!("vielen Dank für Ihre Nachricht. {what} die Nummer {number}.")
+        format!(
+            "vielen Dank für Ihre Nachricht. {what} ist unter der Nummer {number} bei uns eingegangen."
+        )
     },
     subject: "Betreff",
-    expect: "Womit Sie rechnen können:",
+    expect: "Womit Sie rechnen können",
     promise: |strength, metric, by| {
         let we = match strength {
             Strength::Target => "Wir wollen",
             Strength::Commitment => "Wir werden",
         };
         let rest = match metric {
-            Metric::Acknowledge => format!("Ihnen den Eingang bestätigen bis {by}"),
-            Metric::FirstResponse => format!("Ihnen eine erste Antwort geben bis {by}"),
-            Metric::NextResponse => format!("auf Ihre letzte Nachricht antworten bis {by}"),
-            Metric::Update => format!("Ihnen den Stand mitteilen bis {by}"),
-            Metric::Resolution => format!("Ihr Anliegen lösen bis {by}"),
+            Metric::Acknowledge => "den Eingang bestätigen",
+            Metric::FirstResponse => "eine erste Antwort geben",
+            Metric::NextResponse => "auf Ihre letzte Nachricht antworten",
+            Metric::Update => "den Stand mitteilen",
+            Metric::Resolution => "eine Lösung geben",
         };
-        format!("{we} {rest}.")
+        format!("{we} Ihnen bis {by} {rest}.")
     },
     late: |metric, due| {
         format!(
-            "Wir sind zu spät: {} war fällig am {due}. Das tut uns leid.",
+            "Wir sind in Verzug: Fällig war {} am {due}. Das tut uns leid.",
             thing(metric)
         )
     },
-    no_promise: "Unsere Richtlinie nennt hierfür keine Zeit.",
+    no_promise: "Unsere Richtlinie nennt hierfür keine Frist.",
     next_hours: |from| {
         format!(
-            "Zurzeit ist bei uns geschlossen. Wir kümmern uns in der nächsten Servicezeit darum; sie beginnt am {from}."
+            "Zurzeit ist unser Service nicht besetzt. Die nächste Servicezeit beginnt am {from}."
         )
     },
-    if_missed: "Wenn wir eine Zeit nicht einhalten, die wir Ihnen genannt haben, schreiben wir Ihnen, wann Sie stattdessen mit uns rechnen können.",
 
     cut: "Diese Nachricht war zu lang für eine E-Mail; hier fehlt ihr Ende.",
 
-    missed_subject: "Wir sind mit Ihrem Anliegen zu spät",
+    missed_subject: "Ihr Anliegen dauert leider länger",
     missed: |number| {
         format!(
-            "es tut uns leid: Bei Ihrem Anliegen {number} haben wir nicht eingehalten, was wir zugesagt haben."
+            "es tut uns leid: Bei Ihrem Anliegen {number} haben wir unsere Frist nicht eingehalten."
         )
     },
     promised: |strength, metric, target| {
@@ -84,14 +85,14 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         };
         format!("{promise}: {}; die Frist dafür: {target}.", thing(metric))
     },
-    clause: |clause| format!("In unserer Richtlinie steht das unter {clause}."),
+    clause: |clause| format!("So steht es in unserer Richtlinie unter {clause}"),
     was_due: |time| format!("Fällig war es am {time}."),
-    expected: |time| format!("Sie können nun damit rechnen bis {time}."),
-    not_expected: "Eine neue Zeit können wir noch nicht nennen. Ihr Anliegen bleibt offen, bis es erledigt ist.",
+    expected: |time| format!("Sie können nun bis {time} damit rechnen."),
+    not_expected: "Einen neuen Zeitpunkt können wir noch nicht nennen. Ihr Anliegen bleibt offen, bis es erledigt ist.",
 
     solved_subject: "Ihr Anliegen ist gelöst",
-    solved: |number| format!("wir halten Ihr Anliegen {number} für gelöst."),
-    solved_hint: "Wenn das nicht stimmt, antworten Sie einfach auf diese E-Mail, und es ist wieder offen.",
+    solved: |number| format!("aus unserer Sicht ist Ihr Anliegen {number} gelöst."),
+    solved_hint: "Sollte das nicht stimmen, antworten Sie einfach auf diese E-Mail. Dann öffnen wir es wieder.",
 
     changed_subject: "Unsere Kundenservice-Richtlinie ändert sich",
     changed: |from| format!("ab {from} gilt eine neue Fassung unserer Kundenservice-Richtlinie."),
@@ -137,7 +138,7 @@ const STAFF: StaffTexts = StaffTexts {
     },
     warning: Said {
         heading: "Bald fällig",
-        sentence: "Eine Zusage zu diesem Ticket droht zu verfallen.",
+        sentence: "Eine Zusage zu diesem Ticket ist bald fällig. Wenn niemand handelt, wird sie nicht eingehalten.",
     },
     breach: Said {
         heading: "Überfällig",
@@ -145,14 +146,14 @@ const STAFF: StaffTexts = StaffTexts {
     },
     not_reached: Said {
         heading: "Nicht zugestellt",
-        sentence: "Eine E-Mail an die Kundin oder den Kunden ist nicht zustellbar. Sie wurde nicht gelesen; bitte suchen Sie einen anderen Weg.",
+        sentence: "Eine E-Mail an die Kundin oder den Kunden ist nicht zustellbar und wurde nicht gelesen. Bitte versuchen Sie es auf einem anderen Weg.",
     },
     orders: Said {
         heading: "Ihre Befehle",
         sentence: "Das ist aus Ihren Befehlen geworden:",
     },
     kept_as_note: Said {
-        heading: "Als Notiz behalten",
+        heading: "Als Notiz abgelegt",
         sentence: "Ihre E-Mail ist als interne Notiz abgelegt. An die Kundin oder den Kunden ging sie nicht.",
     },
     handed_over: |tier| format!("Dieses Ticket geht an Stufe {}.", tier.as_str()),
@@ -171,7 +172,7 @@ const STAFF: StaffTexts = StaffTexts {
     assignee: "Zugewiesen an",
     nobody: "noch niemand",
     tier: "Stufe",
-    waiting: "Es wird gewartet auf",
+    waiting: "Wartet auf",
     policy_version: "Fassung der Richtlinie",
 
     us_since: |time| format!("uns, seit {time}"),
@@ -194,7 +195,7 @@ const STAFF: StaffTexts = StaffTexts {
     last_level: "nichts; das ist die letzte Stufe",
 
     wrote: |who, time| format!("{who} schrieb, {time}:"),
-    somebody: "Jemand Ungeprüftes",
+    somebody: "Eine ungeprüfte Person",
     erased: "Der Text wurde gelöscht.",
     empty: "(kein Text)",
     cut: "Hier steht nur der Anfang; die ganze E-Mail ist aufbewahrt.",

@@ -11,6 +11,7 @@ pub(super) const EN: Texts = Texts {
     staff: STAFF,
     explain: super::explain::EN,
     progress: super::progress::EN,
+    refused: super::refused::EN,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -19,12 +20,11 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         None => "Hello,".to_owned(),
     },
     your_request: "Your request",
-    page: "Open the page of your request",
-    page_hint: "The page shows your messages and our answers. Keep its address to yourself: whoever has it can read your request and write on it.",
-    reply_hint: "If you want to add something, simply reply to this mail.",
+    page: "Open your request online",
+    page_hint: "The page shows your messages and our answers. Please keep the link to yourself: anyone who has it can read your request and write on it.",
+    reply_hint: "To add something, simply reply to this mail.",
     privacy: "Privacy policy",
-    policy: "Our customer service policy",
-    policy_version: "Policy version",
+    policy_of: |version| format!("Our customer service policy, version {version}"),
 
     received_subject: |ticket_type| match ticket_type {
         TicketType::Request => "We have received your request",
@@ -37,10 +37,12 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
             TicketType::Complaint => "complaint",
             TicketType::Feedback => "feedback",
         };
-        format!("Thank you for writing to us. We have your {what}; its number is {number}.")
+        format!(
+            "Thank you for contacting us. We have received your {what}; its number is {number}."
+        )
     },
     subject: "Subject",
-    expect: "What you can expect from us:",
+    expect: "What you can expect from us",
     promise: |strength, metric, by| format!("{} {} by {by}.", we(strength), does(metric)),
     late: |metric, due| {
         format!(
@@ -48,13 +50,10 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
             thing(metric)
         )
     },
-    no_promise: "Our policy names no time for this.",
+    no_promise: "Our policy does not name a time for this.",
     next_hours: |from| {
-        format!(
-            "We are closed at this moment. We will deal with it in our next working hours, which begin on {from}."
-        )
+        format!("We are closed at the moment. Our next working hours begin on {from}.")
     },
-    if_missed: "If we miss a time that we have named to you, we write to you and tell you when you can expect us instead.",
 
     cut: "This message was too long for a mail; its end is missing here.",
 
@@ -69,20 +68,20 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
             does(metric)
         )
     },
-    clause: |clause| format!("You find it in our policy under {clause}."),
+    clause: |clause| format!("This is clause {clause} of our policy"),
     was_due: |time| format!("It was due {time}."),
     expected: |time| format!("You can now expect it by {time}."),
     not_expected: "We cannot name a new time yet. Your request stays open until it is dealt with.",
 
     solved_subject: "Your request is solved",
     solved: |number| format!("We believe that your request {number} is solved."),
-    solved_hint: "If it is not, simply reply to this mail, and it is open again.",
+    solved_hint: "If it is not, simply reply to this mail and we will reopen it.",
 
     changed_subject: "Our customer service policy changes",
     changed: |from| format!("A new version of our customer service policy applies from {from}."),
     changed_hint: |number| {
         format!(
-            "Your request {number} stays under the version that it has now. The new version applies to it only if nothing that we have promised you gets worse."
+            "Your request {number} stays under the version that applies to it now. The new version applies to it only if nothing that we have promised you gets worse."
         )
     },
     changed_policy: "Read the new version",
@@ -108,7 +107,7 @@ fn does(metric: Metric) -> &'static str {
         Metric::Acknowledge => "confirm that we have your message",
         Metric::FirstResponse => "give you a first answer",
         Metric::NextResponse => "answer your latest message",
-        Metric::Update => "tell you how it is going",
+        Metric::Update => "send you an update",
         Metric::Resolution => "solve it",
     }
 }
@@ -118,7 +117,7 @@ fn thing(metric: Metric) -> &'static str {
         Metric::Acknowledge => "our confirmation",
         Metric::FirstResponse => "a first answer",
         Metric::NextResponse => "the answer to your latest message",
-        Metric::Update => "word on how it is going",
+        Metric::Update => "an update",
         Metric::Resolution => "the solution",
     }
 }

@@ -86,7 +86,7 @@ pub(super) const EN: ExplainTexts = ExplainTexts {
     },
     length: |hours, minutes, seconds| length([(hours, "h"), (minutes, "min"), (seconds, "s")]),
     why: "How this time is counted",
-    short: |start, length| format!("from {start}; {length} count"),
+    short: |start, length| format!("from {start}; counted: {length}"),
     skipped: |reasons| format!("not counted: {reasons}"),
     closed_hours: "closed hours",
     next: "What happens next if nobody acts",
@@ -190,5 +190,5 @@ pub(super) const VI: ExplainTexts = ExplainTexts {
     raised: |priority| format!("mức ưu tiên thành {priority}"),
     moved: |department| format!("chuyển sang bộ phận {department}"),
     tier: |tier| format!("chuyển lên cấp {}", tier.as_str()),
-    mail_to: |names| format!("gửi thư cho {names}"),
+    mail_to: |names| format!("gửi e-mail cho {names}"),
 };

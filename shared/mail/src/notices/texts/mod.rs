@@ -3,10 +3,13 @@
 mod de;
 mod en;
 mod explain;
+mod point;
 mod progress;
+mod refused;
 mod vi;
 
 pub(super) use explain::ExplainTexts;
+pub(super) use point::point_text;
 use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType, Tier};
 pub(super) use progress::ProgressTexts;
 use ticket::{NoteReason, Refusal};
@@ -18,6 +21,7 @@ pub(super) struct Texts {
     pub(super) staff: StaffTexts,
     pub(super) explain: ExplainTexts,
     pub(super) progress: ProgressTexts,
+    pub(super) refused: refused::RefusedText,
 }
 
 /// What customers read.
@@ -28,8 +32,8 @@ pub(super) struct CustomerTexts {
     pub(super) page_hint: &'static str,
     pub(super) reply_hint: &'static str,
     pub(super) privacy: &'static str,
-    pub(super) policy: &'static str,
-    pub(super) policy_version: &'static str,
+    /// The link to a version of the policy.
+    pub(super) policy_of: fn(version: &str) -> String,
 
     pub(super) received_subject: fn(TicketType) -> &'static str,
     pub(super) received: fn(TicketType, number: &str) -> String,
@@ -39,13 +43,13 @@ pub(super) struct CustomerTexts {
     pub(super) late: fn(Metric, due: &str) -> String,
     pub(super) no_promise: &'static str,
     pub(super) next_hours: fn(from: &str) -> String,
-    pub(super) if_missed: &'static str,
 
     pub(super) cut: &'static str,
 
     pub(super) missed_subject: &'static str,
     pub(super) missed: fn(number: &str) -> String,
     pub(super) promised: fn(Strength, Metric, target: &str) -> String,
+    /// Without the full stop.
     pub(super) clause: fn(clause: &str) -> String,
     pub(super) was_due: fn(time: &str) -> String,
     pub(super) expected: fn(time: &str) -> String,
@@ -143,11 +147,14 @@ pub(super) struct StaffTexts {
     pub(super) recipient_word: fn(&Recipient) -> &'static str,
 }
 
+/// The words of those whose language is not known.
+pub(super) const ENGLISH: &Texts = &en::EN;
+
 /// The words of a language; English where a policy lists one that we have no words for.
 pub(super) fn of(lang: &Lang) -> &'static Texts {
     match lang.as_str() {
         "de" => &de::DE,
         "vi" => &vi::VI,
-        _ => &en::EN,
+        _ => ENGLISH,
     }
 }

@@ -44,11 +44,9 @@ pub(super) const EN: ProgressTexts = ProgressTexts {
             tier.as_str()
         ),
     },
-    passed_on_hint: "You need not do anything. The times that we have named to you stay as they are.",
+    passed_on_hint: "You do not need to do anything. The times that we have given you stay the same.",
     expect_subject: "When we expect to be done",
-    expect: |number, time| {
-        format!("We now expect to be done with your request {number} by {time}.")
-    },
+    expect: |number, time| format!("We now expect to complete your request {number} by {time}."),
     reason: "The reason:",
     expected_by: |time| format!("We expect to be done by {time}."),
     out_of_scope_subject: "About your request",
@@ -57,16 +55,16 @@ pub(super) const EN: ProgressTexts = ProgressTexts {
             "Thank you for your request {number}. We have looked at it, and it is about something that our support does not cover."
         )
     },
-    out_of_scope_hint: "If you see it differently, simply reply to this mail, and it is open again.",
+    out_of_scope_hint: "If you see this differently, simply reply to this mail and we will reopen it.",
     review_subject: "Your complaint is being reviewed",
     review: |number| {
         format!(
-            "We have your wish that we look at your complaint {number} again. People who had no part in it before review it now."
+            "You have asked us to look at your complaint {number} again. It is now being reviewed by people who have had no part in it so far."
         )
     },
-    review_hint: "We tell you what they decide as soon as they have decided.",
-    missing: "To help you sooner, we would like to know:",
-    missing_hint: "Simply reply to this mail. Our times run from the receipt of your message in any case.",
+    review_hint: "We will let you know as soon as they have decided.",
+    missing: "It would help us to know:",
+    missing_hint: "Simply reply to this mail. Our times run from the moment we received your message in any case.",
     review_asked: Said {
         heading: "Review",
         sentence: "The customer is not content with how this complaint was decided. It needs a review by people who had no part in it.",
@@ -103,7 +101,7 @@ pub(super) const DE: ProgressTexts = ProgressTexts {
             "vielen Dank für Ihr Anliegen {number}. Wir haben es geprüft: Es betrifft etwas, das unser Support nicht umfasst."
         )
     },
-    out_of_scope_hint: "Wenn Sie das anders sehen, antworten Sie einfach auf diese E-Mail, und es ist wieder offen.",
+    out_of_scope_hint: "Wenn Sie das anders sehen, antworten Sie einfach auf diese E-Mail. Dann öffnen wir Ihr Anliegen wieder.",
     review_subject: "Ihre Beschwerde wird überprüft",
     review: |number| {
         format!(
@@ -111,7 +109,7 @@ pub(super) const DE: ProgressTexts = ProgressTexts {
         )
     },
     review_hint: "Sobald sie entschieden haben, teilen wir Ihnen das Ergebnis mit.",
-    missing: "Damit wir Ihnen schneller helfen können, bitten wir Sie noch um:",
+    missing: "Diese Angaben würden uns noch helfen:",
     missing_hint: "Antworten Sie dazu einfach auf diese E-Mail. Unsere Fristen laufen in jedem Fall ab dem Eingang Ihrer Nachricht.",
     review_asked: Said {
         heading: "Überprüfung",
@@ -136,16 +134,18 @@ pub(super) const VI: ProgressTexts = ProgressTexts {
     },
     passed_on_hint: "Quý khách không cần làm gì thêm. Các mốc thời gian đã thông báo vẫn giữ nguyên.",
     expect_subject: "Thời điểm dự kiến hoàn tất",
-    expect: |number, time| format!("Chúng tôi dự kiến hoàn tất yêu cầu {number} chậm nhất {time}."),
+    expect: |number, time| {
+        format!("Chúng tôi dự kiến hoàn tất yêu cầu {number} chậm nhất lúc {time}.")
+    },
     reason: "Lý do:",
-    expected_by: |time| format!("Dự kiến hoàn tất chậm nhất {time}."),
+    expected_by: |time| format!("Dự kiến hoàn tất chậm nhất lúc {time}."),
     out_of_scope_subject: "Về yêu cầu của quý khách",
     out_of_scope: |number| {
         format!(
             "Cảm ơn quý khách đã gửi yêu cầu {number}. Chúng tôi đã xem xét và nhận thấy nội dung này nằm ngoài phạm vi hỗ trợ."
         )
     },
-    out_of_scope_hint: "Nếu quý khách có ý kiến khác, xin trả lời thư này, yêu cầu sẽ được mở lại.",
+    out_of_scope_hint: "Nếu quý khách có ý kiến khác, xin trả lời e-mail này, yêu cầu sẽ được mở lại.",
     review_subject: "Khiếu nại của quý khách đang được xem xét lại",
     review: |number| {
         format!(
@@ -153,8 +153,8 @@ pub(super) const VI: ProgressTexts = ProgressTexts {
         )
     },
     review_hint: "Chúng tôi sẽ thông báo kết quả ngay khi có quyết định.",
-    missing: "Để được hỗ trợ nhanh hơn, xin quý khách cho biết thêm:",
-    missing_hint: "Quý khách chỉ cần trả lời thư này. Thời hạn của chúng tôi vẫn tính từ lúc nhận được tin nhắn đầu tiên.",
+    missing: "Để thuận tiện cho việc hỗ trợ, xin quý khách cho biết thêm:",
+    missing_hint: "Quý khách chỉ cần trả lời e-mail này. Thời hạn của chúng tôi vẫn tính từ lúc nhận được tin nhắn đầu tiên.",
     review_asked: Said {
         heading: "Xem xét lại",
         sentence: "Khách hàng không đồng ý với kết quả xử lý khiếu nại này. Khiếu nại cần được những người chưa tham gia xử lý xem xét lại.",

@@ -11,6 +11,7 @@ pub(super) const VI: Texts = Texts {
     staff: STAFF,
     explain: super::explain::VI,
     progress: super::progress::VI,
+    refused: super::refused::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -19,12 +20,11 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         None => "Kính gửi quý khách,".to_owned(),
     },
     your_request: "Yêu cầu của quý khách",
-    page: "Mở trang của yêu cầu",
-    page_hint: "Trang này hiển thị tin nhắn của quý khách và câu trả lời của chúng tôi. Xin giữ kín địa chỉ trang: ai có địa chỉ này đều đọc được yêu cầu và viết thêm vào đó.",
+    page: "Xem yêu cầu trực tuyến",
+    page_hint: "Trang này hiển thị tin nhắn của quý khách và câu trả lời của chúng tôi. Xin quý khách không chia sẻ đường liên kết này: ai có nó đều đọc được yêu cầu và viết thêm vào đó.",
     reply_hint: "Nếu muốn bổ sung, quý khách chỉ cần trả lời e-mail này.",
     privacy: "Chính sách bảo mật",
-    policy: "Chính sách dịch vụ khách hàng",
-    policy_version: "Phiên bản chính sách",
+    policy_of: |version| format!("Chính sách dịch vụ khách hàng, phiên bản {version}"),
 
     received_subject: |ticket_type| match ticket_type {
         TicketType::Request => "Chúng tôi đã nhận được yêu cầu của quý khách",
@@ -42,50 +42,47 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         )
     },
     subject: "Tiêu đề",
-    expect: "Các mốc thời gian của chúng tôi:",
+    expect: "Thời gian xử lý dự kiến",
     promise: |strength, metric, by| {
         format!(
-            "Chúng tôi {} {} chậm nhất {by}.",
+            "Chúng tôi {} {} chậm nhất lúc {by}.",
             will(strength),
             does(metric)
         )
     },
     late: |metric, due| {
         format!(
-            "Chúng tôi đã trễ hẹn: lẽ ra phải {} chậm nhất {due}. Rất mong quý khách thông cảm.",
+            "Chúng tôi đã trễ hẹn: lẽ ra phải {} chậm nhất lúc {due}. Chúng tôi thành thật xin lỗi quý khách.",
             does(metric)
         )
     },
     no_promise: "Chính sách của chúng tôi không nêu thời hạn cho trường hợp này.",
     next_hours: |from| {
-        format!(
-            "Hiện đang ngoài giờ làm việc. Chúng tôi sẽ xử lý yêu cầu của quý khách vào giờ làm việc kế tiếp, bắt đầu từ {from}."
-        )
+        format!("Hiện đang ngoài giờ làm việc. Giờ làm việc kế tiếp bắt đầu từ {from}.")
     },
-    if_missed: "Nếu trễ một mốc thời gian đã hẹn, chúng tôi sẽ viết cho quý khách và báo thời điểm dự kiến mới.",
 
     cut: "Tin nhắn này quá dài cho một e-mail; phần cuối không có ở đây.",
 
     missed_subject: "Chúng tôi xử lý chậm yêu cầu của quý khách",
     missed: |number| {
         format!(
-            "Chúng tôi thành thật xin lỗi: chúng tôi đã không thực hiện đúng hẹn đối với yêu cầu {number} của quý khách."
+            "Chúng tôi thành thật xin lỗi vì đã xử lý yêu cầu {number} của quý khách chậm hơn thời hạn."
         )
     },
     promised: |strength, metric, target| {
         format!(
-            "Chúng tôi đã hẹn: {} {} trong vòng {target}.",
+            "Theo chính sách, chúng tôi {} {} trong vòng {target}.",
             will(strength),
             does(metric)
         )
     },
-    clause: |clause| format!("Nội dung này nằm ở mục {clause} trong chính sách của chúng tôi."),
-    was_due: |time| format!("Thời hạn là {time}."),
-    expected: |time| format!("Thời điểm dự kiến mới: chậm nhất {time}."),
+    clause: |clause| format!("Theo mục {clause} trong chính sách của chúng tôi"),
+    was_due: |time| format!("Thời hạn là lúc {time}."),
+    expected: |time| format!("Thời điểm dự kiến mới: chậm nhất lúc {time}."),
     not_expected: "Hiện chúng tôi chưa thể báo thời điểm mới. Yêu cầu của quý khách vẫn được giữ mở cho đến khi xử lý xong.",
 
     solved_subject: "Yêu cầu của quý khách đã được giải quyết",
-    solved: |number| format!("Chúng tôi cho rằng yêu cầu {number} đã được giải quyết."),
+    solved: |number| format!("Yêu cầu {number} của quý khách đã được chúng tôi giải quyết."),
     solved_hint: "Nếu chưa, quý khách chỉ cần trả lời e-mail này, yêu cầu sẽ được mở lại.",
 
     changed_subject: "Chính sách dịch vụ khách hàng sắp thay đổi",
@@ -94,7 +91,7 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
     },
     changed_hint: |number| {
         format!(
-            "Yêu cầu {number} của quý khách vẫn được xử lý theo phiên bản hiện tại. Phiên bản mới chỉ được áp dụng nếu mọi cam kết của chúng tôi với quý khách không kém đi."
+            "Yêu cầu {number} của quý khách vẫn được xử lý theo phiên bản hiện tại. Phiên bản mới chỉ được áp dụng nếu không làm giảm bất kỳ cam kết nào của chúng tôi với quý khách."
         )
     },
     changed_policy: "Xem phiên bản mới",
@@ -178,8 +175,8 @@ const STAFF: StaffTexts = StaffTexts {
     waiting: "Đang chờ",
     policy_version: "Phiên bản chính sách",
 
-    us_since: |time| format!("chúng ta, từ {time}"),
-    us: "chúng ta",
+    us_since: |time| format!("bộ phận hỗ trợ, từ {time}"),
+    us: "bộ phận hỗ trợ",
     customer: "khách hàng",
     third_party: "bên khác",
     nobody_waits: "không ai",
@@ -197,7 +194,7 @@ const STAFF: StaffTexts = StaffTexts {
     next_level: |level, time, to| format!("{level}, {time}, báo cho {to}"),
     last_level: "không còn; đây là bậc cuối cùng",
 
-    wrote: |who, time| format!("{who} đã viết, {time}:"),
+    wrote: |who, time| format!("{who} đã viết lúc {time}:"),
     somebody: "Người chưa xác minh",
     erased: "Nội dung đã được xóa.",
     empty: "(không có nội dung)",

@@ -1,0 +1,85 @@
+//! What people wrote, set apart from our words.
+
+use ticket::{Actor, AddressHash, Recorded, Words};
+
+use super::Receiver;
+use super::staff::Staff;
+use crate::outbound::Block;
+
+impl Staff<'_> {
+    /// What the customer asked in the first place.
+    pub(super) fn request(&self) -> Vec<Block> {
+        self.quote(1)
+    }
+
+    /// The words of an event, set apart from ours.
+    pub(super) fn quote(&self, seq: u32) -> Vec<Block> {
+        let texts = self.texts;
+        let Some(event) = self.view.event(seq) else {
+            return vec![Block::Paragraph(texts.erased.to_owned())];
+        };
+        let (who, time) = (self.writer(event), self.view.time(event.at));
+        let mut blocks = vec![Block::Paragraph((texts.wrote)(&who, &time))];
+        match &event.words {
+            None => blocks.push(Block::Paragraph(texts.erased.to_owned())),
+            Some(words) => blocks.extend(self.words(words)),
+        }
+        blocks
+    }
+
+    fn words(&self, words: &Words) -> Vec<Block> {
+        let texts = self.texts;
+        let text = match words.text.trim() {
+            "" => texts.empty,
+            _ => &words.text,
+        };
+        let mut blocks = vec![Block::Quote(text.to_owned())];
+        if words.cut {
+            blocks.push(Block::Paragraph(texts.cut.to_owned()));
+        }
+        if !words.attachments.is_empty() {
+            let described =
+                |a: &ticket::AttachmentNote| format!("{} ({} KB)", a.name, a.bytes.div_ceil(1024));
+            let names: Vec<String> = words.attachments.iter().map(described).collect();
+            let fact = (texts.attachments.to_owned(), names.join(", "));
+            blocks.push(Block::Facts(vec![fact]));
+        }
+        blocks
+    }
+
+    fn writer(&self, event: &Recorded) -> String {
+        match &event.actor {
+            Actor::Agent(agent) => self
+                .view
+                .person(agent)
+                .map_or_else(|| agent.to_string(), |p| p.name.clone()),
+            Actor::Customer(who) => self.participant(who),
+            Actor::Operator | Actor::System => self.view.company().to_owned(),
+        }
+    }
+
+    /// A participant by the name of the requester, whom alone we can name; a stranger is nobody.
+    fn participant(&self, who: &AddressHash) -> String {
+        let ticket = self.view.ticket;
+        let known = match self.view.receiver {
+            Receiver::Staff {
+                requester: Some(mailbox),
+                ..
+            }
+            | Receiver::Address {
+                requester: Some(mailbox),
+                ..
+            } if *who == ticket.requester => Some(
+                [&mailbox.name, &mailbox.address]
+                    .into_iter()
+                    .find(|text| !text.trim().is_empty()),
+            ),
+            _ => None,
+        };
+        match known.flatten() {
+            Some(name) => name.clone(),
+            None if ticket.is_participant(who) => self.texts.customer.to_owned(),
+            None => self.texts.somebody.to_owned(),
+        }
+    }
+}
