@@ -121,10 +121,10 @@ fn glued(text: &str) -> String {
     while let Some(word) = words.next() {
         glued.push_str(word);
         let Some(next) = words.peek() else { break };
-        let number = word.trim_end_matches('.');
+        let number = word.trim_start_matches('(').trim_end_matches('.');
         let is_number = !number.is_empty()
             && number.bytes().all(|b| b.is_ascii_digit() || b == b':')
-            && word.len() <= number.len() + 1;
+            && word.len() <= number.len() + 2;
         let unit = next.trim_end_matches([',', ';', ')']);
         let day = word.ends_with('.') && next.starts_with(char::is_uppercase) && number.len() <= 2;
         glued.push(

@@ -134,7 +134,7 @@ fn a_receipt_names_what_it_was_taken_for_and_why_each_time_is_so() {
         (
             "de",
             ["Art: Anliegen", "Abteilung: Technik", "Priorität: normal"],
-            "So steht es in unserer Richtlinie unter T.2. So ist die Zeit gezählt: ab Montag, 23. November 2026, 09:00 Uhr (Australia/Sydney, UTC+11); gezählt: 8 Std.",
+            "In unserer Richtlinie steht das unter T.2. So wird die Zeit gezählt: ab Montag, 23. November 2026, 09:00 Uhr (Australia/Sydney, UTC+11); gezählt: 8 Std.",
         ),
         (
             "vi",

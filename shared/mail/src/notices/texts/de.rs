@@ -48,14 +48,14 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
             Strength::Target => "Wir wollen",
             Strength::Commitment => "Wir werden",
         };
-        let rest = match metric {
-            Metric::Acknowledge => "den Eingang bestätigen",
-            Metric::FirstResponse => "eine erste Antwort geben",
-            Metric::NextResponse => "auf Ihre letzte Nachricht antworten",
-            Metric::Update => "den Stand mitteilen",
-            Metric::Resolution => "eine Lösung geben",
+        let (before, after) = match metric {
+            Metric::Acknowledge => ("Ihnen bis", "den Eingang bestätigen"),
+            Metric::FirstResponse => ("Ihnen bis", "eine erste Antwort geben"),
+            Metric::NextResponse => ("Ihnen bis", "auf Ihre letzte Nachricht antworten"),
+            Metric::Update => ("Ihnen bis", "den Stand mitteilen"),
+            Metric::Resolution => ("Ihr Anliegen bis", "lösen"),
         };
-        format!("{we} Ihnen bis {by} {rest}.")
+        format!("{we} {before} {by} {after}.")
     },
     late: |metric, due| {
         format!(
@@ -85,7 +85,7 @@ const CUSTOMER: CustomerTexts = CustomerTexts {
         };
         format!("{promise}: {}; die Frist dafür: {target}.", thing(metric))
     },
-    clause: |clause| format!("So steht es in unserer Richtlinie unter {clause}"),
+    clause: |clause| format!("In unserer Richtlinie steht das unter {clause}"),
     was_due: |time| format!("Fällig war es am {time}."),
     expected: |time| format!("Sie können nun bis {time} damit rechnen."),
     not_expected: "Einen neuen Zeitpunkt können wir noch nicht nennen. Ihr Anliegen bleibt offen, bis es erledigt ist.",

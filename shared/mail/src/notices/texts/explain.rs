@@ -133,7 +133,7 @@ pub(super) const DE: ExplainTexts = ExplainTexts {
     length: |hours, minutes, seconds| {
         length([(hours, "Std."), (minutes, "Min."), (seconds, "Sek.")])
     },
-    why: "So ist die Zeit gezählt",
+    why: "So wird die Zeit gezählt",
     short: |start, length| format!("ab {start}; gezählt: {length}"),
     skipped: |reasons| format!("nicht gezählt: {reasons}"),
     closed_hours: "geschlossene Zeiten",

@@ -105,6 +105,7 @@ fn numbers_keep_their_units_on_the_line_and_german_days_their_months() {
         ),
         ("8 giờ 30 phút", "8\u{A0}giờ 30\u{A0}phút"),
         ("We are 3 at 10. It is", "We are 3 at 10.\u{A0}It is"),
+        ("leitung (150 %), dann", "leitung (150\u{A0}%), dann"),
         ("a b", "a b"),
     ] {
         assert_eq!(glued(text), glued_text);
