@@ -407,6 +407,7 @@ fn a_promise_that_says_itself_that_it_is_out_of_order_is_not_warned_of() {
             file: "policy.toml",
             pages: [(lang("en"), file("page.en.md"))].into(),
             holidays: BTreeMap::new(),
+            ..policy::Files::default()
         };
         let (_, problems) = Policy::check(files, Some("2026-11-23T00:00:00Z".parse().unwrap()));
         assert_eq!(problems.len(), warnings, "{key}: {problems:?}");
