@@ -53,6 +53,7 @@ fn read(name: &str) -> Policy {
         file: name,
         pages,
         holidays: holidays.collect(),
+        ..Files::default()
     };
     let (policy, problems) = Policy::check(files, None);
     policy.unwrap_or_else(|| panic!("{name}: {problems:?}"))
