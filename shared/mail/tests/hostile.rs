@@ -87,6 +87,49 @@ fn many_parts_headers_and_levels_are_refused_by_default() {
     );
 }
 
+#[test]
+fn ten_megabytes_in_one_field_are_refused_with_what_stands_above() {
+    for field in ["Date", "Subject", "References", "To", "Received"] {
+        for unit in ["a", "<a@b.example> ", "=?utf-8?B?w6TD?= ", "(((", "\"<,;:"] {
+            let long = unit.repeat(10_000_000 / unit.len());
+            let refused = parse(format!("{TOP}{field}: {long}\n\nhi").as_bytes(), None);
+            let refused = refused.unwrap_err();
+            assert_eq!(refused.bound, Bound::HeaderBytes, "{field}");
+            assert_eq!(refused.top.from[0].address, "jo@x.example");
+            assert_eq!(refused.top.subject, "hello");
+        }
+    }
+}
+
+#[test]
+fn forty_megabytes_in_one_file_are_read_and_measured() {
+    let head = format!(
+        "{TOP}Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n"
+    );
+    let line = format!("{}\n", "QUJD".repeat(19));
+    let lines = (Limits::DEFAULT.total_bytes - head.len()) / line.len();
+    let raw = head + &line.repeat(lines);
+    let mail = parse(raw.as_bytes(), None).unwrap();
+    assert_eq!(mail.attachments[0].size, 57 * lines as u64);
+}
+
+#[test]
+fn a_mail_has_no_say_in_when_it_came() {
+    for date in [
+        "Mon, 99 Foo 99999 99:99:99 +9999",
+        "Thu, 1 Jan 1970 00:00:00 +0000",
+        "",
+        "((((",
+        "=?utf-8?Q?x?=",
+    ] {
+        let dated = parse(format!("{TOP}Date: {date}\n\nhi").as_bytes(), None).unwrap();
+        assert_eq!(
+            dated,
+            parse(format!("{TOP}Nope: {date}\n\nhi").as_bytes(), None).unwrap()
+        );
+    }
+}
+
 /// Pieces of mail in any order: what a fuzzer would find first.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -130,6 +173,7 @@ proptest! {
             prop_assert!(!mail.subject.contains(char::is_control));
             prop_assert!(!mail.text.contains(|c: char| c.is_control() && c != '\n' && c != '\t'));
             prop_assert!(mail.attachments.iter().all(|a| !a.filename.is_empty() && !a.filename.contains(['/', '\\', '\0', '\n'])));
+            prop_assert!(mail.attachments.iter().all(|a| a.read(&raw).len() as u64 == a.size));
             prop_assert!(mail.from.iter().all(|m| m.address.is_empty() || m.address.contains('@')));
         }
     }

@@ -205,3 +205,40 @@ fn signed_and_encrypted_mail_is_kept_and_marked() {
         assert!(!mail.text.is_empty() || !mail.attachments.is_empty());
     }
 }
+
+#[test]
+fn subjects_are_read_in_every_charset_and_every_wrong_way() {
+    for (field, want) in [
+        ("=?iso-8859-1?Q?Gr=FC=DFe?=", "Grüße"),
+        ("=?windows-1258?Q?Ti=EA=ECng?=", "Ti\u{ea}\u{301}ng"),
+        ("=?koi8-r?B?8NLJ18XU?=", "Привет"),
+        ("=?gb18030?B?xOO6ww==?=", "你好"),
+        ("=?big5?B?p0Gmbg==?=", "你好"),
+        ("=?iso-2022-jp?B?GyRCJDMkcyRLJEEkTxsoQg==?=", "こんにちは"),
+        ("=?shift_jis?B?grGC8YLJgr+CzQ==?=", "こんにちは"),
+        ("=?euc-kr?B?vsiz5w==?=", "안녕"),
+        ("=?utf-8*de?Q?Gr=C3=BC=C3=9Fe?=", "Grüße"),
+        ("=?UTF-8?b?R3LDvMOfZQ?=", "Grüße"),
+        ("\"=?utf-8?Q?Gr=C3=BC=C3=9Fe?=\"", "\"Grüße\""),
+        ("=?utf-8?Q?Gr=C3=BC?= =?utf-8?Q?=C3=9Fe?= Jo", "Grüße Jo"),
+        ("=?utf-8?Q?a=0D=0AX-Evil:_b?=", "a X-Evil: b"),
+        ("=?utf-8?Q?=E2=80=AEgpj.exe=E2=80=8B?=", "gpj.exe"),
+        ("=?nonsense?Q?a=20b?=", "a b"),
+        ("Re:\tone\n two", "Re: one two"),
+    ] {
+        let mail = read(&format!("From: a@x.example\nSubject: {field}\n\nhi\n"));
+        assert_eq!(mail.subject, want, "{field}");
+    }
+}
+
+#[test]
+fn look_alike_domains_are_shown_in_ascii() {
+    for (domain, want) in [
+        ("\u{430}pple.example", "xn--pple-43d.example"),
+        ("b\u{fc}cher.example", "xn--bcher-kva.example"),
+        ("EXAMPLE.example", "example.example"),
+    ] {
+        let mail = read(&format!("From: Jo <jo@{domain}>\n\nhi\n"));
+        assert_eq!(mail.from[0].address, format!("jo@{want}"));
+    }
+}

@@ -3,8 +3,8 @@
 use mail_parser::{Address, HeaderValue, parsers::MessageStream};
 
 use super::{
-    encoded_word,
-    headers::{Headers, decode_text, terminated},
+    encoded_word::{self, decode_text},
+    headers::{Headers, terminated},
 };
 use crate::clean;
 

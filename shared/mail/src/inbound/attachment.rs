@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     decode,
-    headers::decode_text,
+    encoded_word::decode_text,
     mime::{Part, Shape},
 };
 use name::safe_name;

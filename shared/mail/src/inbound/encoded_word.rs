@@ -81,6 +81,40 @@ pub(crate) fn repair(raw: &[u8]) -> Vec<u8> {
     out
 }
 
+/// A header value as text: encoded words decoded wherever they stand, folding removed.
+pub(crate) fn decode_text(raw: &[u8]) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let (mut plain, mut at) = (0, 0);
+    while let Some(i) = memchr::memmem::find(&raw[at..], b"=?") {
+        at += i;
+        match run(raw, at) {
+            Some((word, end)) => {
+                text.push_str(&decode::guess(&raw[plain..at]));
+                text.push_str(&word);
+                (at, plain) = (end, end);
+            }
+            None => at += 2,
+        }
+    }
+    text.push_str(&decode::guess(&raw[plain..]));
+    // A line break hidden in a word must not become one; a fold leaves the space that follows it.
+    let spaced = |c: char| {
+        if c.is_control() || crate::clean::is_line_break(c) {
+            ' '
+        } else {
+            c
+        }
+    };
+    let line: String = text.chars().map(spaced).collect();
+    let mut words = String::with_capacity(line.len());
+    for c in line.chars() {
+        if c != ' ' || !words.ends_with(' ') {
+            words.push(c);
+        }
+    }
+    words.trim().to_owned()
+}
+
 fn write_plain(out: &mut Vec<u8>, raw: &[u8]) {
     if raw.is_ascii() {
         out.extend_from_slice(raw);
@@ -138,7 +172,7 @@ fn write_word(out: &mut Vec<u8>, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::inbound::headers::decode_text;
+    use super::decode_text;
 
     #[test]
     fn a_character_cut_across_two_words_is_whole_again() {

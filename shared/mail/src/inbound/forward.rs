@@ -3,7 +3,8 @@
 
 use super::{
     address::{normalise, tokens},
-    headers::{Headers, decode_text},
+    encoded_word::decode_text,
+    headers::Headers,
 };
 
 /// How a mail was passed on before it reached us.

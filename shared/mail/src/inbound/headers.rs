@@ -134,7 +134,7 @@ impl<'a> Headers<'a> {
 
     /// The first field of a name as text on one line, encoded words decoded.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.all(name).next().map(decode_text)
+        self.all(name).next().map(encoded_word::decode_text)
     }
 
     /// The first field of a name as a bare lower-case token, parameters and comments cut.
@@ -180,15 +180,6 @@ fn owned(ct: &ContentType<'_>) -> ContentType<'static> {
             .attributes
             .as_ref()
             .map(|list| list.iter().map(attribute).collect()),
-    }
-}
-
-/// A raw field value as text: encoded words decoded, folding removed.
-pub(crate) fn decode_text(raw: &[u8]) -> String {
-    let value = terminated(&encoded_word::repair(raw));
-    match MessageStream::new(&value).parse_unstructured() {
-        HeaderValue::Text(text) => text.into_owned(),
-        _ => String::new(),
     }
 }
 

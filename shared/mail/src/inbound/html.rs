@@ -225,6 +225,9 @@ fn quotation_mark(tag: &Tag<'_>) -> Option<char> {
             _ => {}
         }
     }
+    if tag.name == "div" && tag.attribute("name").as_deref() == Some("quote") {
+        return Some(marks::ATTRIBUTION);
+    }
     // Word and Outlook draw a line above the header of the mail answered.
     let style = tag
         .attribute("style")?

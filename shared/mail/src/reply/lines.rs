@@ -14,7 +14,7 @@ pub(super) enum Class {
     Older,
     /// Begins a signature.
     Signature,
-    /// "Sent from my phone".
+    /// "Sent from my phone", and small print.
     Advert,
 }
 
@@ -156,6 +156,13 @@ fn special<'a>(raw: &[&'a str], at: usize) -> Option<Special<'a>> {
         && raw[at + 1..].iter().take(SHORT_SIGNATURE + 1).count() <= SHORT_SIGNATURE
     {
         return one(Class::Signature);
+    }
+    if let Some(lines) = signs::disclaimer(&raw[at..]) {
+        return Some(Special {
+            class: Class::Advert,
+            lines,
+            before: None,
+        });
     }
     signs::advert(line).then_some(Special {
         class: Class::Advert,

@@ -72,6 +72,29 @@ pub(super) fn advert(line: &str) -> bool {
     }
 }
 
+/// The length of a paragraph of small print that begins at a line: it opens like one and says that it
+/// is confidential. Longer than a screen it is a text of its own.
+pub(super) fn disclaimer(lines: &[&str]) -> Option<usize> {
+    const LONGEST: usize = 20;
+    const MAX_BYTES: usize = 4_000;
+    let first = lines.first()?.trim_matches(['*', '_', '-', ' ']);
+    let opening = crate::clean::floor(first, 200).to_lowercase();
+    entries(words::DISCLAIMERS)
+        .any(|d| opening.starts_with(d))
+        .then_some(())?;
+    let paragraph: Vec<&str> = lines
+        .iter()
+        .take(LONGEST)
+        .take_while(|l| !l.trim().is_empty())
+        .copied()
+        .collect();
+    let joined = paragraph.join(" ");
+    let text = crate::clean::floor(&joined, MAX_BYTES).to_lowercase();
+    entries(words::SMALL_PRINT)
+        .any(|w| text.contains(w))
+        .then_some(paragraph.len())
+}
+
 /// A quoted line: `>`, or initials and `>`.
 pub(super) fn is_quote(line: &str) -> bool {
     let line = line.trim_start();

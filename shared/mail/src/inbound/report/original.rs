@@ -6,7 +6,8 @@ use crate::{
     inbound::{
         address::{self, tokens},
         decode,
-        headers::{Headers, decode_text},
+        encoded_word::decode_text,
+        headers::Headers,
         ids::{self, MessageId},
         mime::{Part, Shape},
     },
