@@ -85,6 +85,14 @@ fn many_parts_headers_and_levels_are_refused_by_default() {
         parse(levels.as_bytes(), None).unwrap_err().bound,
         Bound::Depth
     );
+    let line = format!(
+        "{TOP}Content-Type: text/html\n\n{}",
+        "<p>".repeat(2_000_000)
+    );
+    for over in [parts, headers, levels, line] {
+        assert!(parse(over.as_bytes(), None).is_err());
+        assert_eq!(mail::display_html(over.as_bytes()), None);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What hostile mail costs: `cargo run --release -p mail --example hostile`.
 //!
-//! Each case is decided in a process of its own, which prints its time and the peak of its memory, the
-//! mail itself included. Bounds: 1 s and 200 MB. Then each stage is given doubled input; linear is 2.0.
+//! Each case is decided in a process of its own, which prints the processor time that it took and the peak
+//! of its memory, the mail itself included. Bounds: 1 s and 200 MB. Then each stage is given doubled input; linear is 2.0.
 
 mod cases;
 mod doubled;
@@ -9,10 +9,9 @@ mod doubled;
 use std::{
     error::Error,
     process::{Command, ExitCode},
-    time::Instant,
 };
 
-const MAX_MILLISECONDS: u128 = 1_000;
+const MAX_MILLISECONDS: u64 = 1_000;
 const MAX_MEGABYTES: u64 = 200;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -35,10 +34,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 /// Decides one case and says what it cost.
 fn decide(name: &str) -> Result<ExitCode, Box<dyn Error>> {
     let raw = cases::mail(name).ok_or_else(|| format!("there is no case {name}"))?;
-    let start = Instant::now();
+    let before = cpu_milliseconds()?;
     let parsed = mail::parse(&raw, Some("jo@x.example"));
     let html = mail::display_html(&raw);
-    let time = start.elapsed().as_millis();
+    let time = cpu_milliseconds()? - before;
     let decision = match &parsed {
         Ok(mail) => format!(
             "{}, {} KB text, {} files",
@@ -61,6 +60,15 @@ fn decide(name: &str) -> Result<ExitCode, Box<dyn Error>> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Processor time of this process (Linux, in ticks of 10 ms): what else runs on the machine does not count.
+fn cpu_milliseconds() -> Result<u64, Box<dyn Error>> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let (_, fields) = stat.rsplit_once(')').ok_or("no fields")?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let ticks = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+    Ok(ticks * 10)
 }
 
 /// The most memory that this process had (Linux).

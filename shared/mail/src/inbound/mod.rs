@@ -165,10 +165,17 @@ pub fn parse_within(
 /// Pictures in it refer to attachments by `cid:` and their [`Attachment::content_id`].
 pub fn display_html(raw: &[u8]) -> Option<String> {
     let limits = Limits::DEFAULT;
-    let raw = &*lines(raw.get(..limits.total_bytes).unwrap_or(raw));
+    if raw.len() > limits.total_bytes {
+        return None;
+    }
+    let raw = &*lines(raw);
     let (parts, over) = mime::walk(raw, &limits);
+    // Over a bound the walk stopped with parts that have no end yet.
+    if over.is_some() {
+        return None;
+    }
     let html = body::html(raw, &parts, &limits);
-    (over.is_none() && !html.is_empty()).then(|| crate::sanitise(&html))
+    (!html.is_empty()).then(|| crate::sanitise(&html))
 }
 
 fn clip(bytes: &[u8], max: usize) -> &[u8] {

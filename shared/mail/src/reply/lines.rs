@@ -21,6 +21,9 @@ pub(super) enum Class {
 /// How many lines a signature under a line of underscores may have; below a longer text it is a ruler.
 const SHORT_SIGNATURE: usize = 12;
 
+/// Lines that are looked at closely; what stands further down is words or quotation by its first sign.
+const LOOKED_AT: usize = 10_000;
+
 /// Splits a text and tells what each line is. Linear: a line is looked at by itself and, as the start
 /// of an introduction or header block, with a bounded number of lines that follow.
 pub(super) fn classify(text: &str) -> Lines<'_> {
@@ -39,6 +42,7 @@ pub(super) fn classify(text: &str) -> Lines<'_> {
             code = !code;
         } else if !code
             && !forwarded
+            && at < LOOKED_AT
             && let Some(found) = special(&raw, at)
         {
             if let Some(words) = found.before {
