@@ -31,7 +31,7 @@ struct Options {
 fn options() -> Result<Options, Box<dyn Error>> {
     let mut options = Options {
         target: "all".to_owned(),
-        time: Duration::from_secs(60),
+        time: Duration::from_mins(1),
         corpus: PathBuf::from("target/fuzz"),
         seed: 1,
     };

@@ -13,10 +13,10 @@ pub enum Seal {
 
 /// The outermost seal of a mail, that of a forwarded mail inside apart.
 pub(crate) fn of(parts: &[Part<'_>], text: &str) -> Option<Seal> {
-    let own = parts
+    let mut own = parts
         .iter()
         .take_while(|part| !part.mime.starts_with("message/"));
-    own.filter_map(by_type).next().or_else(|| by_armour(text))
+    own.find_map(by_type).or_else(|| by_armour(text))
 }
 
 fn by_type(part: &Part<'_>) -> Option<Seal> {
