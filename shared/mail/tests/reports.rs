@@ -95,9 +95,13 @@ fn a_mail_that_is_no_report_reports_nothing() {
 
 #[test]
 fn a_hostile_report_is_bounded() {
-    let recipients: String = (0..10_000)
-        .map(|i| format!("\nFinal-Recipient: rfc822; a{i}@x.example\nAction: failed\nDiagnostic-Code: smtp; {}\n", "x".repeat(100)))
-        .collect();
+    let said = "x".repeat(100);
+    let recipient = |n| {
+        format!(
+            "\nFinal-Recipient: rfc822; a{n}@x.example\nAction: failed\nDiagnostic-Code: smtp; {said}\n"
+        )
+    };
+    let recipients = (0..10_000).map(recipient).collect::<Vec<_>>().concat();
     let report = report(&format!(
         "From: MAILER-DAEMON@mx.example\nContent-Type: message/delivery-status\n\n{recipients}"
     ));

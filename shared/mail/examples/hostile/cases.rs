@@ -26,9 +26,8 @@ pub(crate) fn mail(name: &str) -> Option<Vec<u8>> {
     let filled = |unit: &str, bytes: usize| unit.repeat(bytes / unit.len());
     let typed = |kind: &str| format!("{TOP}Content-Type: {kind}\n\n");
     let field = |name: &str, unit: &str| format!("{TOP}{name}: {}\n\nhi\n", filled(unit, 10 * MB));
-    let nested: String = (0..1_000)
-        .map(|n| format!("Content-Type: multipart/mixed; boundary=n{n}\n\n--n{n}\n"))
-        .collect();
+    let level = |n| format!("Content-Type: multipart/mixed; boundary=n{n}\n\n--n{n}\n");
+    let nested = (0..1_000).map(level).collect::<Vec<_>>().concat();
     let text = match name {
         "quoted-lines" => format!("{TOP}\n{}", filled("> \n", 10 * MB)),
         "introductions" => format!("{TOP}\n{}", filled("On 1 Jan 10:00 a@b.example\n", 10 * MB)),
@@ -54,7 +53,8 @@ pub(crate) fn mail(name: &str) -> Option<Vec<u8>> {
         "from" => field("From", "\"(a@b.example\" <;,"),
         "deep-html" => typed("text/html") + &filled("<div><b><table>", 10 * MB),
         "formatting-html" => {
-            let fonts: String = (0..2_000).map(|n| format!("<font size={n}>")).collect();
+            let font = |n| format!("<font size={n}>");
+            let fonts = (0..2_000).map(font).collect::<Vec<_>>().concat();
             typed("text/html") + &fonts + &filled("<p>x", 2 * MB)
         }
         _ => return None,
