@@ -60,7 +60,7 @@ fn a_delivery_report_names_who_failed_why_and_which_mail() {
 #[test]
 fn a_bounce_in_plain_words_is_read_too() {
     let report = report(&format!(
-        "From: MAILER-DAEMON@mx.example\nTo: desk@in.example\nSubject: failure notice\n\nHi. I could not deliver to desk@in.example's correspondent\n<jo@x.example>:\n192.0.2.7 said: 550 5.7.1 refused\n\n--- Below is a copy.\n\n> Return-Path: <desk@in.example>\n> Received: from a by b\n> Message-ID: <{SES}@eu-central-1.amazonses.com>\n> References: <n.eh1.abc.tag@desk.example>\n"
+        "From: MAILER-DAEMON@mx.example\nTo: desk@in.example\nSubject: failure notice\n\nHi. I could not deliver to desk@in.example's correspondent jo@x.example.\n<jo@x.example>:\n192.0.2.7 said: 550 5.7.1 refused\n\n--- Below is a copy.\n\n> Return-Path: <desk@in.example>\n> Received: from a by b\n> Message-ID: <{SES}@eu-central-1.amazonses.com>\n> References: <n.eh1.abc.tag@desk.example>\n"
     ));
     assert_eq!(report.recipients.len(), 1);
     assert_eq!(report.recipients[0].address, "jo@x.example");

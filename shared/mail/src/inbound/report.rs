@@ -98,12 +98,16 @@ const MAX_DIAGNOSTIC: usize = 500;
 const LOOK: usize = 64 * 1024;
 
 impl Report {
+    /// Adds a recipient; one that is known already gains what was not known of it.
     fn recipient(&mut self, recipient: ReportedRecipient) {
-        let known = self
-            .recipients
-            .iter()
-            .any(|r| r.address == recipient.address);
-        if !known && !recipient.address.is_empty() && self.recipients.len() < MAX_RECIPIENTS {
+        let mut known = self.recipients.iter_mut();
+        if let Some(known) = known.find(|r| r.address == recipient.address) {
+            if known.status.is_none() && recipient.status.is_some() {
+                known.status = recipient.status;
+                known.diagnostic = recipient.diagnostic;
+            }
+            known.action = known.action.or(recipient.action);
+        } else if !recipient.address.is_empty() && self.recipients.len() < MAX_RECIPIENTS {
             self.recipients.push(recipient);
         }
     }
