@@ -1,7 +1,6 @@
 //! `--demo` over the real binaries: one of its desks, played to the end.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     reason = "a test that cannot read its subject ends there"
 )]
 
@@ -150,7 +149,7 @@ fn a_desk_of_the_demo_is_played_told_in_words_and_ends_with_it() {
 
 #[test]
 fn a_demo_says_what_stands_in_its_way() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let folder = tempfile::tempdir_in(programs::folder()).unwrap();
     for (policy, port, said) in [

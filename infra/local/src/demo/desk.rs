@@ -64,8 +64,8 @@ impl Desk {
             // Ctrl-C is for us; what ends a desk is our end.
             .process_group(0)
             .kill_on_drop(true);
-        let launched = launcher.launch(command).await;
-        let mut child = launched.doing(format!("start the desk {id}"))?;
+        let child = launcher.launch(command).await;
+        let mut child = child.doing(format!("start the desk {id}"))?;
         let open = opened(&mut child).await;
         let mut desk = Self {
             id: id.to_owned(),

@@ -158,7 +158,8 @@ impl Events {
             while let Some(row) = rows.next()? {
                 let id: String = row.get(0)?;
                 let schedule: Option<String> = row.get(5)?;
-                if !running.contains_key(&id) && !(ticking && schedule.is_some()) {
+                let waits = ticking && schedule.is_some();
+                if !waits && !running.contains_key(&id) {
                     return Ok(Some(Event {
                         id,
                         function: row.get(1)?,
