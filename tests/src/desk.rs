@@ -78,6 +78,11 @@ impl Desk {
         u16::try_from(port).expect("a port")
     }
 
+    /// The folder that holds all that the desk stores: table, buckets, mail that was sent.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
     /// The desk as its users reach it.
     pub fn client(&self) -> Client {
         Client {

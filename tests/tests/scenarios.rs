@@ -44,6 +44,7 @@ scenarios! {
     on_2_a_declared_busy_day_gives_forty_eight_hours_to_what_came_in_on_it
     on_2_a_public_holiday_counts_like_a_weekend
     on_2_friday_evening_saturday_and_the_first_working_day
+    on_4_secrets_are_masked_before_they_are_stored_and_the_sender_is_told
     on_5_what_is_missing_is_asked_for_and_nothing_is_refused
     policy_changes_and_an_open_ticket_follows
     same_request_twice_is_one_ticket

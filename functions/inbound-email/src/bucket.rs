@@ -138,6 +138,54 @@ fn left(object: &Object) -> Option<Left> {
     })
 }
 
+/// An object under `inbox/` has one version, or two if SES wrote it again.
+const MOST_VERSIONS: usize = 10;
+
+impl Bucket {
+    /// Writes an object of our own making.
+    pub(crate) async fn put(&self, key: &str, content: Vec<u8>) -> Result<(), BucketError> {
+        let put = self.client.put_object().bucket(&self.name).key(key);
+        let put = put.body(content.into()).send().await;
+        put.map_err(|error| failed("writing a masked mail", error))?;
+        Ok(())
+    }
+
+    /// Deletes a mail from `inbox/` for good. A plain deletion would only hide it behind a marker, so the newest version is
+    /// deleted by its name until none is left.
+    pub(crate) async fn destroy(&self, ses_id: &str) -> Result<(), BucketError> {
+        for _ in 0..MOST_VERSIONS {
+            let newest = self
+                .client
+                .get_object()
+                .bucket(&self.name)
+                .key(inbox(ses_id));
+            let newest = match newest.send().await {
+                Ok(newest) => newest,
+                Err(error)
+                    if error
+                        .as_service_error()
+                        .is_some_and(GetObjectError::is_no_such_key) =>
+                {
+                    return Ok(());
+                }
+                Err(error) => return Err(failed("looking for a mail's versions", error)),
+            };
+            self.client
+                .delete_object()
+                .bucket(&self.name)
+                .key(inbox(ses_id))
+                .set_version_id(newest.version_id)
+                .send()
+                .await
+                .map_err(|error| failed("deleting a mail that held secrets", error))?;
+        }
+        Err(BucketError {
+            doing: "deleting a mail that held secrets",
+            cause: format!("it has more than {MOST_VERSIONS} versions"),
+        })
+    }
+}
+
 fn inbox(ses_id: &str) -> String {
     format!("inbox/{ses_id}")
 }

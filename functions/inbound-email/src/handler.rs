@@ -75,11 +75,11 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
     let decision = if let Some(before) = decision {
         before
     } else {
-        let Some(parsed) = read(desk, ses).await? else {
+        let Some(raw) = read(desk, ses).await? else {
             return Err("the mail is neither under inbox/ nor filed".into());
         };
         let mut mail = Mail {
-            parsed,
+            parsed: parsed(&raw, ses),
             ses,
             keys: &keys,
             instants: Instants::new(ses.mail.timestamp, now),
@@ -87,8 +87,29 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
         // Boxed: a decision holds a mail and a ticket, and the task would carry it through every await.
         Box::pin(decide(desk, &mut mail)).await?
     };
-    desk.bucket.file(id, &target(&decision, id)).await?;
+    let target = target(&decision, id);
+    match decision {
+        MailDecision::Ticket(ticket) if desk.store.held_secrets(ticket, id).await? => {
+            replace(desk, ses, &target).await?;
+        }
+        _ => desk.bucket.file(id, &target).await?,
+    }
     tracing::info!(mail.message_id = %id, "filed a mail");
+    Ok(())
+}
+
+/// Puts a masked copy where the raw mail would have gone, then deletes the raw mail with every version of it (clause ON.4).
+///
+/// Killed in between, it is begun again: the raw mail is still under `inbox/`, and the copy is the same each time.
+async fn replace(desk: &Desk, ses: &Ses, target: &str) -> Result<(), Failure> {
+    if let Some(raw) = read(desk, ses).await? {
+        let mail = parsed(&raw, ses);
+        desk.bucket
+            .put(target, mail::masked_copy(&mail, &raw, ses.mail.timestamp))
+            .await?;
+        desk.bucket.destroy(&ses.mail.message_id).await?;
+        tracing::info!(mail.message_id = %ses.mail.message_id, "a raw mail that held secrets was replaced by a masked copy");
+    }
     Ok(())
 }
 
@@ -112,21 +133,20 @@ async fn unlocked(desk: &Desk, ses: &Ses, now: Timestamp) -> Result<Arc<Unlocked
     }
 }
 
-/// Reads and parses the raw mail. One that is over a bound is taken by its top headers, with a sentence as its text.
-async fn read(desk: &Desk, ses: &Ses) -> Result<Option<InboundMail>, Failure> {
-    let source = ses.mail.source.as_deref();
-    let limits = Limits::DEFAULT;
-    let raw = match desk
-        .bucket
-        .read(&ses.mail.message_id, limits.total_bytes)
-        .await?
-    {
-        Raw::Mail(raw) => raw,
-        Raw::Gone => return Ok(None),
+/// Reads the raw mail; none if it was filed.
+async fn read(desk: &Desk, ses: &Ses) -> Result<Option<Vec<u8>>, Failure> {
+    let limit = Limits::DEFAULT.total_bytes;
+    match desk.bucket.read(&ses.mail.message_id, limit).await? {
+        Raw::Mail(raw) => Ok(Some(raw)),
+        Raw::Gone => Ok(None),
         // SES takes no more than 40 MB, so the parser's own bound speaks for it.
-        Raw::TooLarge(bytes) => return Err(format!("the mail has {bytes} bytes").into()),
-    };
-    let parsed = mail::parse(&raw, source).unwrap_or_else(|refused| {
+        Raw::TooLarge(bytes) => Err(format!("the mail has {bytes} bytes").into()),
+    }
+}
+
+/// Parses the raw mail. One that is over a bound is taken by its top headers, with a sentence as its text.
+fn parsed(raw: &[u8], ses: &Ses) -> InboundMail {
+    mail::parse(raw, ses.mail.source.as_deref()).unwrap_or_else(|refused| {
         let sentence = refused.sentence();
         InboundMail {
             text: sentence.clone(),
@@ -134,6 +154,5 @@ async fn read(desk: &Desk, ses: &Ses) -> Result<Option<InboundMail>, Failure> {
             text_truncated: true,
             ..*refused.top
         }
-    });
-    Ok(Some(parsed))
+    })
 }

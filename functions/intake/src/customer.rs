@@ -2,7 +2,7 @@
 
 use runtime::http::{Answer, Problem};
 use store::{Once, StoreError, Stored};
-use ticket::{Actor, Command, ContentDigest, Event, Recorded, Refusal, Words};
+use ticket::{Actor, Command, ContentDigest, Event, Masked, Recorded, Refusal, Words, mask};
 
 use crate::fields::{FieldFault, Fields};
 use crate::guest::Guest;
@@ -60,7 +60,7 @@ async fn write(call: &Call<'_>, guest: &Guest, fields: &Fields) -> Result<Outcom
         .given("nonce")
         .filter(|key| is_key(key))
         .unwrap_or(&call.request.id);
-    let body = ContentDigest::of(&[from.as_str().as_bytes(), text.as_bytes()]);
+    let body = ContentDigest::of(&[from.as_str().as_bytes(), mask(&text).0.as_bytes()]);
     let once = Once {
         source: "form",
         key: format!("{id}/{nonce}"),
@@ -118,6 +118,7 @@ async fn show(
         status: ticket.status,
         expected: ticket.expected.filter(|at| *at > call.instants.now),
         messages: messages(&history, guest),
+        masked: masked(&history, guest),
         promises: promised::of_ticket(ticket, policy, call.instants.now),
         zone: ticket
             .zone
@@ -131,6 +132,17 @@ async fn show(
         code,
     };
     Ok(page.answer())
+}
+
+/// What was masked in the visitor's newest message.
+fn masked<'a>(history: &'a [Recorded], guest: &Guest) -> &'a [Masked] {
+    let own = Actor::Customer(guest.participant.hash.clone());
+    let newest = history.iter().rfind(|it| it.actor == own);
+    let behind = newest.and_then(|newest| history.iter().find(|it| it.seq == newest.seq + 1));
+    match behind.map(|behind| &behind.event) {
+        Some(Event::SecretsMasked { masked, .. }) => masked,
+        _ => &[],
+    }
 }
 
 /// What a customer may read: the requests and answers, never notes and never a stranger's words.

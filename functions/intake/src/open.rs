@@ -4,7 +4,7 @@ use policy::Channel;
 use runtime::http::{Answer, FieldError, Problem};
 use runtime::links;
 use store::Outcome;
-use ticket::{AddressHash, Contact, Ticket, Words, apply};
+use ticket::{AddressHash, Contact, Event, Masked, Ticket, Words, apply};
 
 use crate::fields::{FieldFault, Fields};
 use crate::handler::{App, Call};
@@ -133,6 +133,7 @@ async fn open(
         .await?;
     tracing::info!(ticket.id = %opened.ticket.id, outcome = ?opened.outcome, "a request was taken");
     call.enqueue(&opened.notices).await;
+    let masked = masked(app, &opened.ticket).await?;
     let ticket = match opened.outcome {
         Outcome::New => opened.ticket,
         Outcome::Repeated => as_opened(app, opened.ticket).await?,
@@ -153,6 +154,7 @@ async fn open(
             .clone()
             .unwrap_or_else(|| visit.zone().to_owned()),
         received: ticket.opened_at,
+        masked,
     };
     Ok(Some((visit, thanks)))
 }
@@ -198,6 +200,22 @@ async fn as_opened(app: &App, ticket: Ticket) -> Result<Ticket, Problem> {
     Ok(first
         .and_then(|opening| apply(None, &opening))
         .unwrap_or(ticket))
+}
+
+/// What was masked in the request itself: the event right behind the opening says so.
+async fn masked(app: &App, ticket: &Ticket) -> Result<Vec<Masked>, Problem> {
+    if ticket.masked.is_empty() {
+        return Ok(Vec::new());
+    }
+    match app
+        .store
+        .event(ticket.id, 2)
+        .await?
+        .map(|second| second.event)
+    {
+        Some(Event::SecretsMasked { seq: 1, masked }) => Ok(masked),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Nonces and idempotency keys: short, printable, fit for a key of the table.

@@ -119,6 +119,7 @@ pub(crate) fn before_sending(
         words: Words::default(),
         shown: true,
         acknowledge: true,
+        held: None,
         related: None,
         to: Vec::new(),
         service: None,

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use policy::{Metric, PolicyHash, PromiseId, Strength};
 use serde::Serialize;
 
+use ticket::Masked;
+
 use crate::pages::{Thanks, standing_text};
 use crate::promised::{Promised, Standing};
 use crate::visit::Visit;
@@ -18,6 +20,22 @@ pub(crate) struct Receipt<'a> {
     policy: &'a PolicyHash,
     zone: &'a str,
     promises: Vec<PromisedTime<'a>>,
+    /// What was masked in the request before it was stored.
+    #[serde(skip_serializing_if = "Masking::is_empty")]
+    masked: Masking<'a>,
+}
+
+/// What was masked, for programs and in words.
+#[derive(Debug, Serialize)]
+struct Masking<'a> {
+    secrets: &'a [Masked],
+    text: String,
+}
+
+impl Masking<'_> {
+    fn is_empty(&self) -> bool {
+        self.secrets.is_empty()
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -59,6 +77,10 @@ impl<'a> Receipt<'a> {
             policy: visit.policy.hash(),
             zone: &thanks.zone,
             promises: thanks.promises.iter().map(time).collect(),
+            masked: Masking {
+                secrets: &thanks.masked,
+                text: ticket::masked_text(&thanks.masked, &visit.lang),
+            },
         }
     }
 }

@@ -3,7 +3,7 @@
 pub(crate) mod asks;
 
 use policy::{DepartmentId, Lang, Policy, ServiceId, TicketType, Zone};
-use ticket::{ContentDigest, Words};
+use ticket::{ContentDigest, Words, mask};
 
 use crate::address::Address;
 use crate::fields::{FieldFault, Fields};
@@ -141,11 +141,13 @@ impl Submission {
     /// Tells a repeat from another request under the same key; the order of fields does not matter.
     pub(crate) fn digest(&self) -> ContentDigest {
         let department = self.department.as_ref().map_or("", DepartmentId::as_str);
+        // Of a secret not even a digest is stored: few digits are left to guess.
+        let (subject, message) = (mask(&self.subject).0, mask(&self.message).0);
         let parts = [
             self.email.as_str(),
             &self.name,
-            &self.subject,
-            &self.message,
+            &subject,
+            &message,
             department,
             self.ticket_type.as_str(),
             self.lang.as_str(),

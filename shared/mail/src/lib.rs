@@ -19,7 +19,9 @@ pub use inbound::{
     parse_within,
 };
 pub use notices::MARKER;
-pub use outbound::{AutoSubmitted, BadAddress, Band, Block, Letter, Page, fragment, render};
+pub use outbound::{
+    AutoSubmitted, BadAddress, Band, Block, Letter, Page, fragment, masked_copy, render,
+};
 pub use reply::{above_marker, reply_text, reply_text_of_html};
 pub use sanitise::sanitise;
 pub use takeover::{takeover_path, takes_over};

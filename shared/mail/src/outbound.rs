@@ -1,5 +1,6 @@
 //! From a letter to the raw bytes that SES sends.
 
+mod copy;
 mod layout;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use mail_builder::{
     mime::MimePart,
 };
 
+pub use copy::masked_copy;
 pub use layout::{Band, Block, Page, fragment};
 
 use crate::{

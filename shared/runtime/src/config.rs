@@ -197,10 +197,10 @@ fn environment() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The log level asked for: `LOG_LEVEL` from the template, or `RUST_LOG` on a developer's machine.
+/// The log level asked for: `RUST_LOG` on a developer's machine, else `LOG_LEVEL` from the template.
 pub(crate) fn log_level() -> Option<String> {
     let mut variables = environment();
-    ["LOG_LEVEL", "RUST_LOG"]
+    ["RUST_LOG", "LOG_LEVEL"]
         .iter()
         .find_map(|name| variables.remove(*name).filter(|level| !level.is_empty()))
 }

@@ -38,6 +38,14 @@ pub(crate) fn once(source: &str, key: &str) -> String {
     format!("I#{source}#{}", ContentDigest::of(&[key.as_bytes()]))
 }
 
+/// Partition key of a counter; what people wrote stands in its key as a digest only.
+pub(crate) fn counter(key: &str) -> String {
+    format!("R#{key}")
+}
+
+/// Sort key of a counter.
+pub(crate) const COUNTER: &str = "r";
+
 /// Sort key of an idempotency record.
 pub(crate) const ONCE: &str = "i";
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod busy;
+mod counters;
 mod due;
 mod error;
 mod execute;

@@ -13,7 +13,7 @@ use crate::{Busy, Instants, NoticeRef, Store, rows};
 const MAX_COLLISIONS: u8 = 8;
 
 /// How often an opening is tried again because something else writes the same items.
-const MAX_CONFLICTS: u32 = 5;
+const MAX_CONFLICTS: u32 = 10;
 
 /// A request from outside, before it has a number.
 #[derive(Debug, Clone)]
@@ -103,10 +103,8 @@ impl Store {
                 policy,
             };
             let command = command(id, &source, &request, busy.clone());
-            let decision = ticket::open(&command, &context);
-            let committed = self.commit_opening(&request, &decision, instants).await;
-            let error = match committed {
-                Ok(Commit::Done) => {
+            let error = match self.commit_opening(command, &context).await {
+                Ok(Some(decision)) => {
                     return Ok(Opened {
                         notices: notice_refs(&decision),
                         ticket: decision.ticket,
@@ -114,7 +112,7 @@ impl Store {
                         outcome: Outcome::New,
                     });
                 }
-                Ok(Commit::Failed(_)) => None,
+                Ok(None) => None,
                 Err(error) => Some(error),
             };
             // Taken already, or the answer was lost: the record says which.
@@ -149,25 +147,52 @@ impl Store {
         Ok(None)
     }
 
+    /// Decides and commits an opening with the counters of its acknowledgement, anew as long as others raise them; none if
+    /// the ticket exists already.
     async fn commit_opening(
         &self,
-        request: &Request,
-        decision: &Decision,
-        instants: Instants,
-    ) -> Result<Commit, StoreError> {
-        let snapshot = rows::snapshot(&decision.ticket, &request.words.subject, decision.next_due);
+        mut command: Open,
+        context: &Context<'_>,
+    ) -> Result<Option<Decision>, StoreError> {
         let mut attempt = 0;
         loop {
+            let counted = if command.acknowledge {
+                Some(self.counted(&command).await?)
+            } else {
+                None
+            };
+            command.held = counted.as_ref().and_then(|it| it.held(context.now));
+            let decision = ticket::open(&command, context);
             let mut transaction = Transaction::new(&self.table);
-            transaction.put_new(Label::Existence, snapshot.clone());
-            add_rows(&mut transaction, decision, instants);
+            // Masked by the decision, as everything that is stored.
+            let subject = decision
+                .events
+                .first()
+                .and_then(|opening| opening.words.as_ref());
+            let subject = subject.map_or("", |words| words.subject.as_str());
+            let snapshot = rows::snapshot(&decision.ticket, subject, decision.next_due);
+            transaction.put_new(Label::Existence, snapshot);
+            let instants = Instants::new(context.at, context.now);
+            add_rows(&mut transaction, &decision, instants);
+            if let Some(counted) = counted.filter(|_| command.held.is_none()) {
+                counted.raise(&mut transaction, context.now);
+            }
             // Two deliveries at the same instant conflict; the loser waits to meet the winner's record.
             match transaction.commit(&self.client).await {
-                Err(StoreError::Busy(_)) if attempt < MAX_CONFLICTS => {
-                    self.pause(attempt, decision.ticket.id.as_str()).await;
+                Ok(Commit::Done) => return Ok(Some(decision)),
+                Ok(Commit::Failed(Label::Counter)) | Err(StoreError::Busy(_))
+                    if attempt < MAX_CONFLICTS =>
+                {
+                    self.pause(attempt, command.id.as_str()).await;
                     attempt += 1;
                 }
-                committed => return committed,
+                Ok(Commit::Failed(Label::Counter)) => {
+                    return Err(StoreError::Busy(
+                        "others are acknowledged at the same address",
+                    ));
+                }
+                Ok(Commit::Failed(_)) => return Ok(None),
+                Err(error) => return Err(error),
             }
         }
     }
@@ -227,6 +252,7 @@ fn command(id: TicketId, source: &ContentDigest, request: &Request, busy: Vec<Sp
         words: request.words.clone(),
         shown: request.shown,
         acknowledge: request.acknowledge,
+        held: None,
         related: request.related,
         to: request.to.clone(),
         service: request.service.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::types::Select;
 use jiff::Timestamp;
 use policy::Policy;
-use ticket::{AddressHash, Recorded, Ticket, TicketId};
+use ticket::{AddressHash, Event, Recorded, Ticket, TicketId};
 
 use crate::error::StoreError;
 use crate::item::{Item, Reader, key, text};
@@ -100,6 +100,34 @@ impl Store {
     pub async fn history(&self, id: TicketId) -> Result<Vec<Recorded>, StoreError> {
         let items = self.partition(&keys::ticket(id), keys::EVENTS).await?;
         items.iter().map(rows::read_event).collect()
+    }
+
+    /// Whether the raw mail that a ticket names as `raw` held secrets, so that only a masked copy of it may be kept.
+    ///
+    /// Asked after the mail was decided, at every delivery: whoever is killed before the raw mail is gone leaves it under
+    /// `inbox/`, where the next delivery finds it and asks again.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn held_secrets(&self, id: TicketId, raw: &str) -> Result<bool, StoreError> {
+        let stored = self.load(id).await?;
+        if stored.is_none_or(|stored| stored.ticket.masked.is_empty()) {
+            return Ok(false);
+        }
+        let history = self.history(id).await?;
+        let masked = history.iter().filter_map(|it| match it.event {
+            Event::SecretsMasked { seq, .. } => Some(seq),
+            _ => None,
+        });
+        let names = |it: &Recorded| {
+            it.words
+                .as_ref()
+                .is_some_and(|words| words.raw.as_deref() == Some(raw))
+        };
+        let masked: Vec<u32> = masked.collect();
+        Ok(history
+            .iter()
+            .any(|it| masked.contains(&it.seq) && names(it)))
     }
 
     /// One event of a ticket.

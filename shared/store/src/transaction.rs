@@ -21,6 +21,8 @@ pub(crate) enum Label {
     Existence,
     /// An idempotency record: this input has been taken before.
     Once,
+    /// A counter that somebody raised since it was read.
+    Counter,
     /// A notice that is no longer in the state it was in.
     NoticeState,
     /// An operation without a condition.
@@ -53,7 +55,11 @@ impl<'t> Transaction<'t> {
         }
     }
 
-    fn push(&mut self, label: Label, operation: TransactWriteItem) {
+    pub(crate) fn table(&self) -> &'t str {
+        self.table
+    }
+
+    pub(crate) fn push(&mut self, label: Label, operation: TransactWriteItem) {
         self.labels.push(label);
         self.operations.push(operation);
     }

@@ -6,6 +6,7 @@ use policy::{Metric, PersonId, Response, Status, Tier};
 use crate::command::Actor;
 use crate::event::{Event, Opened, Recorded};
 use crate::model::{KeptAsNote, Missed, Review, StatusChange, Ticket, Told, caps};
+use crate::secrets::add_all;
 
 /// Folds one event into the snapshot. It is total: whatever the log says happened.
 ///
@@ -69,6 +70,8 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
         bounds: Vec::new(),
         kept_as_note: Vec::new(),
         not_reached: Vec::new(),
+        held: opened.held,
+        masked: Vec::new(),
         announced: None,
         compared: None,
     }
@@ -78,6 +81,7 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
     let at = recorded.at;
     match &recorded.event {
         Event::Opened(_) => {}
+        Event::SecretsMasked { masked, .. } => add_all(&mut ticket.masked, masked),
         Event::CustomerWrote => {
             ticket.messages += 1;
             if ticket.first_reply_at.is_some() && ticket.waiting_since.is_none() {

@@ -7,6 +7,7 @@ use policy::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::answering::Held;
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
 use crate::words::Words;
 
@@ -132,6 +133,8 @@ pub struct Open {
     pub shown: bool,
     /// Whether an acknowledgement is mailed; not to machines.
     pub acknowledge: bool,
+    /// Why no acknowledgement is mailed although one would be, as [`crate::held`] says.
+    pub held: Option<Held>,
     /// A ticket it may belong to.
     pub related: Option<TicketId>,
     /// The addresses of ours that it was sent to; none for the form.

@@ -7,9 +7,11 @@ use policy::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::answering::Held;
 use crate::command::{Actor, NoteReason};
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
 use crate::model::Bound;
+use crate::secrets::Masked;
 use crate::versions::{Compared, Kept};
 use crate::words::Words;
 
@@ -164,6 +166,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         deadlines: Vec<Compared>,
     },
+    /// Words held secrets, which were masked before anything was stored.
+    SecretsMasked {
+        /// The event that holds the words.
+        seq: u32,
+        /// What was masked and how often, never the secrets.
+        masked: Vec<Masked>,
+    },
     /// Mail does not reach somebody.
     NotReached {
         /// The notice that failed.
@@ -220,4 +229,6 @@ pub struct Opened {
     pub missing: Vec<AskId>,
     #[serde(rename = "cand", default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<TicketId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answering;
 mod apply;
 mod audit;
 mod base32;
@@ -15,11 +16,13 @@ mod model;
 mod notice;
 mod order_line;
 mod replay;
+mod secrets;
 mod span_text;
 mod time_text;
 mod versions;
 mod words;
 
+pub use answering::{A_DAY, Counter, DAY, Held, TYPED_A_DAY, counters, held, raised};
 pub use apply::apply;
 pub use audit::{first_break, fold};
 pub use clocks::{Clock, Step, clocks, expected_after_miss, facts, next_due};
@@ -36,6 +39,7 @@ pub use identity::{
 pub use model::{Bound, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps};
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
 pub use replay::{Replayed, ReplayedMiss, replay};
+pub use secrets::{Masked, SecretKind, mask, masked_text};
 pub use span_text::span_text;
 pub use time_text::time_text;
 pub use versions::{Compared, Kept, compare};

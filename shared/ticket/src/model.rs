@@ -7,7 +7,9 @@ use policy::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::answering::Held;
 use crate::identity::{AddressHash, ContentDigest, TicketId};
+use crate::secrets::Masked;
 
 /// The schema version this binary writes into tickets, events and notices. It never overwrites a newer one.
 pub const SCHEMA: u16 = 1;
@@ -159,6 +161,12 @@ pub struct Ticket {
     /// Addresses of this ticket that mail does not reach.
     #[serde(rename = "unreached", default, skip_serializing_if = "Vec::is_empty")]
     pub not_reached: Vec<AddressHash>,
+    /// Why the request was not acknowledged by mail although it would have been; see [`crate::Held`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// What was masked in the words so far; each kind once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masked: Vec<Masked>,
     /// When the newest policy version that the customer was told of was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announced: Option<Timestamp>,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::secrets::{Masked, add_all, at_least, mask};
+
 /// Text that a person wrote. It is personal: never logged, erasable.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Words {
@@ -54,6 +56,35 @@ impl Words {
         self.cut |= cut_text | cut_quote;
         self
     }
+}
+
+/// Words as the log may hold them: secrets masked, length bounded. There is no other way to make one, and an event takes
+/// nothing else, so that no way in can forget it.
+#[derive(Debug, Clone)]
+pub(crate) struct Safe(Words);
+
+impl Safe {
+    /// Masks first and cuts then: half a key would not be recognised. Also tells what was masked; a quotation that
+    /// repeats the new words counts once.
+    pub(crate) fn of(mut words: Words) -> (Self, Vec<Masked>) {
+        let mut masked = masked_in(&mut words.text);
+        at_least(&mut masked, &masked_in(&mut words.quoted));
+        add_all(&mut masked, &masked_in(&mut words.subject));
+        for attachment in &mut words.attachments {
+            add_all(&mut masked, &masked_in(&mut attachment.name));
+        }
+        (Self(words.bounded()), masked)
+    }
+
+    pub(crate) fn into_words(self) -> Words {
+        self.0
+    }
+}
+
+fn masked_in(text: &mut String) -> Vec<Masked> {
+    let (clean, masked) = mask(text);
+    *text = clean;
+    masked
 }
 
 fn cut(text: &mut String, limit: usize) -> bool {

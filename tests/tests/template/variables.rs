@@ -12,6 +12,9 @@ use crate::template::{Template, at, pairs};
 /// Lambda sets these for every function.
 const FROM_LAMBDA: [&str; 3] = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
+/// Read by the log before there is a configuration, and never missing: it has a default.
+const LOG_LEVEL: &str = "LOG_LEVEL";
+
 #[test]
 fn every_function_is_told_all_that_its_configuration_reads_and_nothing_else() {
     holds(
@@ -64,7 +67,7 @@ fn variables(template: &Template) -> Vec<String> {
             found.extend(error.0.iter().map(|fault| format!("{id}: {fault}")));
             continue;
         }
-        for name in told.keys() {
+        for name in told.keys().filter(|name| *name != LOG_LEVEL) {
             let mut without = all.clone();
             without.remove(name);
             if Config::read(&without, links).is_ok() {

@@ -201,6 +201,7 @@ fn the_answer_shows_number_promises_and_the_link() {
     let received = instant("2026-11-23T05:40:00Z");
     let promises = promised::before_sending(&visit, None, TicketType::Request, received);
     let shown = Thanks {
+        masked: Vec::new(),
         number: "EH-7K3Q-9M2X".to_owned(),
         url: "/tickets/EH-7K3Q-9M2X?key=1abc".to_owned(),
         promises,
@@ -240,6 +241,7 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
         expected: Some(instant("2026-11-24T05:40:00Z")),
     };
     let page = TicketPage {
+        masked: &[],
         visit,
         number: "EH-7K3Q-9M2X".to_owned(),
         url: "/tickets/EH-7K3Q-9M2X?key=1abc".to_owned(),

@@ -5,6 +5,8 @@ use maud::html;
 use runtime::http::Answer;
 
 use super::{Frame, in_language, promises, version_path};
+use ticket::Masked;
+
 use crate::promised::Promised;
 use crate::visit::Visit;
 
@@ -18,6 +20,8 @@ pub(crate) struct Thanks {
     pub(crate) promises: Vec<Promised>,
     /// When working hours begin again, if that is all that can be said.
     pub(crate) next_hours: Option<Timestamp>,
+    /// What was masked in the request.
+    pub(crate) masked: Vec<Masked>,
     /// The zone to show times in.
     pub(crate) zone: String,
     /// When it reached us.
@@ -44,6 +48,9 @@ pub(crate) fn thanks(visit: &Visit, thanks: &Thanks) -> Answer {
             @if let Some(from) = thanks.next_hours {
                 p { ((texts.next_hours)(&ticket::time_text(from, &thanks.zone, &visit.lang))) }
             }
+        }
+        @if !thanks.masked.is_empty() {
+            p.panel #masked { (ticket::masked_text(&thanks.masked, &visit.lang)) }
         }
         p { (texts.mailed) }
         p { a #ticket-link href=(in_language(&thanks.url, &visit.lang)) { (texts.link_text) } }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use policy::{PolicyHash, Status};
 use runtime::http::Answer;
-use ticket::{Words, time_text};
+use ticket::{Masked, Words, time_text};
 
 use super::form::message_field;
 use super::{Frame, in_language, promises, summary, version_path};
@@ -28,6 +28,8 @@ pub(crate) struct TicketPage<'a> {
     pub(crate) status: Status,
     /// When an agent expects to be done, if that lies ahead.
     pub(crate) expected: Option<Timestamp>,
+    /// What was masked in the visitor's newest message.
+    pub(crate) masked: &'a [Masked],
     /// The public messages, oldest first.
     pub(crate) messages: Vec<Message<'a>>,
     /// What is promised and how it stands.
@@ -99,6 +101,9 @@ impl TicketPage<'_> {
                 (summary(texts.faults_title, texts, self.faults, &|_| texts.message.to_owned()))
             }
             @if !self.subject.is_empty() { p { strong { (self.subject) } } }
+            @if !self.masked.is_empty() {
+                p.panel #masked { (ticket::masked_text(self.masked, &self.visit.lang)) }
+            }
             section.panel {
                 h2 { (texts.status_title) }
                 p #status data-status=(self.status) { ((texts.status)(self.status)) }

@@ -26,7 +26,7 @@ pub(crate) const DE: Texts = Texts {
     unsure: "Ich bin nicht sicher",
     subject: "Betreff",
     message: "Ihre Nachricht",
-    message_hint: "Höchstens 20.000 Zeichen. Bitte senden Sie keine Passwörter und keine Kartennummern.",
+    message_hint: "Höchstens 20.000 Zeichen. Bitte senden Sie keine Passwörter und keine Kartennummern; was wir davon erkennen, machen wir vor dem Speichern unkenntlich.",
     send: "Absenden",
     faults_title: "Bitte korrigieren Sie dies vor dem Absenden",
     sent_before: "Dieses Formular wurde schon einmal mit anderem Inhalt abgesendet. Wenn Sie auch diesen Inhalt senden möchten, drücken Sie noch einmal „Absenden“.",

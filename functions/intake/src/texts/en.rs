@@ -26,7 +26,7 @@ pub(crate) const EN: Texts = Texts {
     unsure: "I am not sure",
     subject: "Subject",
     message: "Your message",
-    message_hint: "At most 20,000 characters. Please send no passwords and no card numbers.",
+    message_hint: "At most 20,000 characters. Please send no passwords and no card numbers; we mask those that we recognise before we store your message.",
     send: "Send",
     faults_title: "Please correct this before you send it",
     sent_before: "This form has been sent before, with other words. To send these as well, press “Send” again.",

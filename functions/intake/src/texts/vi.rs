@@ -26,7 +26,7 @@ pub(crate) const VI: Texts = Texts {
     unsure: "Tôi không chắc",
     subject: "Tiêu đề",
     message: "Nội dung",
-    message_hint: "Tối đa 20.000 ký tự. Xin đừng gửi mật khẩu hoặc số thẻ.",
+    message_hint: "Tối đa 20.000 ký tự. Xin đừng gửi mật khẩu hoặc số thẻ; nếu nhận ra, chúng tôi sẽ che đi trước khi lưu tin nhắn.",
     send: "Gửi",
     faults_title: "Vui lòng sửa các mục sau trước khi gửi",
     sent_before: "Biểu mẫu này đã được gửi trước đó với nội dung khác. Nếu muốn gửi thêm nội dung này, vui lòng bấm “Gửi” một lần nữa.",

@@ -17,7 +17,10 @@ impl Customer<'_> {
         draft.part("greeting", [self.greeting()]);
         draft.say((texts.received)(ticket_type, &view.number()));
         draft.part("ticket", [Block::Facts(self.taken_for())]);
-        draft.part("promises", self.promises());
+        // With the part that no company's words may leave out: whoever sent a secret has to change it.
+        let masked = Some(&view.ticket.masked).filter(|masked| !masked.is_empty());
+        let masked = masked.map(|it| Block::Paragraph(ticket::masked_text(it, view.lang())));
+        draft.part("promises", masked.into_iter().chain(self.promises()));
         draft.part("missing", self.missing());
         let department = view.ticket.department.as_ref();
         let closings = view.current.closings(view.now, department, view.lang());

@@ -147,6 +147,7 @@ impl<'p> Example<'p> {
             },
             shown: false,
             acknowledge: true,
+            held: None,
             related: None,
             to: Vec::new(),
             service: None,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 mod busy;
+mod counters;
 mod desk;
 mod due;
 mod executing;

@@ -17,7 +17,8 @@ use crate::event::{Event, Recorded};
 use crate::identity::{ContentDigest, NoticeId};
 use crate::model::Ticket;
 use crate::notice::{Addressee, Happening, Notice, Text, audience};
-use crate::words::Words;
+use crate::secrets::Masked;
+use crate::words::{Safe, Words};
 
 pub use open::open;
 pub(crate) use orders::unknown_scope;
@@ -127,15 +128,24 @@ impl<'a> Draft<'a> {
         self.context.policy
     }
 
-    /// Records an event at the input's instant and folds it in; answers its sequence number.
+    /// Records an event at the input's instant and folds it in; answers its sequence number. Secrets in its words are
+    /// masked, and that they were is an event of its own.
     fn record(&mut self, actor: Actor, event: Event, words: Option<Words>) -> u32 {
-        let recorded = chained(
-            Some(&self.ticket),
-            self.context,
-            actor,
-            event,
-            words.map(Words::bounded),
-        );
+        let (words, masked) = words.map(Safe::of).unzip();
+        let seq = self.append(actor, event, words);
+        self.note_masked(seq, masked.unwrap_or_default());
+        seq
+    }
+
+    fn note_masked(&mut self, seq: u32, masked: Vec<Masked>) {
+        if !masked.is_empty() {
+            let event = Event::SecretsMasked { seq, masked };
+            self.append(Actor::System, event, None);
+        }
+    }
+
+    fn append(&mut self, actor: Actor, event: Event, words: Option<Safe>) -> u32 {
+        let recorded = chained(Some(&self.ticket), self.context, actor, event, words);
         let seq = recorded.seq;
         if let Some(next) = apply(Some(self.ticket.clone()), &recorded) {
             self.ticket = next;
@@ -231,8 +241,9 @@ fn chained(
     context: &Context<'_>,
     actor: Actor,
     event: Event,
-    words: Option<Words>,
+    words: Option<Safe>,
 ) -> Recorded {
+    let words = words.map(Safe::into_words);
     let recorded_at = ticket.map_or(context.now, |t| t.recorded_at.max(context.now));
     let seq = ticket.map_or(1, |t| t.seq + 1);
     let previous = ticket.map_or("", |t| t.chain.as_str());

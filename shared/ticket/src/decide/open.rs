@@ -4,15 +4,17 @@ use policy::{Ask, AskId, DepartmentId, Incoming, Span, Terms, TicketType};
 
 use super::{Decision, Draft, chained};
 use crate::apply::apply;
-use crate::command::{Actor, Context, Open};
+use crate::command::{Actor, Contact, Context, Open};
 use crate::event::{Event, Opened};
 use crate::identity::TicketId;
 use crate::model::caps;
 use crate::notice::{Addressee, Happening, Text};
+use crate::secrets::mask;
+use crate::words::Safe;
 
 /// Decides the first command of a ticket. It is never refused: what a customer sends becomes a ticket.
 pub fn open(open: &Open, context: &Context<'_>) -> Decision {
-    let words = open.words.clone().bounded();
+    let (words, masked) = Safe::of(open.words.clone());
     let actor = Actor::Customer(open.requester.hash.clone());
     let recorded = chained(
         None,
@@ -26,8 +28,13 @@ pub fn open(open: &Open, context: &Context<'_>) -> Decision {
     };
     let mut draft = Draft::of(ticket, context);
     draft.events.push(recorded);
-    draft.contacts.push(open.requester.clone());
-    let acknowledge = open.acknowledge;
+    draft.note_masked(1, masked);
+    let (name, _) = mask(&open.requester.name);
+    draft.contacts.push(Contact {
+        name,
+        ..open.requester.clone()
+    });
+    let acknowledge = open.acknowledge && open.held.is_none();
     draft.tell(Happening::Opened, 1, None, |to| match to {
         Addressee::Customer(_) => Text::Acknowledgement,
         _ => Text::Opened { seq: 1 },
@@ -76,8 +83,8 @@ fn facts(open: &Open, context: &Context<'_>) -> Opened {
         zone: open.zone.clone(),
         requester: open.requester.hash.clone(),
         proved: open.proved,
-        // A machine that is owed no acknowledgement must not make its clock run out either.
-        shown: open.shown || !open.acknowledge,
+        // What is not acknowledged must not make its clock run out either.
+        shown: open.shown || !open.acknowledge || open.held.is_some(),
         related: open.related.or_else(|| only(&candidates)),
         group: routed.set.group,
         service: routed.set.service,
@@ -87,6 +94,7 @@ fn facts(open: &Open, context: &Context<'_>) -> Opened {
             .get(&open.channel)
             .cloned()
             .unwrap_or_default(),
+        held: open.held.filter(|_| open.acknowledge),
         candidates: candidates.into_iter().take(caps::CANDIDATES).collect(),
     }
 }

@@ -9,6 +9,7 @@ use crate::command::{Actor, Order, OrderAnswer, OrderLine, Refusal};
 use crate::event::Event;
 use crate::model::{Bound, Ticket, caps};
 use crate::notice::{Addressee, Happening, Text};
+use crate::secrets::mask;
 use crate::words::Words;
 
 /// A deadline that a change would put into the past is due this long after the change instead.
@@ -32,7 +33,7 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, by: &Actor, lines: &[OrderLine]) 
     let answers: Vec<OrderAnswer> = lines
         .iter()
         .map(|line| OrderAnswer {
-            line: line.line.clone(),
+            line: mask(&line.line).0,
             refused: line
                 .order
                 .clone()

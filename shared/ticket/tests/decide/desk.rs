@@ -52,6 +52,7 @@ pub(crate) fn open_command(department: Option<&str>) -> Open {
         },
         shown: true,
         acknowledge: true,
+        held: None,
         related: None,
         to: Vec::new(),
         service: None,

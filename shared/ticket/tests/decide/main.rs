@@ -5,6 +5,7 @@
     reason = "a test that cannot build its desk has failed"
 )]
 
+mod answering;
 mod clocks;
 mod desk;
 mod explain;
@@ -12,6 +13,7 @@ mod messages;
 mod orders;
 mod properties;
 mod replay;
+mod secrets;
 mod terms;
 mod timers;
 mod versions;

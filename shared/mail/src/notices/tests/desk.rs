@@ -81,6 +81,7 @@ impl Desk {
             },
             shown: false,
             acknowledge: true,
+            held: None,
             related: None,
             to: Vec::new(),
             service: None,
