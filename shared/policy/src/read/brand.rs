@@ -16,7 +16,7 @@ pub(super) fn read(
 ) -> Option<Brand> {
     let value = root.optional(report, "brand")?;
     let mut section = Section::of(report, value, "[brand]")?;
-    let place = section.optional(report, "colour").map(|it| it.span());
+    let place = section.optional(report, "colour").map(toml::Spanned::span);
     let colour = section.parsed::<Colour>(report, "colour", "\"#0b5cad\"");
     let text = section.maybe::<Colour>(report, "text");
     let text = text.unwrap_or(Colour::WHITE);

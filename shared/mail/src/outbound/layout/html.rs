@@ -99,11 +99,12 @@ fn broken(text: &str) -> Markup {
 
 fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Markup {
     match it {
-        Block::Paragraph(text) => match list(text) {
-            Some(entries) => html! {
+        Block::Paragraph(text) => html! {
+            @if let Some(entries) = list(text) {
                 ul style="margin:0 0 16px;padding:0 0 0 24px" { @for entry in entries { li { (lines(entry)) } } }
-            },
-            None => html! { p style="margin:0 0 16px" { (lines(text)) } },
+            } @else {
+                p style="margin:0 0 16px" { (lines(text)) }
+            }
         },
         Block::Heading(text) => html! { p style="margin:24px 0 8px" { b { (lines(text)) } } },
         Block::Words(text) => html! {
@@ -123,9 +124,12 @@ fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Marku
             }
         },
         Block::Link { label, url } => html! { p style="margin:0 0 16px" { (link(label, url)) } },
-        Block::Button { label, url } => match colours.filter(|_| safe_url(url)) {
-            Some((colour, text)) => button(label, url, colour, text),
-            None => html! { p style="margin:0 0 16px" { b { (link(label, url)) } } },
+        Block::Button { label, url } => html! {
+            @if let Some((colour, text)) = colours.filter(|_| safe_url(url)) {
+                (button(label, url, colour, text))
+            } @else {
+                p style="margin:0 0 16px" { b { (link(label, url)) } }
+            }
         },
         Block::Marker(text) => html! { p { (line(text)) } },
         Block::Footer(entries) => html! {
