@@ -4,7 +4,7 @@ mod inputs;
 mod logs;
 mod mails;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::actors::Outcome;
 use crate::desk::Desk;
@@ -49,6 +49,26 @@ pub(crate) fn all(
     let window = mails::check(desk, &state, &all, &mut wrong);
     wrong.extend(limbo(&state, &all));
     (wrong, window)
+}
+
+/// What the desk has come to, without instants: every notice with its end, and every ticket with its events.
+pub(crate) fn state(state: &crate::world::State) -> BTreeSet<String> {
+    let all = dossiers(&state.cloud.table).unwrap_or_default();
+    let mut lines = BTreeSet::new();
+    for dossier in all.values() {
+        for event in &dossier.events {
+            let whole = format!("{:?}", event.event);
+            let name = whole.split(['(', ' ']).next().unwrap_or_default();
+            lines.insert(format!("ticket {} event {} {name}", dossier.id, event.seq));
+        }
+        for outgoing in &dossier.notices {
+            lines.insert(format!(
+                "ticket {} notice {} {}",
+                dossier.id, outgoing.notice.id, outgoing.state
+            ));
+        }
+    }
+    lines
 }
 
 /// What is left lying anywhere.

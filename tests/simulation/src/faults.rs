@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::aws::Service;
 use crate::dice::Dice;
+use crate::run::Point;
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,14 +34,10 @@ impl Fault {
         Self::Conflict,
     ];
 
-    /// Whether it can happen to a call of this kind.
-    pub(crate) fn fits(self, service: Service, operation: &str) -> bool {
-        match self {
-            Self::Conflict => {
-                service == Service::DynamoDb && !matches!(operation, "GetItem" | "Query")
-            }
-            _ => true,
-        }
+    /// Whether it can happen to an operation of this name.
+    pub(crate) fn fits_named(self, operation: &str) -> bool {
+        let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"];
+        self != Self::Conflict || writes.iter().any(|write| operation.starts_with(write))
     }
 }
 
@@ -86,16 +83,9 @@ pub(crate) struct Faults {
     /// A service that is away, from when to when.
     pub(crate) outages: Vec<(Service, u64, u64)>,
     /// Only these, if a failing run is being cut down.
-    pub(crate) only: Option<BTreeSet<Place>>,
-    /// One fault at one place, for crash points: at the first call of this kind on.
-    pub(crate) forced: Option<Forced>,
-}
-
-/// A fault that is aimed at one call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Forced {
-    pub(crate) place: Place,
-    pub(crate) fault: Fault,
+    pub(crate) only: Option<BTreeSet<String>>,
+    /// One fault at one place, for crash points; then there is no other.
+    pub(crate) forced: Option<Point>,
 }
 
 impl Faults {
@@ -127,10 +117,13 @@ impl Faults {
         let fault = self.kinds[rng.usize(0..self.kinds.len())];
         // Half of them last through all attempts of the client, so that its caller has to cope.
         let lasts = rng.bool();
-        if !fault.fits(service, &place.operation) || (attempt > 0 && !lasts) {
+        if !fault.fits_named(&place.operation) || (attempt > 0 && !lasts) {
             return None;
         }
-        let cut = self.only.as_ref().is_some_and(|only| !only.contains(place));
+        let cut = self
+            .only
+            .as_ref()
+            .is_some_and(|only| !only.contains(&place.to_string()));
         Some(fault).filter(|_| !cut)
     }
 }

@@ -11,10 +11,12 @@ mod faults;
 mod policies;
 mod records;
 mod run;
+mod shrink;
 mod sources;
 mod story;
 mod time;
 mod wire;
 mod world;
 
-pub use run::{Cut, Report, run};
+pub use run::{Cut, Point, Report, run};
+pub use shrink::shrink;

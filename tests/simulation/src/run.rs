@@ -24,10 +24,40 @@ use crate::world::World;
 pub struct Cut {
     /// Only these inputs.
     pub inputs: Option<BTreeSet<usize>>,
+    /// A run without any trouble but this one.
+    pub point: Option<Option<Point>>,
     /// Tell the story, failed or not.
     pub tell: bool,
-    /// Only these of the faults that happened.
-    pub faults: Option<BTreeSet<usize>>,
+    /// Only the faults at these calls, as a report names them.
+    pub faults: Option<BTreeSet<String>>,
+}
+
+/// A fault that is aimed at one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    pub(crate) place: Place,
+    pub(crate) fault: Fault,
+}
+
+impl Point {
+    /// The same call with each fault that can happen to it.
+    pub fn faults(&self) -> Vec<Self> {
+        let fits = |fault: &Fault| fault.fits_named(&self.place.operation);
+        Fault::ALL
+            .into_iter()
+            .filter(fits)
+            .map(|fault| Self {
+                place: self.place.clone(),
+                fault,
+            })
+            .collect()
+    }
+}
+
+impl std::fmt::Display for Point {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {:?}", self.place, self.fault)
+    }
 }
 
 /// What a run has come to.
@@ -41,6 +71,14 @@ pub struct Report {
     pub history: u64,
     /// How often each call was met by each fault, or by none.
     pub met: BTreeMap<(String, String, String), u32>,
+    /// Where faults happened.
+    pub faults: BTreeSet<String>,
+    /// The inputs there were.
+    pub inputs: BTreeSet<usize>,
+    /// The first call of each kind, by function and operation.
+    pub calls: BTreeMap<String, Point>,
+    /// What the desk has come to: every notice with its end, and every ticket with its events.
+    pub state: BTreeSet<String>,
     /// How much happened.
     pub size: Size,
     /// The run in words, where it failed.
@@ -106,6 +144,10 @@ pub fn run(seed: u64, cut: &Cut) -> Report {
     let mut story = Story::of(dice, &policy, clock.micros());
     if let Some(inputs) = &cut.inputs {
         story.inputs.retain(|input| inputs.contains(&input.number));
+    }
+    story.faults.only.clone_from(&cut.faults);
+    if let Some(point) = &cut.point {
+        story.calm_but(point.as_ref());
     }
     let mut cloud = Cloud::new(dice, story.lies);
     cloud.mail.limits = story.limits;
@@ -199,6 +241,23 @@ fn report(
         mails: state.cloud.mail.accepted.len(),
         window,
     };
+    let faults = state
+        .happened
+        .iter()
+        .map(|(place, _, _)| place.to_string())
+        .collect();
+    let inputs = story.inputs.iter().map(|input| input.number).collect();
+    let calls = state.first.iter().map(|(name, place)| {
+        (
+            name.clone(),
+            Point {
+                place: place.clone(),
+                fault: Fault::Error,
+            },
+        )
+    });
+    let calls = calls.collect();
+    let end = check::state(&state);
     let met = state
         .met
         .iter()
@@ -217,6 +276,10 @@ fn report(
         violations,
         history: state.history,
         met,
+        faults,
+        inputs,
+        calls,
+        state: end,
         size,
         story,
     }

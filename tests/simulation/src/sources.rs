@@ -22,10 +22,8 @@ pub(crate) struct OnTheWay {
     pub(crate) failed: Vec<(Function, Value)>,
     /// How many deliveries there have been.
     pub(crate) deliveries: usize,
-    /// Send events that never came, by SES id.
-    pub(crate) dropped: std::collections::BTreeSet<String>,
-    /// Send events whose first delivery came late, by SES id.
-    pub(crate) late: std::collections::BTreeSet<String>,
+    /// When the desk had first taken note of a mail's send event, by SES id.
+    pub(crate) told: std::collections::BTreeMap<String, u64>,
     pub(crate) mails_told: usize,
     pub(crate) ticks: usize,
 }
@@ -70,6 +68,10 @@ impl Desk {
     async fn tries(self: &Arc<Self>, function: Function, event: Value) {
         for wait in [60, 120, 0] {
             if self.event(function, event.clone()).await {
+                if let (Function::MailEvents, Some(id)) = (function, event["id"].as_str()) {
+                    let now = self.world.clock.micros();
+                    self.way().told.entry(id.to_owned()).or_insert(now);
+                }
                 return;
             }
             self.world.clock.wait(Duration::from_secs(wait)).await;
@@ -225,9 +227,7 @@ impl Desk {
             let new: Vec<_> = self.world.lock().cloud.mail.accepted[told..].to_vec();
             for mail in &new {
                 let mut rng = self.world.dice.of(("send event", &mail.id));
-                if rng.u32(0..100) < sources.dropped {
-                    self.way().dropped.insert(mail.id.clone());
-                } else {
+                if rng.u32(0..100) >= sources.dropped {
                     self.deliver(Function::MailEvents, &send_event(mail), &mail.id, sources);
                 }
             }

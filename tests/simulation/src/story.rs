@@ -8,6 +8,7 @@ use crate::aws::Service;
 use crate::aws::dynamodb::Lies;
 use crate::dice::Dice;
 use crate::faults::{Fault, Faults};
+use crate::run::Point;
 
 /// One thing that somebody does.
 #[derive(Debug, Clone)]
@@ -137,6 +138,27 @@ impl Story {
             sources: sources(&mut rng, start, calm, days),
             limits: rng.u32(0..3) == 0,
         }
+    }
+}
+
+impl Story {
+    /// Nothing goes wrong but this: no lies, no delays, nothing twice.
+    pub(crate) fn calm_but(&mut self, point: Option<&Point>) {
+        self.lies = Lies::default();
+        self.limits = false;
+        self.faults.kinds.clear();
+        self.faults.outages.clear();
+        self.faults.forced = point.cloned();
+        self.sources = Sources {
+            again: 0,
+            late: 0,
+            dropped: 0,
+            idle_ticks: u32::MAX,
+            missed_ticks: 0,
+            double_ticks: 0,
+            no_ticks: (0, 0),
+            ..self.sources
+        };
     }
 }
 

@@ -35,8 +35,8 @@ pub(crate) struct State {
     pub(crate) history: u64,
     pub(crate) events: u64,
     invocations: BTreeMap<Function, u32>,
-    /// Calls in order, if they are recorded.
-    pub(crate) recorded: Option<Vec<Place>>,
+    /// The first call of each kind, by function and operation.
+    pub(crate) first: BTreeMap<String, Place>,
 }
 
 /// One execution environment of a function.
@@ -73,7 +73,7 @@ impl World {
                 history: 0,
                 events: 0,
                 invocations: BTreeMap::new(),
-                recorded: None,
+                first: BTreeMap::new(),
             }),
         }
     }
@@ -162,11 +162,8 @@ impl World {
         if let Some(fault) = fault {
             state.happened.push((place.clone(), fault, now));
         }
-        if let Some(recorded) = &mut state.recorded
-            && known.is_none()
-        {
-            recorded.push(place.clone());
-        }
+        let name = format!("{:?} {}", place.function, place.operation);
+        state.first.entry(name).or_insert_with(|| place.clone());
         state.note(&("ask", &place, attempt, fault, now));
         Some((place, fault))
     }

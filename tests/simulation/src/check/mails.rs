@@ -89,40 +89,40 @@ fn notice(
         return 0;
     }
     let extra = mails.len() - expected;
-    // The one window: the sender never knew, and the event that would have told came too late or never.
-    let unknown = mails
-        .iter()
-        .filter(|mail| in_the_window(desk, state, mail))
+    // The one window: a sender never knew that SES had taken it, and no send event had told when the next one sent.
+    let in_window = mails
+        .windows(2)
+        .filter(|pair| in_the_window(desk, state, pair[0], pair[1]))
         .count();
-    if unknown >= extra {
+    let unrecorded = expected == 0 && mails.last().is_some_and(|mail| unknown(state, mail));
+    if in_window + usize::from(unrecorded) >= extra {
         return extra;
     }
-    let reason = &outgoing.why;
     wrong.push(format!(
-        "{what} left {} times, {}, {reason}",
+        "{what} left {} times; it is {} {}",
         mails.len(),
-        outgoing.state
+        outgoing.state,
+        outgoing.why
     ));
     0
 }
 
-/// Whether SES's answer about this mail, or its record, was lost, and its send event too.
-fn in_the_window(desk: &Desk, state: &State, mail: &Accepted) -> bool {
-    let lost_about = state.happened.iter().any(|(place, fault, at)| {
+/// Whether the sender of this mail may not have learnt, or not have recorded, that SES took it.
+fn unknown(state: &State, mail: &Accepted) -> bool {
+    state.happened.iter().any(|(place, fault, at)| {
         place.function == Function::Notifier
-            && at.abs_diff(mail.at) < 90_000_000
-            && matches!(
-                fault,
-                Fault::KilledAfter
-                    | Fault::KilledBefore
-                    | Fault::AnswerLost
-                    | Fault::Error
-                    | Fault::Throttle
-                    | Fault::Conflict
-            )
-    });
-    let way = desk.way();
-    lost_about && (way.dropped.contains(&mail.id) || way.late.contains(&mail.id))
+            && (mail.at.saturating_sub(1_000_000)..mail.at + 60_000_000).contains(at)
+            && match place.operation.as_str() {
+                "SendEmail" => matches!(fault, Fault::KilledAfter | Fault::AnswerLost),
+                "TransactWriteItems" => true,
+                _ => *fault == Fault::KilledBefore || *fault == Fault::KilledAfter,
+            }
+    })
+}
+
+fn in_the_window(desk: &Desk, state: &State, first: &Accepted, next: &Accepted) -> bool {
+    let told = desk.way().told.get(&first.id).copied();
+    unknown(state, first) && told.is_none_or(|told| told >= next.at)
 }
 
 fn rightly_addressed(desk: &Desk, dossier: &Dossier, outgoing: &Outgoing, mail: &Accepted) -> bool {

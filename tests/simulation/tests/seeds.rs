@@ -1,0 +1,28 @@
+//! A few seeds, and that a seed is a run.
+
+use simulation::{Cut, run};
+
+#[test]
+fn the_same_seed_gives_the_same_history() {
+    for seed in [2, 5] {
+        let first = run(seed, &Cut::default());
+        let second = run(seed, &Cut::default());
+        assert_eq!(first.history, second.history, "seed {seed}");
+        assert_eq!(first.state, second.state, "seed {seed}");
+        let other = run(seed + 5, &Cut::default());
+        assert_ne!(first.history, other.history, "seed {seed}");
+    }
+}
+
+#[test]
+fn every_promise_is_kept_in_a_few_seeds() {
+    for seed in 0..10 {
+        let report = run(seed, &Cut::default());
+        let (wrong, size) = (&report.violations, report.size);
+        assert!(wrong.is_empty(), "seed {seed}: {wrong:#?}");
+        assert!(
+            size.tickets >= 8 && size.deliveries >= 100,
+            "seed {seed}: {size:?}"
+        );
+    }
+}
