@@ -17,6 +17,7 @@ macro_rules! scenarios {
 }
 
 scenarios! {
+    address_that_bounces_gets_no_more_mail_until_its_owner_writes
     agent_solves_with_a_slash_line
     agents_auto_responder_reaches_nobody
     agents_mail_that_nobody_proved_never_reaches_the_customer
@@ -27,6 +28,7 @@ scenarios! {
     automatic_mail_is_filed_without_an_answer
     busy_desk_says_so_on_every_page
     complaint_nobody_answers_reaches_management
+    complaint_about_our_mail_stops_automatic_mail_and_not_an_agents_words
     customer_answers_on_the_page_of_the_ticket
     customer_reopens_a_solved_ticket_by_mail
     customers_answer_is_threaded_by_whatever_their_program_keeps
@@ -38,6 +40,7 @@ scenarios! {
     german_form_gives_a_german_acknowledgement
     ladder_repeats_until_somebody_says_that_they_have_it
     mail_whose_event_was_lost_is_found_and_filed_once
+    mail_to_two_of_our_addresses_is_one_ticket
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart

@@ -5,8 +5,6 @@ use mail::{InboundMail, Kind, ReplyAddress, above_marker, slash_commands};
 use policy::{PersonId, Policy};
 use ticket::{Actor, Command, NoteReason, Order, OrderLine, Words};
 
-use crate::message::words;
-
 /// What an agent's proved mail asks for.
 pub(crate) fn command(
     mail: &InboundMail,
@@ -38,7 +36,7 @@ pub(crate) fn command(
     let own_words = Words {
         text: text.to_owned(),
         quoted: String::new(),
-        ..words(mail, ses_id)
+        ..mail.words(ses_id)
     };
     let is_note = orders.iter().any(|line| line.order == Ok(Order::Note));
     match (text.trim().is_empty(), is_note) {
@@ -66,7 +64,7 @@ pub(crate) fn command(
 fn kept_as_note(mail: &InboundMail, ses_id: &str, agent: &PersonId, reason: NoteReason) -> Command {
     Command::InternalNote {
         agent: agent.clone(),
-        words: words(mail, ses_id),
+        words: mail.words(ses_id),
         instead_of_reply: Some(reason),
         orders: Vec::new(),
     }

@@ -14,6 +14,9 @@ pub(crate) struct BucketError {
     cause: String,
 }
 
+/// As much of a mail that is too large is read.
+const TOP_BYTES: usize = 512 * 1024;
+
 /// Where raw mail lies.
 #[derive(Debug)]
 pub(crate) struct Bucket {
@@ -26,8 +29,8 @@ pub(crate) struct Bucket {
 pub(crate) enum Raw {
     /// Its bytes.
     Mail(Vec<u8>),
-    /// It is larger than anything that is read; so many bytes.
-    TooLarge(usize),
+    /// It is larger than anything that is read: how many bytes it has, and its beginning.
+    TooLarge(usize, Vec<u8>),
     /// It is not under `inbox/` any more: it was filed.
     Gone,
 }
@@ -91,11 +94,28 @@ impl Bucket {
         };
         let bytes = usize::try_from(object.content_length().unwrap_or(0)).unwrap_or(0);
         if bytes > limit {
-            return Ok(Raw::TooLarge(bytes));
+            let top = self.top(ses_id).await?;
+            return Ok(Raw::TooLarge(bytes, top));
         }
         let body = object.body.collect().await;
         let body = body.map_err(|error| failed("reading a mail", error))?;
         Ok(Raw::Mail(body.to_vec()))
+    }
+
+    /// The beginning of a mail, in which its headers are.
+    async fn top(&self, ses_id: &str) -> Result<Vec<u8>, BucketError> {
+        let object = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(inbox(ses_id))
+            .range(format!("bytes=0-{}", TOP_BYTES - 1))
+            .send()
+            .await
+            .map_err(|error| failed("reading a mail", error))?;
+        let body = object.body.collect().await;
+        let body = body.map_err(|error| failed("reading a mail", error))?;
+        Ok(body.to_vec())
     }
 
     /// Moves a filed mail to `target`; once it is there, it is no longer under `inbox/`. Moving it again does nothing.

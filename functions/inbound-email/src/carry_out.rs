@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mail::ReplyAddress;
+use mail::{Kind, ReplyAddress};
 use policy::{Person, Policy};
 use runtime::outbox;
 use store::{EMAIL, Filed, MailDecision, Once, StoreError};
@@ -10,7 +10,7 @@ use ticket::{AddressHash, Command, Contact, ContentDigest, Refusal, TicketId};
 
 use crate::handler::{Desk, Failure, Mail, target};
 use crate::route::proved;
-use crate::{agent, message};
+use crate::{agent, copy, message, report};
 
 /// Carries out what an agent's proved mail asks for.
 pub(crate) async fn agent_mail(
@@ -43,6 +43,7 @@ pub(crate) async fn on_ticket(
 ) -> Result<MailDecision, Failure> {
     let ses_id = &mail.ses.mail.message_id;
     let once = Once {
+        copy: copy::of(mail),
         source: EMAIL,
         key: ses_id.clone(),
         body: ContentDigest::of(&[ses_id.as_bytes()]),
@@ -82,6 +83,7 @@ pub(crate) async fn open(
         policy,
     );
     request.escalates = escalates;
+    request.copy = copy::of(mail);
     let opened = desk
         .store
         .open(&mail.keys.pepper, request, mail.instants, policy)
@@ -97,11 +99,24 @@ pub(crate) async fn file(
     kind: &str,
 ) -> Result<MailDecision, Failure> {
     let ses_id = mail.ses.mail.message_id.clone();
+    let reports = matches!(
+        mail.parsed.verdict.kind,
+        Kind::Bounce | Kind::FeedbackReport
+    );
+    // A report that a virus came with, or that spam claims to be, is nobody's word.
+    let about = if reports && kind == mail.parsed.verdict.kind.as_str() {
+        report::record(desk, mail).await?
+    } else {
+        None
+    };
     let filed = Filed {
         kind: kind.to_owned(),
         evidence: mail.parsed.verdict.evidence.clone(),
         raw: target(&MailDecision::Filed, &ses_id),
         at: mail.instants.at,
+        proved: proved(&mail.parsed, &mail.ses.receipt),
+        about,
+        ticket: None,
         ses_id,
     };
     desk.store.file(&filed, mail.instants.now).await?;

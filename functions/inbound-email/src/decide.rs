@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use mail::{InboundMail, Kind, ReplyAddress, ThreadKeys, thread_keys};
+use mail::{ReplyAddress, ThreadKeys, thread_keys};
 use policy::{Person, Policy, Status, TicketType};
 use store::{MailDecision, StoreError, Stored};
 use ticket::{AddressHash, Command, Contact};
 
 use crate::carry_out::{agent_mail, file, on_ticket, open};
 use crate::handler::{Desk, Failure, Mail};
-use crate::message;
 use crate::route::{Facts, Route, proved, route};
 
 /// So many of a sender's newest tickets are looked at for the complaint that they escalate.
@@ -21,7 +20,7 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
     let Some(current) = desk.store.current_policy(mail.instants.now).await? else {
         return Err("no policy is published; publish one with `troth policy publish DIR`".into());
     };
-    take_groups_mail_as_written(&mut mail.parsed, &current);
+    mail.parsed.take_groups_mail_as_written(&current);
     let mail = &*mail;
     let keys = thread_keys(
         &mail.parsed,
@@ -38,8 +37,10 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
         _ => None,
     };
     let sender = sender(mail);
+    let forwarder = mail.parsed.handed_over_by.as_deref();
     let facts = Facts {
         receipt: &mail.ses.receipt,
+        forwarded: forwarder.is_some_and(|host| current.trusts_forwarder(host)),
         reply_address: keys.reply_address.as_ref(),
         agent_address: person.map(|person| person.address.as_str()),
         named: named.as_ref().map(|named| &named.ticket),
@@ -49,6 +50,12 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
             .is_some_and(|s| is_us(s, &desk.domain, &current)),
     };
     let route = route(&mail.parsed, &facts);
+    if let Some(sender) = &sender
+        && !matches!(route, Route::File(_))
+        && proved(&mail.parsed, &mail.ses.receipt)
+    {
+        desk.store.heard_from(&sender.hash).await?;
+    }
     let ticket = named.as_ref().map(|named| named.ticket.id);
     let Some(sender) = sender else {
         let kind = if let Route::File(kind) = route {
@@ -94,7 +101,7 @@ async fn escalate(
 ) -> Result<MailDecision, Failure> {
     let command = Command::EscalateComplaint {
         from: sender.hash.clone(),
-        words: message::words(&mail.parsed, &mail.ses.mail.message_id),
+        words: mail.parsed.words(&mail.ses.mail.message_id),
     };
     let named = named.map(|named| named.ticket);
     if let Some(named) = named.filter(|it| it.ticket_type == TicketType::Complaint) {
@@ -115,25 +122,11 @@ async fn escalate(
 
 fn message(mail: &Mail<'_>, sender: &Contact, stranger: bool) -> Command {
     let from = sender.hash.clone();
-    let words = message::words(&mail.parsed, &mail.ses.mail.message_id);
+    let words = mail.parsed.words(&mail.ses.mail.message_id);
     if stranger {
         Command::StrangerMessage { from, words }
     } else {
         Command::CustomerMessage { from, words }
-    }
-}
-
-/// A group mailbox that forwards to us marks mail as a list's; what came through the group of our own address was
-/// written to us by a person.
-fn take_groups_mail_as_written(mail: &mut InboundMail, policy: &Policy) {
-    let mut own = policy
-        .terms()
-        .departments
-        .iter()
-        .flat_map(|department| &department.addresses)
-        .chain(&policy.terms().addresses);
-    if mail.verdict.kind == Kind::List && own.any(|address| mail.came_through_list_of(address)) {
-        mail.verdict.kind = Kind::Human;
     }
 }
 
@@ -164,12 +157,19 @@ fn person<'p>(
         .find(|person| AddressHash::of(&mail.keys.pepper, &person.address).short() == short)
 }
 
+/// Who From names or, where it names nobody, who the envelope says: unproved, but somebody to answer.
 fn sender(mail: &Mail<'_>) -> Option<Contact> {
-    let from = mail.parsed.from.first()?;
+    let (address, name) = match mail.parsed.from.first() {
+        Some(from) => (from.address.clone(), from.name.clone()),
+        None => (
+            mail::normalise(mail.ses.mail.source.as_deref()?)?,
+            String::new(),
+        ),
+    };
     Some(Contact {
-        hash: AddressHash::of(&mail.keys.pepper, &from.address),
-        address: from.address.clone(),
-        name: from.name.clone(),
+        hash: AddressHash::of(&mail.keys.pepper, &address),
+        address,
+        name,
     })
 }
 

@@ -54,7 +54,8 @@ pub(crate) struct Envelope {
     pub(crate) message_id: String,
 }
 
-/// SES's findings. Only these count; a mail's own `Authentication-Results` do not.
+/// SES's findings. Only these count; a mail's own `Authentication-Results` do not. SPF and DKIM are not read: by
+/// themselves they prove nothing about From, and DMARC has compared them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Receipt {
@@ -69,9 +70,25 @@ pub(crate) struct Receipt {
     pub(crate) dmarc_verdict: Verdict,
 }
 
-/// `PASS`, `FAIL`, `GRAY` or `PROCESSING_FAILED`.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Verdict {
+/// One finding of SES.
+///
+/// Source: <https://docs.aws.amazon.com/ses/latest/dg/receiving-email-action-lambda-event.html>.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Status")]
+pub(crate) enum Verdict {
+    /// SES says yes.
+    Pass,
+    /// SES says no.
+    Fail,
+    /// SES cannot say: the domain publishes nothing, for instance.
+    Gray,
+    /// SES could not find out, said nothing, or used a word that we do not know: no pass, and no failure either.
+    #[default]
+    Unknown,
+}
+
+#[derive(Deserialize)]
+struct Status {
     #[serde(default)]
     status: String,
 }
@@ -79,19 +96,18 @@ pub(crate) struct Verdict {
 impl Verdict {
     /// SES's word as it stands in the event or on the stored mail.
     pub(crate) fn of(word: &str) -> Self {
-        Self {
-            status: word.to_owned(),
+        match word {
+            "PASS" => Self::Pass,
+            "FAIL" => Self::Fail,
+            "GRAY" => Self::Gray,
+            _ => Self::Unknown,
         }
     }
+}
 
-    /// SES says yes. Nothing else does: an unknown word is no pass.
-    pub(crate) fn passes(&self) -> bool {
-        self.status == "PASS"
-    }
-
-    /// SES says no.
-    pub(crate) fn fails(&self) -> bool {
-        self.status == "FAIL"
+impl From<Status> for Verdict {
+    fn from(Status { status }: Status) -> Self {
+        Self::of(&status)
     }
 }
 
@@ -118,7 +134,8 @@ mod tests {
         let event: SesEvent = serde_json::from_str(json).unwrap();
         let ses = &event.records[0].ses;
         assert_eq!(ses.mail.message_id, "abc");
-        assert!(ses.receipt.spam_verdict.passes());
-        assert!(!ses.receipt.dmarc_verdict.passes() && !ses.receipt.virus_verdict.fails());
+        assert_eq!(ses.receipt.spam_verdict, Verdict::Pass);
+        assert_eq!(ses.receipt.dmarc_verdict, Verdict::Unknown);
+        assert_eq!(ses.receipt.virus_verdict, Verdict::Unknown);
     }
 }

@@ -75,11 +75,11 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
     let decision = if let Some(before) = decision {
         before
     } else {
-        let Some(raw) = read(desk, ses).await? else {
+        let Some((raw, too_many)) = read(desk, ses).await? else {
             return Err("the mail is neither under inbox/ nor filed".into());
         };
         let mut mail = Mail {
-            parsed: parsed(&raw, ses),
+            parsed: parsed(&raw, too_many, ses),
             ses,
             keys: &keys,
             instants: Instants::new(ses.mail.timestamp, now),
@@ -102,8 +102,8 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
 ///
 /// Killed in between, it is begun again: the raw mail is still under `inbox/`, and the copy is the same each time.
 async fn replace(desk: &Desk, ses: &Ses, target: &str) -> Result<(), Failure> {
-    if let Some(raw) = read(desk, ses).await? {
-        let mail = parsed(&raw, ses);
+    if let Some((raw, too_many)) = read(desk, ses).await? {
+        let mail = parsed(&raw, too_many, ses);
         desk.bucket
             .put(target, mail::masked_copy(&mail, &raw, ses.mail.timestamp))
             .await?;
@@ -133,26 +133,22 @@ async fn unlocked(desk: &Desk, ses: &Ses, now: Timestamp) -> Result<Arc<Unlocked
     }
 }
 
-/// Reads the raw mail; none if it was filed.
-async fn read(desk: &Desk, ses: &Ses) -> Result<Option<Vec<u8>>, Failure> {
+/// Reads the raw mail, or its beginning and how many bytes it has if it is too large to be read; none if it was filed.
+async fn read(desk: &Desk, ses: &Ses) -> Result<Option<(Vec<u8>, Option<usize>)>, Failure> {
     let limit = Limits::DEFAULT.total_bytes;
-    match desk.bucket.read(&ses.mail.message_id, limit).await? {
-        Raw::Mail(raw) => Ok(Some(raw)),
-        Raw::Gone => Ok(None),
-        // SES takes no more than 40 MB, so the parser's own bound speaks for it.
-        Raw::TooLarge(bytes) => Err(format!("the mail has {bytes} bytes").into()),
-    }
+    Ok(match desk.bucket.read(&ses.mail.message_id, limit).await? {
+        Raw::Mail(raw) => Some((raw, None)),
+        Raw::Gone => None,
+        // SES takes 40 MB and adds its own lines on top.
+        Raw::TooLarge(bytes, top) => Some((top, Some(bytes))),
+    })
 }
 
 /// Parses the raw mail. One that is over a bound is taken by its top headers, with a sentence as its text.
-fn parsed(raw: &[u8], ses: &Ses) -> InboundMail {
-    mail::parse(raw, ses.mail.source.as_deref()).unwrap_or_else(|refused| {
-        let sentence = refused.sentence();
-        InboundMail {
-            text: sentence.clone(),
-            reply_text: sentence,
-            text_truncated: true,
-            ..*refused.top
-        }
-    })
+fn parsed(raw: &[u8], too_many: Option<usize>, ses: &Ses) -> InboundMail {
+    let source = ses.mail.source.as_deref();
+    match too_many {
+        Some(bytes) => mail::top_of(raw, bytes, source).into(),
+        None => mail::parse(raw, source).unwrap_or_else(Into::into),
+    }
 }

@@ -3,10 +3,12 @@
 mod agent;
 mod bucket;
 mod carry_out;
+mod copy;
 mod decide;
 mod event;
 mod handler;
 mod message;
+mod report;
 mod route;
 mod sweep;
 mod top;

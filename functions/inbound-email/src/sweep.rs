@@ -77,8 +77,7 @@ async fn refile(desk: &Desk, left: &Left, now: Timestamp) -> Result<(), Failure>
     let limit = mail::Limits::DEFAULT.total_bytes;
     let record = match desk.bucket.read(&left.id, limit).await? {
         Raw::Gone => return Ok(()),
-        Raw::TooLarge(bytes) => return Err(format!("the mail has {bytes} bytes").into()),
-        Raw::Mail(raw) => top::record(&left.id, left.at, &raw),
+        Raw::Mail(raw) | Raw::TooLarge(_, raw) => top::record(&left.id, left.at, &raw),
     };
     tracing::warn!(mail.message_id = %left.id, "a mail's event was lost; it is filed by what SES wrote on it");
     one(desk, &record, now).await

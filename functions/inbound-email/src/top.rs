@@ -138,8 +138,9 @@ mod tests {
         let ses = read(&format!("{BLOCK}From: a@b.example\r\n\r\nHi"));
         assert_eq!(ses.mail.source.as_deref(), Some("a@b.example"));
         assert_eq!(ses.receipt.recipients, ["help@support.example.com"]);
-        assert!(ses.receipt.spam_verdict.passes() && ses.receipt.virus_verdict.fails());
-        assert!(ses.receipt.dmarc_verdict.passes());
+        assert_eq!(ses.receipt.spam_verdict, Verdict::Pass);
+        assert_eq!(ses.receipt.virus_verdict, Verdict::Fail);
+        assert_eq!(ses.receipt.dmarc_verdict, Verdict::Pass);
         let bounce = read(&format!("{}\r\n\r\n", BLOCK.replace("a@b.example>", ">")));
         assert_eq!(bounce.mail.source, None);
     }
@@ -165,9 +166,9 @@ mod tests {
             ),
         ] {
             let ses = read(&format!("{raw}From: a@b.example\r\n\r\nHi"));
-            assert!(!ses.receipt.dmarc_verdict.passes(), "{why}");
+            assert_ne!(ses.receipt.dmarc_verdict, Verdict::Pass, "{why}");
         }
-        assert!(read(&unproved).receipt.dmarc_verdict.fails());
+        assert_eq!(read(&unproved).receipt.dmarc_verdict, Verdict::Fail);
     }
 
     #[test]
@@ -180,7 +181,7 @@ mod tests {
             "Return-Path: <a@b>\r\nReceived: id",
             "\u{fffd}",
         ] {
-            assert!(!read(raw).receipt.dmarc_verdict.passes());
+            assert_ne!(read(raw).receipt.dmarc_verdict, Verdict::Pass);
         }
     }
 }

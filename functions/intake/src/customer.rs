@@ -62,6 +62,7 @@ async fn write(call: &Call<'_>, guest: &Guest, fields: &Fields) -> Result<Outcom
         .unwrap_or(&call.request.id);
     let body = ContentDigest::of(&[from.as_str().as_bytes(), mask(&text).0.as_bytes()]);
     let once = Once {
+        copy: None,
         source: "form",
         key: format!("{id}/{nonce}"),
         body,

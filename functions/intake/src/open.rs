@@ -191,6 +191,7 @@ fn store_request(asked: Asked<'_>, hash: &AddressHash) -> store::Request {
         to: Vec::new(),
         service: submission.service,
         escalates: None,
+        copy: None,
     }
 }
 

@@ -9,7 +9,7 @@ use runtime::telemetry::Chain;
 use runtime::{Clients, Config, Secrets, SecretsError, outbox};
 use serde::Deserialize;
 use store::{Claim, OutboxEntry, Store, StoreError};
-use ticket::{NoticeId, TicketId};
+use ticket::{Addressee, NoticeId, TicketId};
 
 use crate::answer::Answer;
 use crate::letter::{self, Prepared, Ready};
@@ -148,6 +148,11 @@ async fn claimed(
     if entry.tries > MOST_CLAIMS {
         let reason = format!("given up after {MOST_CLAIMS} tries");
         return settle::never(desk, named, entry, &reason, now).await;
+    }
+    if let Addressee::Customer(who) = &entry.notice.to
+        && let Some(reason) = desk.store.reach(who).await?.stops(&entry.notice.text)
+    {
+        return settle::stopped(desk, named, entry, who, reason, now).await;
     }
     match letter::prepare(desk, named.ticket, &entry.notice, now).await? {
         Prepared::Pointless => settle::pointless(desk, named, now).await,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use runtime::outbox;
-use store::{Instants, Once, OutboxEntry, State, StoreError};
-use ticket::{Addressee, Command, ContentDigest, Text};
+use store::{Instants, OutboxEntry, State, StoreError};
+use ticket::{AddressHash, Addressee, Command, Text};
 
 use crate::answer::Wait;
 use crate::handler::{Desk, Failure, Named};
@@ -125,6 +125,31 @@ fn next_try(named: &Named, wait: Duration, now: Timestamp) -> Timestamp {
     now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
+/// Mail to this address was stopped. An agent whose words do not go out is told each time; of automatic mail, the agents
+/// of the ticket are told once.
+pub(crate) async fn stopped(
+    desk: &Desk,
+    named: &Named,
+    entry: &OutboxEntry,
+    who: &AddressHash,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let words = matches!(entry.notice.text, Text::Reply { .. });
+    let known = match desk.store.load(named.ticket).await? {
+        Some(stored) => stored.ticket.not_reached.contains(who),
+        None => true,
+    };
+    if words || !known {
+        return never(desk, named, entry, reason, now).await;
+    }
+    desk.store
+        .failed(named.ticket, &named.notice, reason, now)
+        .await?;
+    tracing::info!(ticket.id = %named.ticket, notice.id = %named.notice, reason, "a notice is not sent");
+    Ok(())
+}
+
 /// The notice can never be sent: first the ticket shows it, then the notice is settled, so that a kill between the two
 /// tries again. The ticket takes the failure of one notice once.
 pub(crate) async fn never(
@@ -139,25 +164,14 @@ pub(crate) async fn never(
         Addressee::Staff(_) | Addressee::Address(_) => None,
     };
     tracing::error!(ticket.id = %named.ticket, notice.id = %named.notice, staff = who.is_none(), reason, "a notice can never be sent");
-    let command = Command::NotReached {
-        notice: named.notice.clone(),
-        who,
-        reason: reason.to_owned(),
-    };
-    let key = format!("{}#{}", named.ticket, named.notice);
-    let once = Once {
-        source: "not-reached",
-        body: ContentDigest::of(&[key.as_bytes()]),
-        key,
-    };
     let instants = Instants::new(now, now);
     let shown = desk
         .store
-        .execute(named.ticket, &command, instants, Some(once))
+        .not_reached(named.ticket, &named.notice, who, reason, instants)
         .await;
     match shown {
-        Ok(done) => {
-            outbox::enqueue(&desk.sqs, &desk.queues, &done.notices).await;
+        Ok(told) => {
+            outbox::enqueue(&desk.sqs, &desk.queues, &told).await;
         }
         Err(error) if error.is_retryable() => return Err(error.into()),
         // A ticket that cannot show it must not keep the notice going round for ever.

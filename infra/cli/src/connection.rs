@@ -5,8 +5,9 @@ use std::env;
 use std::io;
 
 use jiff::Timestamp;
-use runtime::{Clients, ConfigError, OperatorConfig, Seams};
+use runtime::{Clients, ConfigError, OperatorConfig, Seams, SecretsError};
 use store::Store;
+use ticket::Pepper;
 
 use crate::local_env;
 
@@ -22,7 +23,7 @@ pub(crate) struct Flags {
     /// Work on the stack that a local runner serves, at this URL if not at the usual one
     ///
     /// Without it, the stack is found by the variables that its functions have: `TABLE_NAME` and `MAIL_BUCKET` (both
-    /// among the stack's outputs), `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary
+    /// among the stack's outputs; `PEPPER_SECRET` too for what names people), `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary
     /// credentials, `AWS_SESSION_TOKEN` (`aws configure export-credentials --format env` prints those).
     #[arg(
         long,
@@ -51,6 +52,10 @@ pub(crate) enum Error {
         #[source]
         source: ConfigError,
     },
+    #[error("PEPPER_SECRET is missing; it is `PepperSecretArn` among the stack's outputs")]
+    NoPepper,
+    #[error("the pepper could not be read")]
+    Pepper(#[from] SecretsError),
     #[error(transparent)]
     LocalEnv(#[from] local_env::Error),
     #[error("no executor could be started")]
@@ -65,6 +70,8 @@ pub(crate) struct Stack {
     pub(crate) s3: aws_sdk_s3::Client,
     /// The bucket of the files.
     pub(crate) bucket: String,
+    secrets: aws_sdk_secretsmanager::Client,
+    pepper: Option<String>,
     /// Where a local runner answers, whose clock may be anywhere.
     runner: Option<String>,
     now: Option<Timestamp>,
@@ -89,9 +96,17 @@ impl Stack {
             store: Store::new(clients.dynamodb(), config.table.as_str()),
             s3: clients.s3(),
             bucket: config.mail_bucket,
+            secrets: clients.secrets_manager(),
+            pepper: config.pepper_secret,
             runner,
             now: flags.now,
         })
+    }
+
+    /// The pepper, which turns addresses into pseudonyms and mails into ticket numbers.
+    pub(crate) async fn pepper(&self) -> Result<Pepper, Error> {
+        let secret = self.pepper.as_ref().ok_or(Error::NoPepper)?;
+        Ok(runtime::pepper(&self.secrets, secret).await?)
     }
 
     /// What time it is for the stack: as the flag says, else the runner's for a local one and this machine's otherwise.

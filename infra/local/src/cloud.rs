@@ -113,7 +113,9 @@ pub(crate) fn start(
     let mailbox = Mailbox::open(data.folder("mail")?)?;
     for sent in mailbox.list() {
         // A kill may have come between a mail and the word of it.
-        publisher.publish(&sent).doing("read the ledger")?;
+        publisher
+            .publish(&sent, sent.behaviour())
+            .doing("read the ledger")?;
     }
     let sending = Arc::new(Sending {
         mailbox,

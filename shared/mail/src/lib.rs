@@ -2,6 +2,7 @@
 
 mod clean;
 mod commands;
+mod filing;
 mod inbound;
 mod marks;
 pub mod notices;
@@ -9,6 +10,7 @@ mod outbound;
 pub mod preview;
 mod reply;
 mod sanitise;
+mod setup;
 mod takeover;
 mod threading;
 
@@ -16,7 +18,7 @@ pub use commands::{SlashCommand, slash_commands};
 pub use inbound::{
     Action, Attachment, Bound, ForwardMark, Forwarding, InboundMail, Kind, Limits, Mailbox,
     MessageId, Refused, Report, ReportedRecipient, Seal, Verdict, display_html, normalise, parse,
-    parse_within,
+    parse_within, top_of,
 };
 pub use notices::MARKER;
 pub use outbound::{
@@ -24,5 +26,6 @@ pub use outbound::{
 };
 pub use reply::{above_marker, reply_text, reply_text_of_html};
 pub use sanitise::sanitise;
+pub use setup::is_setup_notice;
 pub use takeover::{takeover_path, takes_over};
 pub use threading::{Reference, ReplyAddress, ThreadKeys, looks_like_ses, thread_keys};

@@ -47,7 +47,7 @@ pub use id::{
 };
 pub use letters::{LetterKind, Letters, Part, Piece, UnknownLetter};
 pub use page::PublishedPage;
-pub use pattern::{AddressPattern, InvalidPattern};
+pub use pattern::{AddressPattern, HostPattern, InvalidHost, InvalidPattern};
 pub use point::{InvalidPoint, Point};
 pub use policy::Policy;
 pub use problem::{Problem, Severity};

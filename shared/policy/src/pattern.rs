@@ -1,4 +1,4 @@
-//! Mail addresses, and patterns of them.
+//! Mail addresses and mail servers, and patterns of them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -54,6 +54,68 @@ impl TryFrom<String> for AddressPattern {
 
 impl From<AddressPattern> for String {
     fn from(pattern: AddressPattern) -> String {
+        pattern.0
+    }
+}
+
+/// The name of a mail server, or all names under one: `mx.example.com`, `*.example.com`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct HostPattern(String);
+
+/// A text that is no pattern of server names.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not the name of a mail server; write `mx.example.com`, or `*.example.com` for all under it"
+)]
+pub struct InvalidHost(String);
+
+impl HostPattern {
+    /// Whether the server is one of those; case does not matter.
+    pub fn matches(&self, host: &str) -> bool {
+        match self.0.strip_prefix('*') {
+            None => self.0.eq_ignore_ascii_case(host),
+            Some(under) => {
+                let host = host.to_ascii_lowercase();
+                host.len() > under.len() && host.ends_with(under)
+            }
+        }
+    }
+}
+
+impl FromStr for HostPattern {
+    type Err = InvalidHost;
+    fn from_str(text: &str) -> Result<Self, InvalidHost> {
+        let host = text.to_ascii_lowercase();
+        let name = host.strip_prefix("*.").unwrap_or(&host);
+        let label = |label: &str| {
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        let valid = name.contains('.') && name.split('.').all(label);
+        valid
+            .then(|| Self(host.clone()))
+            .ok_or_else(|| InvalidHost(text.to_owned()))
+    }
+}
+
+impl fmt::Display for HostPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl TryFrom<String> for HostPattern {
+    type Error = InvalidHost;
+    fn try_from(text: String) -> Result<Self, InvalidHost> {
+        text.parse()
+    }
+}
+
+impl From<HostPattern> for String {
+    fn from(pattern: HostPattern) -> String {
         pattern.0
     }
 }

@@ -121,6 +121,11 @@ impl Policy {
         shared || self.department_by_address(address).is_some()
     }
 
+    /// Whether a mail server forwards the desk's mailboxes to it.
+    pub fn trusts_forwarder(&self, host: &str) -> bool {
+        self.terms.forwarders.iter().any(|it| it.matches(host))
+    }
+
     /// The person of this id.
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
         self.terms.people.iter().find(|person| person.id == *id)

@@ -18,4 +18,4 @@ pub use clients::{Clients, Seams};
 pub use config::{Aws, Config, ConfigError, Fault, Links};
 pub use operator::OperatorConfig;
 pub use run::{Diagnostic, Invocation, run};
-pub use secrets::{Secrets, SecretsError, Unlocked};
+pub use secrets::{Secrets, SecretsError, Unlocked, pepper};

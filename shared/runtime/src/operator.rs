@@ -11,6 +11,8 @@ pub struct OperatorConfig {
     pub table: String,
     /// `MAIL_BUCKET`: raw mail, long bodies, the sources of policies.
     pub mail_bucket: String,
+    /// `PEPPER_SECRET`: ARN of the secret that hashes addresses; only what names people or mails needs it.
+    pub pepper_secret: Option<String>,
     aws: Aws,
 }
 
@@ -27,6 +29,10 @@ impl OperatorConfig {
         let config = Self {
             table: reader.required("TABLE_NAME"),
             mail_bucket: reader.required("MAIL_BUCKET"),
+            pepper_secret: variables
+                .get("PEPPER_SECRET")
+                .filter(|name| !name.is_empty())
+                .cloned(),
             aws: Aws::read(&mut reader),
         };
         if reader.faults.is_empty() {

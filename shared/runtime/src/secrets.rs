@@ -133,24 +133,19 @@ impl Secrets {
     }
 
     async fn load(&self, now: Timestamp) -> Result<Unlocked, SecretsError> {
-        let (key, pepper) = tokio::join!(
-            self.key("AWSCURRENT"),
-            self.read::<StoredPepper>(&self.pepper, PEPPER, "AWSCURRENT")
-        );
+        let (key, pepper) =
+            tokio::join!(self.key("AWSCURRENT"), pepper(&self.client, &self.pepper));
         let (key, pepper) = (key?, pepper?);
-        if pepper.pepper.is_empty() {
-            return Err(malformed(PEPPER));
-        }
         Ok(Unlocked {
             keyring: Keyring::new([(key.kid, key.key.as_str())]),
-            pepper: Pepper::new(&pepper.pepper),
+            pepper,
             kids: vec![key.kid.to_ascii_lowercase()],
             loaded_at: now,
         })
     }
 
     async fn key(&self, stage: &str) -> Result<StoredKey, SecretsError> {
-        let key: StoredKey = self.read(&self.signing_key, KEY, stage).await?;
+        let key: StoredKey = parse(KEY, self.ask(&self.signing_key, stage).await)?;
         if key.key.is_empty() || !key.kid.is_ascii_alphanumeric() {
             return Err(malformed(KEY));
         }
@@ -166,25 +161,35 @@ impl Secrets {
         }
     }
 
-    async fn read<T: DeserializeOwned>(
-        &self,
-        id: &str,
-        what: (&'static str, &'static str),
-        stage: &str,
-    ) -> Result<T, SecretsError> {
-        parse(what, self.ask(id, stage).await)
-    }
-
     async fn ask(&self, id: &str, stage: &str) -> Result<String, SdkError<GetSecretValueError>> {
-        let answer = self
-            .client
-            .get_secret_value()
-            .secret_id(id)
-            .version_stage(stage)
-            .send()
-            .await?;
-        Ok(answer.secret_string.unwrap_or_default())
+        ask(&self.client, id, stage).await
     }
+}
+
+/// The pepper alone, for a command that signs nothing.
+///
+/// # Errors
+/// See [`SecretsError`].
+pub async fn pepper(client: &Client, secret: &str) -> Result<Pepper, SecretsError> {
+    let stored: StoredPepper = parse(PEPPER, ask(client, secret, "AWSCURRENT").await)?;
+    if stored.pepper.is_empty() {
+        return Err(malformed(PEPPER));
+    }
+    Ok(Pepper::new(&stored.pepper))
+}
+
+async fn ask(
+    client: &Client,
+    id: &str,
+    stage: &str,
+) -> Result<String, SdkError<GetSecretValueError>> {
+    let answer = client
+        .get_secret_value()
+        .secret_id(id)
+        .version_stage(stage)
+        .send()
+        .await?;
+    Ok(answer.secret_string.unwrap_or_default())
 }
 
 fn is_absent(error: &SdkError<GetSecretValueError>) -> bool {

@@ -29,6 +29,20 @@ pub struct Once {
     pub key: String,
     /// Digest of the input.
     pub body: ContentDigest,
+    /// What the input is, whichever way it came: the same mail comes once for each of our addresses. Taken once too.
+    pub copy: Option<ContentDigest>,
+}
+
+impl Once {
+    /// The record of the copy, as an input of its own.
+    pub(crate) fn of_copy(copy: &ContentDigest) -> Self {
+        Self {
+            source: "copy",
+            key: copy.as_str().to_owned(),
+            body: copy.clone(),
+            copy: None,
+        }
+    }
 }
 
 /// A command that was carried out, now or before.
@@ -138,6 +152,9 @@ impl Store {
             let item = record(once, decision.ticket.id, instants.now);
             transaction.put_new(Label::Once, item);
         }
+        if let Some(copy) = once.and_then(|once| once.copy.as_ref()) {
+            put_copy(&mut transaction, copy, decision.ticket.id, instants.now);
+        }
         add_rows(&mut transaction, decision, instants);
         transaction.commit(&self.client).await
     }
@@ -213,6 +230,16 @@ impl Store {
             .ok_or_else(|| StoreError::corrupt(reader.name(), "no digest"))?;
         Ok(Some((id, body)))
     }
+}
+
+/// Notes which ticket took a mail, whichever of our addresses it came to.
+pub(crate) fn put_copy(
+    transaction: &mut Transaction<'_>,
+    copy: &ContentDigest,
+    id: TicketId,
+    now: Timestamp,
+) {
+    transaction.put_new(Label::Once, record(&Once::of_copy(copy), id, now));
 }
 
 fn record(once: &Once, id: TicketId, now: Timestamp) -> item::Item {

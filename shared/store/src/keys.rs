@@ -77,14 +77,28 @@ pub(crate) const BUSY: (&str, &str) = ("B", "b#");
 
 /// Partition key of what is known of a mail by the local part of its message id.
 pub(crate) fn mail(local_part: &str) -> String {
-    format!("M#{local_part}")
+    format!("{MAIL}{local_part}")
 }
+
+/// What the keys of mails begin with; the local part of the id follows.
+pub(crate) const MAIL: &str = "M#";
+
+/// The partition of the queue index that lists filed mails; no department's, since those have a `#` in them.
+pub(crate) const FILED: &str = "filed";
 
 /// Sort key of a mail that we sent.
 pub(crate) const MAIL_SENT: &str = "m";
 
 /// Sort key of a mail that was filed without a ticket.
 pub(crate) const MAIL_FILED: &str = "f";
+
+/// Partition key of what is known of an address, whatever ticket it is on.
+pub(crate) fn contact(hash: &AddressHash) -> String {
+    format!("C#{hash}")
+}
+
+/// Sort key of whether mail reaches an address.
+pub(crate) const REACH: &str = "reach";
 
 /// A shard of the due index: the ticket's symbols added up.
 pub(crate) fn due_shard(id: TicketId) -> String {

@@ -2,6 +2,7 @@
 
 mod busy;
 mod counters;
+mod delivery;
 mod due;
 mod error;
 mod execute;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use ticket::{Lane, NoticeId, TicketId};
 
 pub use busy::{Busy, BusyUntil};
+pub use delivery::{Delivery, Reach, Report};
 pub use due::{Due, DueEntry, DueKind, PutOff, SHARDS};
 pub use error::StoreError;
 pub use execute::{Executed, Once};

@@ -70,7 +70,23 @@ impl Store {
     }
 
     async fn queue(&self, queue: &str, listed: &mut Vec<Listed>) -> Result<(), StoreError> {
-        let mut from = None;
+        for pk in self.queued(queue).await? {
+            // An index entry may be stale: the ticket itself is read, and may be gone.
+            if let Some(item) = self.get(&pk, keys::SNAPSHOT).await? {
+                let (ticket, subject, next_due) = rows::read_snapshot(&item)?;
+                listed.push(Listed {
+                    ticket,
+                    subject,
+                    next_due,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The partition keys of the items in a partition of the queue index, in its order.
+    pub(crate) async fn queued(&self, queue: &str) -> Result<Vec<String>, StoreError> {
+        let (mut keys, mut from) = (Vec::new(), None);
         loop {
             let page = self
                 .client
@@ -82,23 +98,12 @@ impl Store {
                 .set_exclusive_start_key(from)
                 .send()
                 .await
-                .map_err(|error| StoreError::of_sdk("listing tickets", error))?;
-            for entry in page.items() {
-                let pk = entry.get("PK").and_then(|value| value.as_s().ok());
-                let Some(pk) = pk else { continue };
-                // An index entry may be stale: the ticket itself is read, and may be gone.
-                if let Some(item) = self.get(pk, keys::SNAPSHOT).await? {
-                    let (ticket, subject, next_due) = rows::read_snapshot(&item)?;
-                    listed.push(Listed {
-                        ticket,
-                        subject,
-                        next_due,
-                    });
-                }
-            }
+                .map_err(|error| StoreError::of_sdk("listing a queue", error))?;
+            let found = page.items().iter().filter_map(|entry| entry.get("PK"));
+            keys.extend(found.filter_map(|pk| pk.as_s().ok()).cloned());
             from = page.last_evaluated_key.filter(|key| !key.is_empty());
             if from.is_none() {
-                return Ok(());
+                return Ok(keys);
             }
         }
     }

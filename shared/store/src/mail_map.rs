@@ -1,10 +1,11 @@
 //! What is known of a mail by the local part of its message id: a mail we sent, or one filed without a ticket.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use ticket::{ContentDigest, NoticeId, Pepper, TicketId};
 
-use crate::error::StoreError;
-use crate::item::{self, Reader, instant, number, text, with};
+use crate::error::{StoreError, is_failed_condition};
+use crate::item::{self, Item, Reader, instant, key, number, text, with};
 use crate::{Once, Store, keys};
 
 /// What was decided about an inbound mail the first time it was delivered.
@@ -44,6 +45,12 @@ pub struct Filed {
     pub raw: String,
     /// When it reached us.
     pub at: Timestamp,
+    /// Whether the sender was proved.
+    pub proved: bool,
+    /// The mail of ours that it is about, if it is a report on one.
+    pub about: Option<MailKey>,
+    /// The ticket that somebody has made of it since.
+    pub ticket: Option<TicketId>,
 }
 
 impl Store {
@@ -59,6 +66,7 @@ impl Store {
         ses_id: &str,
     ) -> Result<Option<MailDecision>, StoreError> {
         let once = Once {
+            copy: None,
             source: EMAIL,
             key: ses_id.to_owned(),
             body: ContentDigest::of(&[]),
@@ -92,16 +100,28 @@ impl Store {
     /// Files a mail without a ticket; filing it twice is the same as once.
     pub async fn file(&self, filed: &Filed, now: Timestamp) -> Result<(), StoreError> {
         let until = now.checked_add(FILED_KEPT).unwrap_or(now);
-        let item = with(
+        let mut item = with(
             item::new(&keys::mail(&filed.ses_id), keys::MAIL_FILED),
             [
                 ("kind", text(&filed.kind)),
                 ("evidence", text(&filed.evidence)),
                 ("raw", text(&filed.raw)),
                 ("at", instant(filed.at)),
+                ("proved", AttributeValue::Bool(filed.proved)),
                 ("ttl", number(until.as_second())),
+                ("queue", text(keys::FILED)),
+                ("queue_due", text(keys::due_at(filed.at, &filed.ses_id))),
             ],
         );
+        if let Some(about) = &filed.about {
+            item = with(
+                item,
+                [
+                    ("about", text(about.ticket.as_str())),
+                    ("notice", text(about.notice.as_str())),
+                ],
+            );
+        }
         self.client
             .put_item()
             .table_name(&*self.table)
@@ -118,13 +138,69 @@ impl Store {
         let Some(item) = self.get(&pk, keys::MAIL_FILED).await? else {
             return Ok(None);
         };
-        let reader = Reader::new(&item)?;
-        Ok(Some(Filed {
-            ses_id: ses_id.to_owned(),
-            kind: reader.text("kind")?.to_owned(),
-            evidence: reader.text("evidence")?.to_owned(),
-            raw: reader.text("raw")?.to_owned(),
-            at: reader.instant("at")?,
-        }))
+        read_filed(ses_id, &item).map(Some)
     }
+
+    /// The mails that were filed without a ticket and that nobody has made a ticket of, oldest first. Those that were
+    /// filed before there was this list are not on it.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn all_filed(&self) -> Result<Vec<Filed>, StoreError> {
+        let mut filed = Vec::new();
+        for pk in self.queued(keys::FILED).await? {
+            let Some(ses_id) = pk.strip_prefix(keys::MAIL) else {
+                continue;
+            };
+            // An index entry may be stale: the item itself is read.
+            let found = self.filed(ses_id).await?;
+            filed.extend(found.filter(|it| it.ticket.is_none()));
+        }
+        Ok(filed)
+    }
+
+    /// Notes that a ticket was made of a filed mail, and takes it off the list; doing it again changes nothing.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`.
+    pub async fn made_a_ticket(&self, ses_id: &str, ticket: TicketId) -> Result<(), StoreError> {
+        let (raw, pk) = (format!("tickets/{ticket}/{ses_id}"), keys::mail(ses_id));
+        let updated = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(&pk, keys::MAIL_FILED)))
+            .condition_expression("attribute_exists(PK)")
+            .update_expression("SET ticket = :ticket, #raw = :raw REMOVE queue, queue_due")
+            .expression_attribute_names("#raw", "raw")
+            .expression_attribute_values(":ticket", text(ticket.as_str()))
+            .expression_attribute_values(":raw", text(raw))
+            .send()
+            .await;
+        match updated {
+            Err(error) if !is_failed_condition(&error) => {
+                Err(StoreError::of_sdk("making a ticket of a mail", error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn read_filed(ses_id: &str, item: &Item) -> Result<Filed, StoreError> {
+    let reader = Reader::new(item)?;
+    let id = |name| reader.optional(name).and_then(|id| id.parse().ok());
+    let notice = reader.optional("notice").and_then(NoticeId::from_stored);
+    let proved = item.get("proved").and_then(|value| value.as_bool().ok());
+    Ok(Filed {
+        ses_id: ses_id.to_owned(),
+        kind: reader.text("kind")?.to_owned(),
+        evidence: reader.text("evidence")?.to_owned(),
+        raw: reader.text("raw")?.to_owned(),
+        at: reader.instant("at")?,
+        proved: proved.copied().unwrap_or_default(),
+        about: id("about")
+            .zip(notice)
+            .map(|(ticket, notice)| MailKey { ticket, notice }),
+        ticket: id("ticket"),
+    })
 }

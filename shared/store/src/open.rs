@@ -6,6 +6,7 @@ use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, Span, Tic
 use ticket::{Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words};
 
 use crate::error::StoreError;
+use crate::execute::put_copy;
 use crate::transaction::{Commit, Label, Transaction};
 use crate::{Busy, Instants, NoticeRef, Store, rows};
 
@@ -52,6 +53,8 @@ pub struct Request {
     pub to: Vec<String>,
     /// The service that the customer chose.
     pub service: Option<ServiceId>,
+    /// What a mail is, whichever of our addresses it came to; see [`crate::Once::copy`].
+    pub copy: Option<ContentDigest>,
     /// Whether it asks for the review of a complaint, and which of the sender's it may be about.
     pub escalates: Option<Vec<TicketId>>,
 }
@@ -103,7 +106,10 @@ impl Store {
                 policy,
             };
             let command = command(id, &source, &request, busy.clone());
-            let error = match self.commit_opening(command, &context).await {
+            let error = match self
+                .commit_opening(command, request.copy.as_ref(), &context)
+                .await
+            {
                 Ok(Some(decision)) => {
                     return Ok(Opened {
                         notices: notice_refs(&decision),
@@ -115,6 +121,9 @@ impl Store {
                 Ok(None) => None,
                 Err(error) => Some(error),
             };
+            if let Some(copy) = self.taken_as_copy(&request).await? {
+                return Ok(repeated(copy, &request));
+            }
             // Taken already, or the answer was lost: the record says which.
             match (self.load(id).await?, error) {
                 (Some(stored), _) if stored.ticket.source == source => {
@@ -126,6 +135,17 @@ impl Store {
             }
         }
         Err(StoreError::corrupt("ticket numbers", "too many collisions"))
+    }
+
+    /// The ticket that took the same mail at another of our addresses.
+    async fn taken_as_copy(&self, request: &Request) -> Result<Option<crate::Stored>, StoreError> {
+        let Some(copy) = &request.copy else {
+            return Ok(None);
+        };
+        match self.taken(&crate::Once::of_copy(copy)).await? {
+            Some((id, _)) => self.load(id).await,
+            None => Ok(None),
+        }
     }
 
     /// The ticket that a source's key has opened, if any.
@@ -152,6 +172,7 @@ impl Store {
     async fn commit_opening(
         &self,
         mut command: Open,
+        copy: Option<&ContentDigest>,
         context: &Context<'_>,
     ) -> Result<Option<Decision>, StoreError> {
         let mut attempt = 0;
@@ -173,6 +194,9 @@ impl Store {
             let snapshot = rows::snapshot(&decision.ticket, subject, decision.next_due);
             transaction.put_new(Label::Existence, snapshot);
             let instants = Instants::new(context.at, context.now);
+            if let Some(copy) = copy {
+                put_copy(&mut transaction, copy, decision.ticket.id, instants.now);
+            }
             add_rows(&mut transaction, &decision, instants);
             if let Some(counted) = counted.filter(|_| command.held.is_none()) {
                 counted.raise(&mut transaction, context.now);

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure, 
 use jiff::Timestamp;
 use ticket::{Notice, NoticeId, SCHEMA, TicketId};
 
+use crate::delivery::Delivery;
 use crate::error::{StoreError, is_failed_condition};
 use crate::item::{self, Item, Reader, instant, key, number, text, with};
 use crate::transaction::{Commit, Label, Transaction};
@@ -24,6 +25,8 @@ pub struct OutboxEntry {
     pub state: State,
     /// How often a sender has claimed it.
     pub tries: u32,
+    /// What SES and mail servers said of it afterwards.
+    pub delivery: Delivery,
 }
 
 /// What has become of a notice.
@@ -299,5 +302,6 @@ fn read_entry(item: &Item) -> Result<OutboxEntry, StoreError> {
         notice: reader.json("notice")?,
         state,
         tries: reader.number("tries").unwrap_or(0),
+        delivery: Delivery::read(&reader),
     })
 }

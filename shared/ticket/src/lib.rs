@@ -43,4 +43,4 @@ pub use secrets::{Masked, SecretKind, mask, masked_text};
 pub use span_text::span_text;
 pub use time_text::time_text;
 pub use versions::{Compared, Kept, compare};
-pub use words::{AttachmentNote, Words};
+pub use words::{AttachmentNote, TooMuch, Words};

@@ -11,6 +11,7 @@ use crate::clocks::clocks;
 use crate::command::{NoteReason, OrderAnswer};
 use crate::identity::{AddressHash, NoticeId};
 use crate::model::Ticket;
+use crate::words::TooMuch;
 
 /// One message to one person, as it stands in the outbox until it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +111,11 @@ pub enum Text {
     OutOfScope {
         /// The scope rule of the policy.
         scope: ScopeId,
+    },
+    /// To the customer: their mail could not be read in full, and what to do instead.
+    TooMuch {
+        /// What of it was too much.
+        what: TooMuch,
     },
     /// To the customer: people who had no part in the complaint review it.
     UnderReview,

@@ -22,9 +22,30 @@ pub struct Words {
     /// The name of the raw mail under the ticket's prefix in S3: its SES message id.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
+    /// The mail's own Message-ID without angle brackets: an answer names it, so that the writer's program files the
+    /// answer under what they wrote. Strangers chose it: it identifies nothing (security-bar 1.1).
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// What of the mail was too much to be read; then the text only says so, and the whole stands in `raw`.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub too_much: Option<TooMuch>,
     /// Names and sizes of the attachments in the raw mail.
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentNote>,
+}
+
+/// What of a mail was more than is read; its sender is told what to do instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TooMuch {
+    /// Its bytes.
+    Size,
+    /// Its attachments.
+    Attachments,
+    /// Its recipients or other header lines.
+    Headers,
+    /// Its parts, their nesting, or one endless line.
+    Structure,
 }
 
 /// An attachment that lies in the raw mail.

@@ -83,6 +83,7 @@ impl Desk {
             to: Vec::new(),
             service: None,
             escalates: None,
+            copy: None,
         };
         let at = Instants::new(instant(MONDAY), instant(MONDAY));
         let opened = self

@@ -1,5 +1,6 @@
-//! `troth mail`: look at mail without sending or filing any.
+//! `troth mail`: look at mail, and make tickets of what was filed without one.
 
+mod filed;
 mod inspect;
 mod preview;
 
@@ -8,16 +9,20 @@ use std::process::ExitCode;
 
 use crate::connection::Flags;
 
-/// Look at mail without sending or filing any
+/// Look at mail, and make tickets of what was filed without one
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Filed(filed::Args),
     Inspect(inspect::Args),
     Preview(preview::Args),
+    Ticket(filed::TicketArgs),
 }
 
 pub(crate) fn run(command: &Command, flags: &Flags) -> Result<ExitCode, Box<dyn Error>> {
     Ok(match command {
+        Command::Filed(args) => filed::run(args, flags).map(|()| ExitCode::SUCCESS)?,
         Command::Inspect(args) => inspect::run(args)?,
         Command::Preview(args) => preview::run(args, flags)?,
+        Command::Ticket(args) => filed::ticket(args, flags).map(|()| ExitCode::SUCCESS)?,
     })
 }

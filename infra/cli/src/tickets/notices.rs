@@ -48,6 +48,7 @@ pub(super) fn as_json(entries: &[OutboxEntry], people: &People<'_>) -> Value {
             "ses_id": ses_id,
             "reason": reason,
             "tries": entry.tries,
+            "delivery": reported(entry),
         })
     };
     entries.iter().map(notice).collect()
@@ -127,5 +128,36 @@ fn became(entry: &OutboxEntry, zone: &Zone) -> String {
         State::Superseded => "not sent: what it was about had ended".to_owned(),
         State::Failed { reason } => format!("failed: {}", text::line(reason)),
     };
-    format!("{said}{tries}")
+    let reports = reports(entry).map(|(name, at)| format!("; {name} {}", text::time(at, zone)));
+    let reports: String = reports.collect();
+    let why = match text::line(&entry.delivery.reason) {
+        why if why.is_empty() => why,
+        why => format!(" ({why})"),
+    };
+    format!("{said}{tries}{reports}{why}")
+}
+
+/// What SES and mail servers reported, with the instant of each.
+fn reports(entry: &OutboxEntry) -> impl Iterator<Item = (&'static str, jiff::Timestamp)> {
+    let it = &entry.delivery;
+    let all = [
+        ("delayed", it.delayed),
+        ("delivered", it.delivered),
+        ("came back", it.bounced),
+        ("called unwanted", it.complained),
+        ("refused as harmful", it.rejected),
+    ];
+    all.into_iter().filter_map(|(name, at)| Some((name, at?)))
+}
+
+fn reported(entry: &OutboxEntry) -> Value {
+    let it = &entry.delivery;
+    json!({
+        "delivered_at": it.delivered,
+        "delayed_at": it.delayed,
+        "bounced_at": it.bounced,
+        "complained_at": it.complained,
+        "rejected_at": it.rejected,
+        "reason": Some(&it.reason).filter(|reason| !reason.is_empty()),
+    })
 }

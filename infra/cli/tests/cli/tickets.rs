@@ -73,6 +73,7 @@ pub(crate) async fn open(stack: &Stack, key: &str) -> TicketId {
         to: Vec::new(),
         service: None,
         escalates: None,
+        copy: None,
     };
     let opened = stack
         .store

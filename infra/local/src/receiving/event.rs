@@ -34,11 +34,11 @@ impl Received<'_> {
             "GRAY" => "none",
             _ => "temperror",
         };
-        let from = &self.arrival.return_path;
+        let (from, host) = (&self.arrival.return_path, &self.verdicts.host);
         let first = self.recipients.first().map_or("", String::as_str);
         let mut out = format!(
         "Return-Path: <{from}>\r\n\
-         Received: from localhost (localhost [127.0.0.1])\r\n by inbound-smtp.{domain} with SMTP id {}\r\n for {first};\r\n {}\r\n\
+         Received: from {host} ({host} [127.0.0.1])\r\n by inbound-smtp.{domain} with SMTP id {}\r\n for {first};\r\n {}\r\n\
          X-SES-Spam-Verdict: {}\r\n\
          X-SES-Virus-Verdict: {}\r\n\
          Received-SPF: {} (spfCheck: local) client-ip=127.0.0.1; envelope-from={from};\r\n\

@@ -13,6 +13,8 @@ pub(super) struct Verdicts {
     pub(super) spf: String,
     pub(super) dkim: String,
     pub(super) dmarc: String,
+    /// The name that SES finds for the machine that hands the mail over.
+    pub(super) host: String,
 }
 
 impl Default for Verdicts {
@@ -24,6 +26,7 @@ impl Default for Verdicts {
             spf: pass(),
             dkim: pass(),
             dmarc: pass(),
+            host: "localhost".to_owned(),
         }
     }
 }
@@ -51,6 +54,10 @@ fn set(verdicts: &mut Verdicts, word: &str) {
     let Some((which, verdict)) = word.split_once('=') else {
         return;
     };
+    if which.eq_ignore_ascii_case("host") {
+        verdicts.host = verdict.to_lowercase();
+        return;
+    }
     let verdict = verdict.to_uppercase();
     match which.to_lowercase().as_str() {
         "spam" => verdicts.spam = verdict,

@@ -182,8 +182,8 @@ fn plain(address: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ConfigurationSet {
     pub(crate) name: String,
-    /// Whether SES tells the default event bus of every mail that it accepts under this set.
-    pub(crate) tells_of_sends: bool,
+    /// The event types of which SES tells the default event bus, in capitals.
+    pub(crate) tells_of: Vec<String>,
 }
 
 /// A rule of the default event bus that hands events to a function.

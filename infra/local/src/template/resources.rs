@@ -119,7 +119,7 @@ fn configuration_set<'s>(stack: &'s mut Stack, name: &str) -> &'s mut Configurat
         .unwrap_or_else(|| {
             sets.push(ConfigurationSet {
                 name: name.to_owned(),
-                tells_of_sends: false,
+                tells_of: Vec::new(),
             });
             sets.len() - 1
         });
@@ -128,27 +128,39 @@ fn configuration_set<'s>(stack: &'s mut Stack, name: &str) -> &'s mut Configurat
 
 fn event_destination(stack: &mut Stack, properties: &Value, at: &str) -> Result<(), TemplateError> {
     let destination = &properties["EventDestination"];
-    let kinds = destination["MatchingEventTypes"]
-        .as_array()
-        .into_iter()
-        .flatten();
-    let only_sends = kinds.clone().all(|kind| {
-        kind.as_str()
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("send"))
-    });
-    if destination["EventBridgeDestination"].is_null() || !only_sends {
+    let kinds = destination["MatchingEventTypes"].as_array();
+    let kinds = kinds.into_iter().flatten().filter_map(Value::as_str);
+    let kinds: Vec<String> = kinds.map(str::to_ascii_uppercase).collect();
+    let unknown = kinds
+        .iter()
+        .any(|kind| !EVENT_TYPES.contains(&kind.as_str()));
+    if destination["EventBridgeDestination"].is_null() || unknown {
+        let known = EVENT_TYPES.join(", ");
         return Err(TemplateError::at(
             at,
-            "the local runner tells the event bus (EventBridgeDestination) of SEND events, and of nothing else".to_owned(),
+            format!(
+                "the local runner tells the event bus (EventBridgeDestination) of {known}, and of nothing else"
+            ),
         ));
     }
     let name = properties["ConfigurationSetName"]
         .as_str()
         .unwrap_or_default();
-    configuration_set(stack, name).tells_of_sends =
-        destination["Enabled"] != false && kinds.count() > 0;
+    if destination["Enabled"] != false {
+        configuration_set(stack, name).tells_of.extend(kinds);
+    }
     Ok(())
 }
+
+/// The event types of SES that the runner's own SES knows how to cause.
+const EVENT_TYPES: [&str; 6] = [
+    "SEND",
+    "REJECT",
+    "DELIVERY",
+    "DELIVERY_DELAY",
+    "BOUNCE",
+    "COMPLAINT",
+];
 
 /// A name that leads nowhere would be a silent loss of events.
 fn check_references(stack: &Stack) -> Result<(), TemplateError> {

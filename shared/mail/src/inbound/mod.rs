@@ -12,6 +12,7 @@ mod ids;
 mod kind;
 mod limits;
 mod mime;
+mod received;
 mod report;
 mod seal;
 
@@ -50,6 +51,8 @@ pub struct InboundMail {
     pub delivered_to: Vec<String>,
     /// What forwarders left on it.
     pub forwarded: Vec<ForwardMark>,
+    /// The mail server that handed the mail to SES, by the line that SES wrote on top; none if SES looked up no name.
+    pub handed_over_by: Option<String>,
     /// The subject, one line of at most 300 characters.
     pub subject: String,
     /// This mail's id.
@@ -72,6 +75,8 @@ pub struct InboundMail {
     pub list_id: Option<String>,
     /// Whether it is signed or encrypted. Neither is verified or opened: the parts are kept as attachments.
     pub seal: Option<Seal>,
+    /// The bound that it went over; then its text is a sentence that says so.
+    pub over: Option<Bound>,
     /// What it reports, if it is a bounce or a feedback report.
     pub report: Option<Report>,
 }
@@ -103,6 +108,17 @@ const MAX_SUBJECT: usize = 300;
 /// sender once.
 pub fn parse(raw: &[u8], envelope_from: Option<&str>) -> Result<InboundMail, Refused> {
     parse_within(raw, envelope_from, &Limits::DEFAULT)
+}
+
+/// What the beginning of a mail tells that has too many bytes to be read at all: so many of them.
+pub fn top_of(beginning: &[u8], bytes: usize, envelope_from: Option<&str>) -> Refused {
+    let limit = Limits::DEFAULT.total_bytes;
+    let over = Over {
+        bound: Bound::TotalBytes,
+        limit,
+        found: bytes,
+    };
+    refuse(over, beginning, envelope_from, &Limits::DEFAULT)
 }
 
 /// Reads a mail within given bounds; see [`parse`].
@@ -236,6 +252,7 @@ fn from_headers(headers: &Headers<'_>, envelope_from: Option<&str>) -> InboundMa
         cc: address::mailboxes(headers, "cc"),
         delivered_to,
         forwarded,
+        handed_over_by: received::handed_over_by(headers),
         subject: headers
             .text("subject")
             .map(|s| clean::single_line(&s, MAX_SUBJECT))

@@ -25,6 +25,7 @@ pub(super) fn content(
         Text::ExpectationSet { until, seq } => Ok(letter.expectation_set(*until, *seq)),
         Text::OutOfScope { scope } => letter.out_of_scope(scope),
         Text::UnderReview => Ok(letter.under_review()),
+        Text::TooMuch { what } => Ok(letter.too_much(*what)),
         Text::PolicyChanged { version, effective } => {
             Ok(letter.policy_changed(version, *effective))
         }
@@ -111,10 +112,15 @@ impl Customer<'_> {
         );
         let number = self.view.number();
         let own = self.view.policy.letter(kind, self.view.lang(), &number);
-        let Draft { subject, pieces } = match own {
+        self.finished(match own {
             Some(own) => draft.in_words_of(own),
             None => draft,
-        };
+        })
+    }
+
+    /// The draft in our own words, with subject, sender and footer.
+    pub(super) fn finished(&self, draft: Draft) -> Content {
+        let Draft { subject, pieces } = draft;
         let mut blocks: Vec<Block> = pieces.into_iter().flat_map(|(_, blocks)| blocks).collect();
         let begins = blocks.iter().find_map(|block| match block {
             Block::Paragraph(text) if *text != self.hello() => Some(text.clone()),

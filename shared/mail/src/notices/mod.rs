@@ -131,6 +131,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         | Text::PassedOn { .. }
         | Text::OutOfScope { .. }
         | Text::UnderReview
+        | Text::TooMuch { .. }
         | Text::PolicyChanged { .. }
         | Text::NotReached { .. }
         | Text::OrdersAnswered { .. } => Vec::new(),

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use policy::{LetterKind, ScopeId, Tier};
+use ticket::TooMuch;
 
 use super::customer::{Customer, Draft};
 use super::texts::ProgressTexts;
@@ -81,6 +82,17 @@ impl Customer<'_> {
             words.review_hint.to_owned(),
         ];
         self.told(LetterKind::UnderReview, words.review_subject, said)
+    }
+
+    /// The mail was received and could not be read in full.
+    pub(super) fn too_much(&self, what: TooMuch) -> Content {
+        let words = &super::texts::of(self.view.lang()).too_much;
+        let mut draft = Draft::new(words.subject);
+        draft.part("greeting", [self.greeting()]);
+        draft.say((words.received)(&self.view.number()));
+        draft.say((words.instead)(what).to_owned());
+        draft.part("page", [self.page_link()]);
+        self.finished(draft)
     }
 
     /// When an agent expects to be done, if that lies ahead.

@@ -102,6 +102,7 @@ impl Staff<'_> {
             | Text::ExpectationSet { .. }
             | Text::OutOfScope { .. }
             | Text::UnderReview
+            | Text::TooMuch { .. }
             | Text::Reply { .. }
             | Text::Solved { .. }
             | Text::PolicyChanged { .. }

@@ -1,7 +1,9 @@
 //! What the previews show: each text of a notice, and each of its kinds that reads differently.
 
 use policy::{Channel, Status, TicketType, Tier};
-use ticket::{Deadline, NoteReason, OrderAnswer, Refusal, Text, clocks, expected_after_miss};
+use ticket::{
+    Deadline, NoteReason, OrderAnswer, Refusal, Text, TooMuch, clocks, expected_after_miss,
+};
 
 use super::Preview;
 use super::example::{ANSWER, CUSTOMERS, Example, Kind, REASON, REVIEW, STRANGERS};
@@ -18,6 +20,12 @@ pub(super) fn for_customers(example: &Example<'_>) -> Vec<Preview> {
             Text::ExpectationSet { until, seq: REASON },
         ),
         ("under-review".into(), Text::UnderReview),
+        (
+            "too-much".into(),
+            Text::TooMuch {
+                what: TooMuch::Size,
+            },
+        ),
         (
             "policy-changed".into(),
             Text::PolicyChanged {

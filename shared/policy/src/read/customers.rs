@@ -1,4 +1,4 @@
-//! `[groups]`, `[services]`, `[scope]`, `[feedback]`, `[[asks]]`, `[responses]`, `[retention]`, `[closures]`.
+//! `forwarders`, `[groups]`, `[services]`, `[scope]`, `[feedback]`, `[[asks]]`, `[responses]`, `[retention]`, `[closures]`.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use super::section::Section;
 use super::value::{Value, count, parse, parse_at, parse_list};
 use crate::amounts::Period;
 use crate::id::{AskId, GroupId, ScopeId, ServiceId};
+use crate::pattern::HostPattern;
 use crate::problem::Report;
 use crate::terms::{Ask, Closures, Feedback, Group, Retention, Scope, Service};
 use crate::vocabulary::{Channel, Response};
@@ -99,6 +100,13 @@ pub(super) fn scope(report: &mut Report<'_>, entries: Entries<'_>, known: &Known
         }
     }
     scope
+}
+
+/// `forwarders`: the servers that hand on mail for the desk.
+pub(super) fn forwarders(report: &mut Report<'_>, root: &mut Section<'_>) -> Vec<HostPattern> {
+    let value = root.optional(report, "forwarders");
+    let hosts = value.map_or_else(Vec::new, |value| parse_list(report, value));
+    hosts.into_iter().map(Spanned::into_inner).collect()
 }
 
 /// `[feedback]`

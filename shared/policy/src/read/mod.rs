@@ -111,6 +111,7 @@ fn terms(
     let people = staff::people(report, people, &known);
     let mut taken = BTreeMap::new();
     let addresses = known::shared_addresses(report, root, &mut taken);
+    let forwarders = customers::forwarders(report, root);
     let departments = departments::departments(report, departments, &known, &mut taken);
     let on_call = staff::on_call(report, on_call, &known);
     let management = staff::management(report, root, &known);
@@ -160,6 +161,7 @@ fn terms(
         languages: known.languages,
         prevailing: prevailing?,
         addresses,
+        forwarders,
         calendars: calendars
             .into_iter()
             .map(|(id, (_, calendar))| (id, calendar))

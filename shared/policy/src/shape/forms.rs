@@ -9,7 +9,7 @@ use crate::id::{
     AskId, CalendarId, DepartmentId, GroupId, Lang, LevelId, OnCallId, PersonId, PolicyId,
     PromiseId, RouteId, ScopeId, ServiceId,
 };
-use crate::pattern::AddressPattern;
+use crate::pattern::{AddressPattern, HostPattern};
 use crate::point::Point;
 use crate::recipient::Recipient;
 use crate::target::{Target, Unit};
@@ -51,6 +51,7 @@ patterns!(r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$" => Interval);
 patterns!(r"^(\d{4}-\d\d-\d\d(/\d{4}-\d\d-\d\d)?|(--)?\d\d-\d\d)$" => Dates);
 patterns!(r"^\d+ (day|month|year)s?$" => Period);
 patterns!(r"^[^@\s]+@[^@\s]+\.[^@\s]+$" => AddressPattern);
+patterns!(r"^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$" => HostPattern);
 patterns!(r"^(due|\d+%|\d+ (minute|hour|day)s? (before|after))$" => Point);
 patterns!(r"^(assignee|department|lead|management|(person|on_call):[a-z0-9-]{1,32}|address:[^@\s]+@[^@\s]+)$" => Recipient);
 patterns!(units(|_| true) => Target);

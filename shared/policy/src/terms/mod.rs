@@ -17,6 +17,7 @@ pub use self::routing::{ComplaintEscalation, Matcher, Route, Settings};
 pub use self::staff::{Absence, Department, DepartmentTier, OnCall, Person, Shift};
 use crate::calendar::{Calendar, Zone};
 use crate::id::{CalendarId, Lang, PersonId, PolicyId};
+use crate::pattern::HostPattern;
 use crate::vocabulary::{Channel, Priority, Response, TicketType};
 
 /// Everything `policy.toml` says. Lists keep the order of the file, because that order decides.
@@ -37,6 +38,9 @@ pub struct Terms {
     /// Mail addresses of the desk as a whole, in lower case: a ticket that comes in there waits for triage.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
+    /// The mail servers that forward the desk's mailboxes to it: what they hand over may fail DMARC and be honest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forwarders: Vec<HostPattern>,
     /// When somebody works.
     pub calendars: BTreeMap<CalendarId, Calendar>,
     /// Who works on what.

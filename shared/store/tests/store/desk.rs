@@ -142,6 +142,7 @@ impl Desk {
             to: Vec::new(),
             service: None,
             escalates: None,
+            copy: None,
         }
     }
 

@@ -36,6 +36,7 @@ fn note(text: &str) -> Command {
 
 fn once(key: &str, body: &str) -> Once {
     Once {
+        copy: None,
         source: "email",
         key: key.to_owned(),
         body: ContentDigest::of(&[body.as_bytes()]),

@@ -1,6 +1,6 @@
 //! What is known of a mail by its id.
 
-use store::{EMAIL, Filed, MailDecision, Once};
+use store::{EMAIL, Filed, MailDecision, MailKey, Once};
 use ticket::{Command, ContentDigest, Words};
 
 use crate::desk::{Desk, at, instant};
@@ -12,6 +12,9 @@ fn filed(ses_id: &str) -> Filed {
         evidence: "a null sender".to_owned(),
         raw: format!("inbox/{ses_id}"),
         at: instant("2026-11-23T01:00:00Z"),
+        proved: true,
+        about: None,
+        ticket: None,
     }
 }
 
@@ -31,6 +34,7 @@ async fn every_decision_about_a_mail_is_found_again_by_its_ses_id() {
         words: Words::text("one more thing"),
     };
     let once = Once {
+        copy: None,
         source: EMAIL,
         key: "0100-writes".to_owned(),
         body: ContentDigest::of(&[b"one more thing"]),
@@ -65,6 +69,35 @@ async fn filing_a_mail_twice_is_the_same_as_once() {
 }
 
 #[tokio::test]
+async fn filed_mail_is_listed_oldest_first_until_a_ticket_was_made_of_it() {
+    let desk = Desk::new().await;
+    let ticket = desk.open("nonce").await;
+    let about = MailKey {
+        ticket: ticket.ticket.id,
+        notice: ticket.notices[0].notice.clone(),
+    };
+    let later = Filed {
+        at: instant("2026-11-23T02:00:00Z"),
+        about: Some(about),
+        ..filed("0100-later")
+    };
+    for mail in [&later, &filed("0100-first")] {
+        desk.store.file(mail, mail.at).await.unwrap();
+    }
+    let listed = desk.store.all_filed().await.unwrap();
+    assert_eq!(listed, [filed("0100-first"), later.clone()]);
+    for _ in 0..2 {
+        let made = desk.store.made_a_ticket("0100-first", ticket.ticket.id);
+        made.await.unwrap();
+        let left = desk.store.all_filed().await.unwrap();
+        assert_eq!(left, std::slice::from_ref(&later));
+    }
+    let made = desk.store.filed("0100-first").await.unwrap().unwrap();
+    assert_eq!(made.ticket, Some(ticket.ticket.id));
+    assert_eq!(made.raw, format!("tickets/{}/0100-first", ticket.ticket.id));
+}
+
+#[tokio::test]
 async fn a_mail_that_we_sent_and_one_filed_under_the_same_id_do_not_mix() {
     let desk = Desk::new().await;
     let opened = desk.open("nonce").await;
@@ -76,4 +109,42 @@ async fn a_mail_that_we_sent_and_one_filed_under_the_same_id_do_not_mix() {
     desk.store.file(&filed("0100-same"), now).await.unwrap();
     let ours = desk.store.sent_mail("0100-same").await.unwrap();
     assert_eq!(ours.unwrap().ticket, id);
+}
+
+#[tokio::test]
+async fn the_same_mail_at_two_addresses_is_one_ticket_and_another_mail_is_not() {
+    let desk = Desk::new().await;
+    let copy = |body: &str| Some(ContentDigest::of(&[body.as_bytes()]));
+    let mail = |key: &str, body: &str| {
+        let mut request = desk.request(key);
+        request.source = EMAIL;
+        request.copy = copy(body);
+        request
+    };
+    let now = at("2026-11-23T00:30:00Z");
+    let first = desk.send(mail("0100-one", "a"), now).await;
+    for key in ["0100-two", "0100-two", "0100-one"] {
+        let second = desk.send(mail(key, "a"), now).await;
+        assert_eq!(second.ticket.id, first.ticket.id, "{key}");
+        assert!(second.notices.is_empty(), "{key}");
+    }
+    let other = desk.send(mail("0100-three", "b"), now).await;
+    assert_ne!(other.ticket.id, first.ticket.id);
+    let message = |body: &str| Command::CustomerMessage {
+        from: desk.customer(),
+        words: Words::text(body),
+    };
+    for (key, changed) in [("0100-four", true), ("0100-five", false)] {
+        let once = Once {
+            copy: copy("c"),
+            source: EMAIL,
+            key: key.to_owned(),
+            body: ContentDigest::of(&[key.as_bytes()]),
+        };
+        let done = desk
+            .store
+            .execute(first.ticket.id, &message("c"), now, Some(once))
+            .await;
+        assert_eq!(done.unwrap().changed, changed, "{key}");
+    }
 }

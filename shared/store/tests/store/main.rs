@@ -3,6 +3,7 @@
 
 mod busy;
 mod counters;
+mod delivery;
 mod desk;
 mod due;
 mod executing;

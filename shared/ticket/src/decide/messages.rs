@@ -34,7 +34,12 @@ pub(super) fn customer(
     }
     let was_solved = draft.ticket.status == Status::Solved;
     let actor = Actor::Customer(from.clone());
+    let too_much = words.too_much;
     let seq = draft.record(actor.clone(), Event::CustomerWrote, Some(words));
+    if let Some(what) = too_much {
+        let to = Addressee::Customer(from.clone());
+        draft.notify(to, Text::TooMuch { what }, &["too-much", &seq.to_string()]);
+    }
     if matches!(draft.ticket.status, Status::Pending | Status::Solved) {
         let to = Status::Open;
         draft.record(Actor::System, Event::StatusChanged { to }, None);

@@ -42,6 +42,10 @@ pub fn open(open: &Open, context: &Context<'_>) -> Decision {
     draft
         .notices
         .retain(|notice| acknowledge || notice.text != Text::Acknowledgement);
+    if let Some(what) = open.words.too_much.filter(|_| acknowledge) {
+        let to = Addressee::Customer(open.requester.hash.clone());
+        draft.notify(to, Text::TooMuch { what }, &["too-much", "1"]);
+    }
     draft.finish()
 }
 

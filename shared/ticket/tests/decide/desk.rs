@@ -205,6 +205,7 @@ pub(crate) fn short(notice: &Notice) -> String {
         Text::ExpectationSet { .. } => "expectation",
         Text::OutOfScope { .. } => "out_of_scope",
         Text::UnderReview => "under_review",
+        Text::TooMuch { .. } => "too_much",
         Text::ReviewAsked { .. } => "review_asked",
     };
     format!("{text}>{to}")

@@ -1,5 +1,5 @@
 use policy::Status;
-use ticket::{Command, Event, NoteReason, Refusal, Words, caps};
+use ticket::{Command, Event, NoteReason, Refusal, TooMuch, Words, caps};
 
 use crate::desk::{Desk, MONDAY_9, customer, open_command, person, reply, told};
 
@@ -177,4 +177,28 @@ fn an_auto_responder_that_answers_our_answers_is_soon_left_alone() {
         .map(|decision| decision.notices.len())
         .sum();
     assert_eq!(told, caps::KEPT_AS_NOTE as usize);
+}
+
+#[test]
+fn a_mail_that_is_too_much_to_read_is_a_ticket_and_its_sender_is_told_what_to_do_once_for_each() {
+    let too_much = Words {
+        too_much: Some(TooMuch::Size),
+        ..Words::text("Your mail is larger than we can take in.")
+    };
+    let mut open = open_command(Some("technical"));
+    open.words = too_much.clone();
+    let mut desk = Desk::open(&open, MONDAY_9);
+    let told_of = |sent: &[ticket::Notice]| {
+        let all = sent.iter().map(crate::desk::short);
+        all.filter(|it| it == "too_much>customer").count()
+    };
+    assert_eq!(told_of(&desk.sent), 1);
+    let message = Command::CustomerMessage {
+        from: customer().hash,
+        words: too_much,
+    };
+    let decision = desk.do_at(&message, "2026-11-23T10:00:00Z");
+    assert_eq!(told_of(&decision.notices), 1);
+    open.acknowledge = false;
+    assert_eq!(told_of(&Desk::open(&open, MONDAY_9).sent), 0);
 }

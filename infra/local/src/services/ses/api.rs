@@ -111,11 +111,15 @@ impl Sending {
         self.mailbox
             .keep(sent.clone(), &raw)
             .map_err(|error| Refusal::internal(format!("the mailbox failed: {error}")))?;
-        self.publisher.publish(&sent).map_err(Refusal::ledger)?;
+        self.publisher
+            .publish(&sent, behaviour)
+            .map_err(Refusal::ledger)?;
         if matches!(behaviour, Behaviour::Stall | Behaviour::Vanish) {
             std::future::pending::<()>().await;
         }
-        self.deliver(&from, &to, bounced, &raw);
+        if !matches!(behaviour, Behaviour::Suppress | Behaviour::Harmful) {
+            self.deliver(&from, &to, bounced, &raw);
+        }
         Ok(id)
     }
 
@@ -163,7 +167,14 @@ impl Sending {
 fn refuse(behaviour: Behaviour) -> Result<(), Refusal> {
     let busy = StatusCode::TOO_MANY_REQUESTS;
     match behaviour {
-        Behaviour::Ok | Behaviour::Bounce | Behaviour::Stall | Behaviour::Vanish => Ok(()),
+        Behaviour::Ok
+        | Behaviour::Bounce
+        | Behaviour::Suppress
+        | Behaviour::Complain
+        | Behaviour::Delay
+        | Behaviour::Harmful
+        | Behaviour::Stall
+        | Behaviour::Vanish => Ok(()),
         Behaviour::Throttle => Err(Refusal(
             busy,
             "TooManyRequestsException",

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::message;
+use super::orders::Behaviour;
 use crate::data_dir::write_whole;
 use crate::stop::{Doing, Stop};
 
@@ -30,6 +31,17 @@ pub(crate) struct Sent {
     /// The tags that the sender gave it.
     #[serde(default)]
     pub(crate) tags: BTreeMap<String, String>,
+}
+
+impl Sent {
+    /// What happens to it, as far as its record tells after a restart.
+    pub(crate) fn behaviour(&self) -> Behaviour {
+        if self.bounced {
+            Behaviour::Bounce
+        } else {
+            Behaviour::Ok
+        }
+    }
 }
 
 /// A kept mail with its content.

@@ -19,6 +19,14 @@ pub(crate) enum Behaviour {
     Reject,
     /// Accept, and send the sender a delivery status notification.
     Bounce,
+    /// Accept, but never send: the address is on the account's suppression list.
+    Suppress,
+    /// Accept and deliver; its recipient calls it unwanted.
+    Complain,
+    /// Accept, and go on trying to deliver.
+    Delay,
+    /// Accept, find a virus, and not send it.
+    Harmful,
     /// Accept and keep, but never answer: the caller must be killed or time out.
     Stall,
     /// As `stall`, and the event bus never hears of the mail either.
@@ -88,6 +96,9 @@ impl Orders {
         let mut state = self.state();
         for recipient in recipients {
             let address = recipient.to_lowercase();
+            if let Some(behaviour) = simulator(&address) {
+                return behaviour;
+            }
             if let Some(standing) = state.addresses.get_mut(&address) {
                 let answer = standing.answer;
                 if use_up(standing) {
@@ -105,6 +116,18 @@ impl Orders {
         }
         Behaviour::Ok
     }
+}
+
+/// SES's mailbox simulator: <https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html>.
+fn simulator(address: &str) -> Option<Behaviour> {
+    let local = address.strip_suffix("@simulator.amazonses.com")?;
+    let label = local.split_once('+').map_or(local, |(name, _)| name);
+    Some(match label {
+        "bounce" => Behaviour::Bounce,
+        "complaint" => Behaviour::Complain,
+        "suppressionlist" => Behaviour::Suppress,
+        _ => Behaviour::Ok,
+    })
 }
 
 /// Counts one use; true when the order has ended.
@@ -150,6 +173,24 @@ mod tests {
         assert_eq!(orders.apply(&to("gone@x")), Behaviour::Bounce);
         orders.give(order(r#"{"answer":"ok","address":"gone@x"}"#));
         assert_eq!(orders.apply(&to("gone@x")), Behaviour::Ok);
+    }
+
+    #[test]
+    fn the_addresses_of_the_mailbox_simulator_behave_as_those_of_ses() {
+        let orders = Orders::default();
+        for (address, behaviour) in [
+            ("bounce@simulator.amazonses.com", Behaviour::Bounce),
+            ("Bounce+label@simulator.amazonses.com", Behaviour::Bounce),
+            ("complaint@simulator.amazonses.com", Behaviour::Complain),
+            (
+                "suppressionlist@simulator.amazonses.com",
+                Behaviour::Suppress,
+            ),
+            ("success@simulator.amazonses.com", Behaviour::Ok),
+            ("bounce@example.net", Behaviour::Ok),
+        ] {
+            assert_eq!(orders.apply(&to(address)), behaviour, "{address}");
+        }
     }
 
     #[test]

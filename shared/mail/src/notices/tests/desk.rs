@@ -208,6 +208,9 @@ pub(super) fn customer_texts() -> Vec<Text> {
             scope: "own-software".parse().unwrap(),
         },
         Text::UnderReview,
+        Text::TooMuch {
+            what: ticket::TooMuch::Attachments,
+        },
         Text::PolicyChanged {
             version: "0123456789abcdefghjkmnpqrs".parse().unwrap(),
             effective: "2026-12-01T00:00:00Z".parse().unwrap(),

@@ -12,6 +12,7 @@ pub(super) const DE: Texts = Texts {
     explain: super::explain::DE,
     progress: super::progress::DE,
     refused: super::refused::DE,
+    too_much: super::too_much::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

@@ -12,6 +12,7 @@ pub(super) const EN: Texts = Texts {
     explain: super::explain::EN,
     progress: super::progress::EN,
     refused: super::refused::EN,
+    too_much: super::too_much::EN,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

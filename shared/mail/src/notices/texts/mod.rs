@@ -6,6 +6,7 @@ mod explain;
 mod point;
 mod progress;
 mod refused;
+mod too_much;
 mod vi;
 
 pub(super) use explain::ExplainTexts;
@@ -13,6 +14,7 @@ pub(super) use point::point_text;
 use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType, Tier};
 pub(super) use progress::ProgressTexts;
 use ticket::{NoteReason, Refusal};
+pub(super) use too_much::TooMuchTexts;
 
 /// The words of one language.
 pub(super) struct Texts {
@@ -22,6 +24,7 @@ pub(super) struct Texts {
     pub(super) explain: ExplainTexts,
     pub(super) progress: ProgressTexts,
     pub(super) refused: refused::RefusedText,
+    pub(super) too_much: TooMuchTexts,
 }
 
 /// What customers read.

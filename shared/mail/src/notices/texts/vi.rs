@@ -12,6 +12,7 @@ pub(super) const VI: Texts = Texts {
     explain: super::explain::VI,
     progress: super::progress::VI,
     refused: super::refused::VI,
+    too_much: super::too_much::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

@@ -1,0 +1,92 @@
+//! What became of mail that SES had accepted.
+
+use store::{Reach, Report};
+use ticket::Text;
+
+use crate::desk::{Desk, at};
+
+const NOW: &str = "2026-11-23T00:10:00Z";
+
+#[tokio::test]
+async fn a_hard_bounce_shows_on_notice_ticket_and_address_once_however_often_it_is_told() {
+    let desk = Desk::new().await;
+    let opened = desk.open("nonce").await;
+    let (id, notice) = (opened.ticket.id, &opened.notices[0].notice);
+    let now = at(NOW);
+    let report = || {
+        desk.store
+            .report(id, notice, Report::HardBounce, "Permanent General", now)
+    };
+    let told = report().await.unwrap();
+    assert!(!told.is_empty(), "the agents are told");
+    let written = desk.everything().await;
+    assert!(report().await.unwrap().is_empty());
+    assert_eq!(desk.everything().await, written);
+    let entry = desk.store.notice(id, notice).await.unwrap().unwrap();
+    assert_eq!(entry.delivery.bounced, Some(now.at));
+    assert_eq!(entry.delivery.reason, "Permanent General");
+    let ticket = desk.store.load(id).await.unwrap().unwrap().ticket;
+    assert_eq!(ticket.not_reached, [desk.customer()]);
+    let reach = desk.store.reach(&desk.customer()).await.unwrap();
+    assert_eq!(reach.bounced, Some(now.at));
+}
+
+#[tokio::test]
+async fn what_arrives_late_or_not_yet_stops_nothing_and_troubles_nobody() {
+    let desk = Desk::new().await;
+    let opened = desk.open("nonce").await;
+    let (id, notice) = (opened.ticket.id, &opened.notices[0].notice);
+    for report in [Report::Delayed, Report::Delivered] {
+        let told = desk.store.report(id, notice, report, "", at(NOW)).await;
+        assert!(told.unwrap().is_empty());
+    }
+    let entry = desk.store.notice(id, notice).await.unwrap().unwrap();
+    assert_eq!(
+        (entry.delivery.delayed, entry.delivery.delivered),
+        (Some(at(NOW).at), Some(at(NOW).at))
+    );
+    let stored = desk.store.load(id).await.unwrap().unwrap();
+    assert_eq!(stored.ticket.not_reached, []);
+    let soft = desk.store.report(
+        id,
+        notice,
+        Report::SoftBounce,
+        "Transient MailboxFull",
+        at(NOW),
+    );
+    assert!(
+        !soft.await.unwrap().is_empty(),
+        "an agent is told that it did not arrive"
+    );
+    assert_eq!(
+        desk.store.reach(&desk.customer()).await.unwrap(),
+        Reach::default()
+    );
+}
+
+#[tokio::test]
+async fn an_address_is_written_to_again_once_its_owner_was_heard_but_not_after_a_complaint() {
+    let desk = Desk::new().await;
+    let opened = desk.open("nonce").await;
+    let (id, notice, who) = (opened.ticket.id, &opened.notices[0].notice, desk.customer());
+    for report in [Report::HardBounce, Report::Complaint] {
+        desk.store
+            .report(id, notice, report, "", at(NOW))
+            .await
+            .unwrap();
+    }
+    desk.store.heard_from(&who).await.unwrap();
+    let reach = desk.store.reach(&who).await.unwrap();
+    assert_eq!((reach.bounced, reach.complained), (None, Some(at(NOW).at)));
+    assert!(reach.stops(&Text::Acknowledgement).is_some());
+    let reply = Text::Reply {
+        seq: 2,
+        agent: "tech-1".parse().unwrap(),
+    };
+    assert_eq!(reach.stops(&reply), None);
+    let bounced = Reach {
+        bounced: Some(at(NOW).at),
+        ..reach
+    };
+    assert!(bounced.stops(&reply).is_some());
+}
