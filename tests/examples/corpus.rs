@@ -37,7 +37,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     });
     desk.advance_to(at);
     let began = Instant::now();
-    let mut expected = Ends::new();
+    let (mut expected, mut ids) = (Ends::new(), BTreeMap::new());
     let mut answerable = BTreeSet::new();
     let mut refused = Vec::new();
     for (n, file) in files.iter().enumerate() {
@@ -62,11 +62,12 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 .map_or(envelope.as_str(), |it| it.address.as_str());
             answerable.insert(from.to_lowercase());
         }
+        ids.extend(read.message_id.as_ref().map(|id| (n, id.to_string())));
         expected.insert(n, end_of(&read, &envelope).to_owned());
     }
     desk.settle();
     desk.advance("PT10M");
-    let found = ends(&desk)?;
+    let found = ends(&desk, &ids)?;
     let seconds = began.elapsed().as_secs();
     let faults = faults(&files, &expected, &found, &refused, &desk, &answerable);
     report(&expected, &faults, seconds);
@@ -125,7 +126,7 @@ fn end_of(mail: &InboundMail, envelope: &str) -> &'static str {
 }
 
 /// Where each mail lies now, by the number in its recipient.
-fn ends(desk: &Desk) -> Result<Ends, Box<dyn Error>> {
+fn ends(desk: &Desk, ids: &BTreeMap<usize, String>) -> Result<Ends, Box<dyn Error>> {
     let filed = desk.troth_json(&["mail", "filed"]);
     let kinds: BTreeMap<&str, &str> = filed
         .as_array()
@@ -133,7 +134,7 @@ fn ends(desk: &Desk) -> Result<Ends, Box<dyn Error>> {
         .flatten()
         .filter_map(|it| Some((it["ses_id"].as_str()?, it["kind"].as_str()?)))
         .collect();
-    let mut ends = Ends::new();
+    let (mut ends, mut masked) = (Ends::new(), Vec::new());
     let data = desk.client().scratch.with_file_name("data");
     let mut open = vec![data];
     while let Some(folder) = open.pop() {
@@ -157,7 +158,10 @@ fn ends(desk: &Desk) -> Result<Ends, Box<dyn Error>> {
             } else {
                 continue;
             };
-            if let Some(n) = number_of(&fs::read(&path)?) {
+            let stored = fs::read(&path)?;
+            if is_masked(&stored) {
+                masked.extend(id_of(&stored).map(|id| (id, end)));
+            } else if let Some(n) = number_of(&stored) {
                 let twice = ends.insert(n, end.to_owned());
                 if let Some(other) = twice {
                     ends.insert(n, format!("{other} and {end}"));
@@ -165,7 +169,27 @@ fn ends(desk: &Desk) -> Result<Ends, Box<dyn Error>> {
             }
         }
     }
+    // A masked copy has no line of SES: it is the mail of its Message-ID that was not found otherwise.
+    for (id, end) in masked {
+        let mut numbers = ids.iter().filter(|(_, known)| **known == id);
+        if let Some((n, _)) = numbers.find(|(n, _)| !ends.contains_key(n)) {
+            ends.insert(*n, end.to_owned());
+        }
+    }
     Ok(ends)
+}
+
+/// Whether a stored mail is the masked copy of one that held secrets.
+fn is_masked(raw: &[u8]) -> bool {
+    let top = String::from_utf8_lossy(&raw[..raw.len().min(64 * 1024)]).into_owned();
+    top.lines()
+        .take_while(|line| !line.trim().is_empty())
+        .any(|line| line.starts_with("X-Troth-Copy:"))
+}
+
+fn id_of(raw: &[u8]) -> Option<String> {
+    let mail = mail::parse(raw, None).ok()?;
+    mail.message_id.map(|id| id.to_string())
 }
 
 /// The number that stands in the recipient which SES noted on top.

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -371,11 +372,11 @@ proptest! {
             let lead = &leads[*lead];
             match field {
                 0 => recipients.push(lead.clone()),
-                1 => head.push_str(&format!("To: {lead}\r\n")),
-                2 => head.push_str(&format!("Cc: {lead}\r\n")),
-                3 => head.push_str(&format!("References: <{lead}>\r\n")),
-                4 => head.push_str(&format!("In-Reply-To: <{lead}>\r\n")),
-                _ => head.push_str(&format!("Delivered-To: {lead}\r\n")),
+                1 => write!(head, "To: {lead}\r\n").unwrap(),
+                2 => write!(head, "Cc: {lead}\r\n").unwrap(),
+                3 => write!(head, "References: <{lead}>\r\n").unwrap(),
+                4 => write!(head, "In-Reply-To: <{lead}>\r\n").unwrap(),
+                _ => write!(head, "Delivered-To: {lead}\r\n").unwrap(),
             }
         }
         let mail = mail::parse(format!("{head}\r\nSend this.\r\n").as_bytes(), Some(AGENT)).unwrap();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use mail::InboundMail;
 use policy::{Channel, Policy, TicketType, Zone};
 use serde_json::{Value, json};
@@ -180,7 +181,7 @@ async fn read(stack: &Stack, filed: &Filed) -> Result<InboundMail, Error> {
     let object = object.send().await.map_err(|error| {
         let absent = error
             .as_service_error()
-            .is_some_and(|it| it.is_no_such_key());
+            .is_some_and(GetObjectError::is_no_such_key);
         if absent {
             Error::NoRaw(filed.raw.clone())
         } else {
@@ -189,7 +190,7 @@ async fn read(stack: &Stack, filed: &Filed) -> Result<InboundMail, Error> {
     })?;
     let bytes = object.body.collect().await;
     let bytes = bytes.map_err(|error| Error::Bucket("read", error.to_string()))?;
-    Ok(mail::parse(&bytes.to_vec(), None).unwrap_or_else(Into::into))
+    Ok(mail::parse(&bytes.into_bytes(), None).unwrap_or_else(Into::into))
 }
 
 /// Moves the raw mail to its ticket.
