@@ -103,7 +103,7 @@ impl Desk {
                 };
                 return Some((from, reply_to, id));
             }
-            self.world.clock.wait(Duration::from_secs(600)).await;
+            self.world.clock.wait(Duration::from_mins(10)).await;
         }
         None
     }
@@ -112,7 +112,7 @@ impl Desk {
     /// is, where an answer to it goes, and its SES id.
     fn newest_mail(&self, input: &Input, staff: bool) -> Option<(String, String, String)> {
         let state = self.world.lock();
-        let ticket = self.ticket_of(&state, input.ticket)?;
+        let ticket = Self::ticket_of(&state, input.ticket)?;
         let customer = customer(input.ticket);
         let mut rng = self.world.dice.of(("who", input.number));
         let mails: Vec<_> = state
@@ -141,7 +141,7 @@ impl Desk {
     }
 
     /// The ticket that the story's ticket has become, by the words of its opening.
-    pub(crate) fn ticket_of(&self, state: &crate::world::State, ticket: usize) -> Option<String> {
+    pub(crate) fn ticket_of(state: &crate::world::State, ticket: usize) -> Option<String> {
         let words = opening_taint(ticket);
         state.cloud.table.items().find_map(|((pk, sk), item)| {
             let is = sk == "e#000001" && item.get("words")?["S"].as_str()?.contains(&words);
@@ -290,18 +290,18 @@ impl Desk {
         for _ in 0..PATIENCE / if have_it { 6 } else { 1 } {
             let found = {
                 let state = self.world.lock();
-                let ticket = self.ticket_of(&state, input.ticket);
+                let ticket = Self::ticket_of(&state, input.ticket);
                 let customer = customer(input.ticket);
-                let own = state.cloud.mail.accepted.iter().rev().filter(|mail| {
+                let mut own = state.cloud.mail.accepted.iter().rev().filter(|mail| {
                     Some(&mail.ticket) == ticket.as_ref()
                         && (mail.to.contains(&customer) != have_it)
                 });
-                own.filter_map(|mail| link_in(&mail.raw, have_it)).next()
+                own.find_map(|mail| link_in(&mail.raw, have_it))
             };
             if found.is_some() {
                 return found;
             }
-            self.world.clock.wait(Duration::from_secs(600)).await;
+            self.world.clock.wait(Duration::from_mins(10)).await;
         }
         None
     }

@@ -190,12 +190,11 @@ impl Desk {
         let mut state = self.world.lock();
         state.note(&("ended", function, process.number, ended.as_ref().err()));
         drop(state);
-        match &ended {
-            Err(Ended::Killed | Ended::TimedOut) => self.world.end(process.number),
-            _ => {
-                let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-                idle.entry(function).or_default().push(process);
-            }
+        if matches!(ended, Err(Ended::Killed | Ended::TimedOut)) {
+            self.world.end(process.number);
+        } else {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.entry(function).or_default().push(process);
         }
         ended
     }

@@ -166,7 +166,7 @@ async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
     let release = Release::soon(desk.world.clock.now(), "simulation");
     let published = desk.store().publish(&desk.policy, &release).await;
     published.unwrap_or_else(|error| panic!("the policy cannot be published: {error}"));
-    desk.world.clock.wait(Duration::from_secs(120)).await;
+    desk.world.clock.wait(Duration::from_mins(2)).await;
     desk.world.lock().faults = story.faults.clone();
     let sources = story.sources;
     tokio::spawn(Arc::clone(&desk).poll("urgent", 5, sources));
@@ -202,7 +202,7 @@ async fn settle(desk: &Arc<Desk>, story: &Story) {
         ))
         .await;
     for _ in 0..30 * 24 {
-        desk.world.clock.wait(Duration::from_secs(3600)).await;
+        desk.world.clock.wait(Duration::from_hours(1)).await;
         if desk.way().open == 0 && check::is_quiet(desk) {
             break;
         }

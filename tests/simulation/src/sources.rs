@@ -138,7 +138,7 @@ impl Desk {
             match next {
                 Some(next) if next <= now => {}
                 next => {
-                    let wait = next.map_or(Duration::from_secs(86_400), |next| {
+                    let wait = next.map_or(Duration::from_hours(24), |next| {
                         Duration::from_micros(next - now)
                     });
                     either(activity, self.world.clock.wait(wait)).await;
@@ -289,7 +289,7 @@ impl Desk {
     /// An operator looks at the on-failure queue every six hours, and has everything delivered again.
     pub(crate) async fn redrive(self: Arc<Self>) {
         loop {
-            self.world.clock.wait(Duration::from_secs(6 * 3600)).await;
+            self.world.clock.wait(Duration::from_hours(6)).await;
             let failed = std::mem::take(&mut self.way().failed);
             for (function, event) in failed {
                 let desk = Arc::clone(&self);

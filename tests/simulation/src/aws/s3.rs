@@ -114,11 +114,11 @@ impl Bucket {
             .filter(|(key, _)| key.starts_with(prefix) && key.as_str() > from);
         let page: Vec<_> = all.by_ref().take(most).collect();
         let more = all.next().is_some();
-        let contents: String = page.iter().map(|(key, (body, at))| {
-            let at = jiff::Timestamp::from_microsecond(i64::try_from(*at).unwrap_or_default()).unwrap_or_default();
-            let at = at.strftime("%Y-%m-%dT%H:%M:%S.000Z");
-            format!("<Contents><Key>{key}</Key><LastModified>{at}</LastModified><ETag>\"1\"</ETag><Size>{}</Size></Contents>", body.len())
-        }).collect();
+        let contents: Vec<String> = page
+            .iter()
+            .map(|(key, (body, at))| entry(key, body, *at))
+            .collect();
+        let contents = contents.concat();
         let next = page
             .last()
             .filter(|_| more)
@@ -134,4 +134,14 @@ impl Bucket {
             body: body.into_bytes(),
         }
     }
+}
+
+fn entry(key: &str, body: &[u8], at: u64) -> String {
+    let at = i64::try_from(at).unwrap_or_default();
+    let at = jiff::Timestamp::from_microsecond(at).unwrap_or_default();
+    let at = at.strftime("%Y-%m-%dT%H:%M:%S.000Z");
+    let bytes = body.len();
+    format!(
+        "<Contents><Key>{key}</Key><LastModified>{at}</LastModified><ETag>\"1\"</ETag><Size>{bytes}</Size></Contents>"
+    )
 }

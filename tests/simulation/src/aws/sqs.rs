@@ -22,7 +22,7 @@ pub(crate) struct Message {
 
 #[derive(Debug, Default)]
 pub(crate) struct Queues {
-    queues: BTreeMap<String, Vec<Message>>,
+    waiting: BTreeMap<String, Vec<Message>>,
     pub(crate) dead: Vec<Message>,
     sent: u64,
 }
@@ -58,7 +58,7 @@ impl Queues {
             visible,
             receives: 0,
         };
-        self.queues
+        self.waiting
             .entry(queue.to_owned())
             .or_default()
             .push(message);
@@ -66,7 +66,7 @@ impl Queues {
 
     /// What can be received now, at most so many; what was received too often goes to the dead letters.
     pub(crate) fn receive(&mut self, queue: &str, most: usize, now: u64) -> Vec<Message> {
-        let Some(messages) = self.queues.get_mut(queue) else {
+        let Some(messages) = self.waiting.get_mut(queue) else {
             return Vec::new();
         };
         let mut taken = Vec::new();
@@ -87,14 +87,14 @@ impl Queues {
     }
 
     pub(crate) fn delete(&mut self, queue: &str, id: &str) {
-        if let Some(messages) = self.queues.get_mut(queue) {
+        if let Some(messages) = self.waiting.get_mut(queue) {
             messages.retain(|message| message.id != id);
         }
     }
 
     /// The earliest instant at which something can be received.
     pub(crate) fn next(&self, queue: &str) -> Option<u64> {
-        self.queues
+        self.waiting
             .get(queue)?
             .iter()
             .map(|message| message.visible)

@@ -71,7 +71,7 @@ const RESERVED: [&str; 24] = [
     "ROLE",
 ];
 
-/// Whether every placeholder is used, which is what DynamoDB asks for.
+/// Whether every placeholder is used, which is what `DynamoDB` asks for.
 pub(crate) fn is_known(
     condition: &str,
     update: Option<&str>,

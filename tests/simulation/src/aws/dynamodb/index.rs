@@ -66,9 +66,9 @@ impl Index {
         } else {
             rng.u64(0..=lies.lag)
         } * 1000;
-        let last = self.last.entry(key.clone()).or_default();
-        let at = (now + lag).max(*last + 1);
-        *last = at;
+        let newest = self.last.entry(key.clone()).or_default();
+        let at = (now + lag).max(*newest + 1);
+        *newest = at;
         self.coming.insert((at, number), (key.clone(), entry));
     }
 

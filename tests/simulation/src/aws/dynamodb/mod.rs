@@ -1,4 +1,4 @@
-//! DynamoDB as far as the store uses it: items, conditions, transactions, and indexes that lag behind.
+//! `DynamoDB` as far as the store uses it: items, conditions, transactions, and indexes that lag behind.
 
 mod expression;
 mod index;
@@ -286,23 +286,24 @@ fn after(rows: Vec<Item>, start: &Item) -> Vec<Item> {
             .iter()
             .all(|(name, value)| row.get(name) == Some(value))
     };
-    match rows.iter().position(is_start) {
-        Some(place) => rows.into_iter().skip(place + 1).collect(),
-        // The entry has moved meanwhile: what sorts behind it is found by the keys themselves.
-        None => {
-            let sort = |row: &Item| {
-                ["due_at", "queue_due", "agent_due", "person_created", "SK"]
-                    .iter()
-                    .find_map(|name| {
-                        Some((start.get(*name)?, row.get(*name)?["S"].as_str()?.to_owned()))
-                    })
-                    .is_some_and(|(from, own)| {
-                        from["S"].as_str().is_some_and(|from| own.as_str() > from)
-                    })
-            };
-            rows.into_iter().filter(sort).collect()
-        }
+    if let Some(place) = rows.iter().position(is_start) {
+        return rows.into_iter().skip(place + 1).collect();
     }
+    // The entry has moved meanwhile: what sorts behind it is found by the keys themselves.
+    let names = ["due_at", "queue_due", "agent_due", "person_created", "SK"];
+    let is_behind = |row: &Item| {
+        let both = |name: &&str| {
+            Some((
+                start.get(*name)?["S"].as_str()?,
+                row.get(*name)?["S"].as_str()?,
+            ))
+        };
+        names
+            .iter()
+            .find_map(both)
+            .is_some_and(|(from, own)| own > from)
+    };
+    rows.into_iter().filter(is_behind).collect()
 }
 
 fn keys_of(row: &Item, index: Option<&str>) -> Item {
