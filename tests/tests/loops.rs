@@ -102,11 +102,12 @@ fn report(mail: &Mail, from: &str) -> (String, String, String) {
 /// Another desk of ours: it acknowledges as we do, with the same header fields.
 fn other_desk(mail: &Mail, from: &str) -> (String, String, String) {
     let of_ours = ["auto-submitted", "x-auto-response-suppress", "mime-version"];
-    let more: String = of_ours
-        .iter()
-        .filter(|name| !mail.header(name).is_empty())
-        .map(|name| format!("{name}: {}\r\n", mail.header(name)))
-        .collect();
+    let fields = of_ours.iter().map(|name| (name, mail.header(name)));
+    let more = fields
+        .filter(|(_, value)| !value.is_empty())
+        .fold(String::new(), |more, (name, value)| {
+            more + &format!("{name}: {value}\r\n")
+        });
     let text = raw(
         from,
         SUPPORT,

@@ -456,12 +456,20 @@ fn notices_are_said_in_every_language_with_their_status() {
 #[test]
 fn the_page_says_why_a_time_is_what_it_is_without_a_script() {
     for (tag, question, counted) in [
-        ("en", "Why this time?", "counts: 24 h, 24 h so far"),
-        ("de", "Warum diese Zeit?", "zählt: 24 Std., bisher 24 Std."),
+        (
+            "en",
+            "Why this time?",
+            "counts: 24\u{a0}h, 24\u{a0}h so far",
+        ),
+        (
+            "de",
+            "Warum diese Zeit?",
+            "zählt: 24\u{a0}Std., bisher 24\u{a0}Std.",
+        ),
         (
             "vi",
             "Vì sao là thời điểm này?",
-            "được tính: 24 giờ, tổng cộng 24 giờ",
+            "được tính: 24\u{a0}giờ, tổng cộng 24\u{a0}giờ",
         ),
     ] {
         let visit = visit(tag);

@@ -33,7 +33,7 @@ fn mail(subject: &str, proved: bool) -> Open {
     let mut open = open_command(None);
     open.channel = Channel::Email;
     open.proved = proved;
-    open.words.subject = subject.to_owned();
+    subject.clone_into(&mut open.words.subject);
     open
 }
 

@@ -172,9 +172,9 @@ mod tests {
         let raw = b"From: Jo <jo@x.example>\nTo: desk@in.example\nSubject: Re: shop\x1b[2J\nX-Original-To: help@shop.example\n\nStill down.\n\nOn Mon, 3 Mar 2025 at 10:00, Desk <d@in.example> wrote:\n> Hello\n";
         let shown = describe(raw, Some("jo@x.example"));
         for part in [
-            "Subject   Re: shop[2J\n",
-            "From      Jo <jo@x.example>\n",
-            "Filed as  request: a ticket, acknowledged\n",
+            "Subject     Re: shop [2J\n",
+            "From        Jo <jo@x.example>\n",
+            "Filed as    request: a ticket, acknowledged\n",
             "\nNew words\n  Still down.\n",
             "\nFolded\n  On Mon, 3 Mar 2025 at 10:00, Desk <d@in.example> wrote:\n  > Hello\n",
             "Alias  x-original-to  help@shop.example",
