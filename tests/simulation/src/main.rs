@@ -107,7 +107,12 @@ fn crash_points(seed: u64) -> ExitCode {
         let point = points.get(usize::try_from(number).ok()?)?;
         let report = with(Some(point.clone()));
         let differs = undisturbed.state.symmetric_difference(&report.state);
-        let wrong = report.violations.iter().chain(differs);
+        // A point that the run never came to has shown nothing.
+        let unmet = report
+            .faults
+            .is_empty()
+            .then(|| "the fault never happened".to_owned());
+        let wrong = report.violations.iter().chain(differs).chain(&unmet);
         Some(
             wrong
                 .map(|line| format!("{point}: {line}"))

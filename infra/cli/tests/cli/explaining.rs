@@ -47,7 +47,7 @@ async fn a_deadline_is_explained_in_words_in_html_and_as_data() {
     }
     let html = said(ask(&["--html", "--lang", "de"])).await;
     assert!(
-        html.contains("<html lang=\"de\" dir=\"ltr\">") && html.contains("zählt: 24 Std."),
+        html.contains("<html lang=\"de\" dir=\"ltr\">") && html.contains("zählt: 24\u{a0}Std."),
         "{html}"
     );
     let data = json_of(&said(ask(&["--json"])).await);
