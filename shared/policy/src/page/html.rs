@@ -258,7 +258,7 @@ const STYLE: &str = "\
 body{margin:0;font:1.0625rem/1.55 system-ui,sans-serif;color:#1b1f23;background:#fff}\
 main{max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}\
 h1{font-size:1.75rem;line-height:1.25}h2{font-size:1.25rem;margin-top:2rem}\
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;color:#4a5560}dt{font-weight:600}dd{margin:0}\
+dl{display:grid;grid-template-columns:fit-content(40%) 1fr;gap:.2rem 1rem;color:#4a5560}dt{font-weight:600}dd{margin:0}\
 table{border-collapse:collapse}td,th{border:1px solid #6b7785;padding:.3rem .6rem;text-align:left}\
 @media print{body{font-size:10.5pt}main{max-width:none;padding:0}h2{break-after:avoid}li,tr{break-inside:avoid}a{color:inherit}}\
 @page{margin:2cm}";

@@ -84,13 +84,3 @@ fn words_of_a_policy_are_words_and_never_markup() {
     let letter = desk.to_customer(Text::Solved { seq: 3 }).unwrap();
     assert!(letter.html.contains("&lt;img src=x&gt;") && !letter.html.contains("<img"));
 }
-
-#[test]
-fn a_sender_is_told_in_their_language_what_was_too_much_and_what_to_do_instead() {
-    let raw = "To: a@b.example\n".repeat(5_000);
-    let refused = crate::parse(raw.as_bytes(), None).unwrap_err();
-    let said = ["en", "de", "vi"].map(|lang| refused.sentence_in(&Lang::new(lang).unwrap()));
-    assert_eq!(said[0], refused.sentence());
-    assert!(said[1].contains("Kopfzeilen oder Empfänger, als wir verarbeiten können: Bitte"));
-    assert!(said[2].contains("quá nhiều dòng tiêu đề hoặc người nhận: xin vui lòng"));
-}

@@ -11,7 +11,6 @@ pub(super) const DE: Texts = Texts {
     staff: STAFF,
     explain: super::explain::DE,
     progress: super::progress::DE,
-    refused: super::refused::DE,
     too_much: super::too_much::DE,
 };
 

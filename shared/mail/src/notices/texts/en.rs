@@ -11,7 +11,6 @@ pub(super) const EN: Texts = Texts {
     staff: STAFF,
     explain: super::explain::EN,
     progress: super::progress::EN,
-    refused: super::refused::EN,
     too_much: super::too_much::EN,
 };
 

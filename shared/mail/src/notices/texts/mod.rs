@@ -5,7 +5,6 @@ mod en;
 mod explain;
 mod point;
 mod progress;
-mod refused;
 mod too_much;
 mod vi;
 
@@ -23,7 +22,6 @@ pub(super) struct Texts {
     pub(super) staff: StaffTexts,
     pub(super) explain: ExplainTexts,
     pub(super) progress: ProgressTexts,
-    pub(super) refused: refused::RefusedText,
     pub(super) too_much: TooMuchTexts,
 }
 

@@ -11,7 +11,6 @@ pub(super) const VI: Texts = Texts {
     staff: STAFF,
     explain: super::explain::VI,
     progress: super::progress::VI,
-    refused: super::refused::VI,
     too_much: super::too_much::VI,
 };
 
