@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use desk::{Desk, Item, MONDAY, at, string};
-use ticket::{Addressee, ContentDigest, Words};
+use ticket::{AddressHash, Addressee, ContentDigest, Words};
 
 #[path = "../tests/store/desk.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -33,6 +33,8 @@ async fn main() {
     let earlier: BTreeSet<String> = keys(&desk.everything().await);
 
     let mut request = desk.request("measured");
+    // Its first request today: it is acknowledged by mail.
+    request.requester.hash = AddressHash::of(&desk.pepper, "another@example.net");
     let text: String = "The site has been down since this morning. "
         .chars()
         .cycle()
@@ -143,6 +145,7 @@ fn kind(item: &Item) -> &'static str {
         Some("e") => "event with the message",
         Some("c") => "participant",
         Some("n") => "notice",
+        Some("r") => "counter of acknowledgements",
         _ => "something else",
     }
 }

@@ -45,7 +45,8 @@ pub enum Held {
 /// The counters that an acknowledgement of this request is counted in.
 ///
 /// A proved address gets one for each request. What looks like an answer to our own mail counts as one, whoever wrote
-/// it: a machine without automatic headers that answers each of our mails would else never stop.
+/// it: a machine without automatic headers that answers each of our mails would else never stop. An address that was
+/// typed has so few that nothing else need be counted.
 pub fn counters(open: &Open) -> Vec<(Held, Counter)> {
     let who = open.requester.hash.as_str();
     let answers_ours = open.related.is_some() || looks_like_an_answer(&open.words.subject);
@@ -59,6 +60,9 @@ pub fn counters(open: &Open) -> Vec<(Held, Counter)> {
         most,
     };
     let mut counters = vec![(Held::Address, counter("address", who.to_owned(), most))];
+    if most == Some(TYPED_A_DAY) {
+        return counters;
+    }
     if let Some(related) = open.related {
         let key = format!("{who}#{related}");
         counters.push((Held::Thread, counter("thread", key, Some(A_DAY))));

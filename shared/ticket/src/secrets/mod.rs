@@ -1,7 +1,7 @@
 //! Secrets that people write although they should not: found, masked, counted (clause ON.4).
 //!
 //! [`mask`] is called where a decision records words ([`crate::Words::masked`]), so that no way into the log goes round it.
-//! It reads the text once for each kind: time and memory grow with the text and with nothing else. What it cannot
+//! It reads the text once for each kind, and again where it found something: time and memory grow with the text and with nothing else. What it cannot
 //! recognise it leaves: a password that stands in a sentence like any other word, a number in a picture.
 
 mod card;
@@ -53,8 +53,25 @@ struct Found {
     kind: SecretKind,
 }
 
+/// So often a text is gone through: what stood against a secret begins a word of its own once that is masked, and may be
+/// one too.
+const ROUNDS: usize = 8;
+
 /// The text with every recognised secret masked, and what was masked, by kind; masking the result again changes nothing.
 pub fn mask(text: &str) -> (String, Vec<Masked>) {
+    let (mut out, mut masked) = once(text);
+    for _ in 1..ROUNDS {
+        let (again, more) = once(&out);
+        if more.is_empty() {
+            break;
+        }
+        out = again;
+        add_all(&mut masked, &more);
+    }
+    (out, masked)
+}
+
+fn once(text: &str) -> (String, Vec<Masked>) {
     let mut found = private_key::find(text);
     found.extend(token::find(text));
     found.extend(password::find(text));
