@@ -277,10 +277,12 @@ impl Store {
         self.wait(Duration::from_millis(base + spread % base)).await;
     }
 
-    /// Waits by the clock of the client, so that whoever replaces the client's world replaces this too.
+    /// Waits by the clock of the client, so that whoever replaces the client's world replaces this too; by the
+    /// executor's where the client was built without one.
     pub async fn wait(&self, time: Duration) {
-        if let Some(sleep) = self.client.config().sleep_impl() {
-            sleep.sleep(time).await;
+        match self.client.config().sleep_impl() {
+            Some(sleep) => sleep.sleep(time).await,
+            None => tokio::time::sleep(time).await,
         }
     }
 }
