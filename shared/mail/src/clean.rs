@@ -52,21 +52,31 @@ pub(crate) fn is_unwanted(c: char) -> bool {
 /// Body text: line ends become `\n`, other control characters and bidi overrides go, tabs stay.
 pub(crate) fn multi_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = text;
+    loop {
+        // Most of a text is plain ASCII, which is taken over in one piece.
+        let plain = rest
+            .bytes()
+            .take_while(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t'))
+            .count();
+        let (taken, odd) = rest.split_at(plain);
+        out.push_str(taken);
+        let mut chars = odd.chars();
+        let Some(c) = chars.next() else {
+            return out;
+        };
+        rest = chars.as_str();
         match c {
             '\r' => {
-                if chars.peek() != Some(&'\n') {
+                if !rest.starts_with('\n') {
                     out.push('\n');
                 }
             }
-            '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{0B}' | '\u{0C}' => out.push('\n'),
-            '\t' => out.push('\t'),
+            c if is_line_break(c) => out.push('\n'),
             c if is_unwanted(c) => {}
             c => out.push(c),
         }
     }
-    out
 }
 
 /// The longest start of `text` of at most `max` bytes that ends between characters.

@@ -13,6 +13,7 @@ mod sanitise;
 mod setup;
 mod takeover;
 mod threading;
+mod words;
 
 pub use commands::{SlashCommand, slash_commands};
 pub use inbound::{

@@ -118,9 +118,8 @@ impl<'a> Headers<'a> {
     }
 
     /// Raw values of all fields of a name (lower case).
-    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> + use<'a, '_> {
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
         let raw = self.raw;
-        let name = name.to_owned();
         self.fields
             .iter()
             .filter(move |f| f.name == name)

@@ -181,7 +181,8 @@ pub fn parse_within(
 /// Pictures in it refer to attachments by `cid:` and their [`Attachment::content_id`].
 pub fn display_html(raw: &[u8]) -> Option<String> {
     let limits = Limits::DEFAULT;
-    if raw.len() > limits.total_bytes {
+    // A mail that never says "html" needs no second walk.
+    if raw.len() > limits.total_bytes || !says_html(raw) {
         return None;
     }
     let raw = &*lines(raw);
@@ -192,6 +193,14 @@ pub fn display_html(raw: &[u8]) -> Option<String> {
     }
     let html = body::html(raw, &parts, &limits);
     (!html.is_empty()).then(|| crate::sanitise(&html))
+}
+
+fn says_html(raw: &[u8]) -> bool {
+    memchr::memchr2_iter(b'h', b'H', raw).any(|at| {
+        raw[at..]
+            .get(..4)
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"html"))
+    })
 }
 
 fn clip(bytes: &[u8], max: usize) -> &[u8] {

@@ -1,9 +1,6 @@
 //! Introductions of quotations: "On Monday, Jo wrote:" in many languages, wrapped in many ways.
 
-use super::{
-    signs,
-    words::{self, entries},
-};
+use super::{signs, words};
 use crate::marks;
 
 /// Lines, and bytes, that one introduction may take.
@@ -12,8 +9,11 @@ const MAX_BYTES: usize = 600;
 
 /// The number of lines of the introduction that starts at a line, if one does.
 pub(super) fn introduction(raw: &[&str], at: usize) -> Option<usize> {
+    if raw[at].len() > 2 * MAX_BYTES || signs::is_quote(raw[at]) {
+        return None;
+    }
     let first = clean(raw[at]);
-    if first.len() > MAX_BYTES || signs::is_quote(raw[at]) || !may_start(&first) {
+    if first.len() > MAX_BYTES || !may_start(&first) {
         return None;
     }
     let dated = dated_start(first.trim_start_matches(['-', ' ']));
@@ -60,10 +60,14 @@ fn clean(line: &str) -> String {
         .trim()
         .trim_matches(['*', '_'])
         .trim_start_matches(marks::ATTRIBUTION);
-    line.replace("&lt;", "<")
+    let lower = line.to_lowercase();
+    if lower.is_ascii() && !lower.contains('&') {
+        return lower;
+    }
+    lower
+        .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace(['\u{a0}', '\u{202f}'], " ")
-        .to_lowercase()
 }
 
 /// Whether an introduction may begin with this line; the rest may be wrapped into the next ones.
@@ -75,21 +79,22 @@ fn may_start(line: &str) -> bool {
         || has_address(line)
         || ends_with_verb(bare)
         || bare.ends_with('<')
-        || entries(words::VERBS_INSIDE).any(|v| bare.contains(v))
+        || words::VERBS_INSIDE.are_in(bare)
 }
 
 /// Begins with a word like "On" and a day or a number.
 fn dated_start(text: &str) -> bool {
-    entries(words::STARTERS).any(|s| {
-        text.strip_prefix(s).is_some_and(|rest| {
-            let start: String = rest.trim_start().chars().take(24).collect();
-            start.chars().any(|c| c.is_ascii_digit())
-        })
+    words::STARTERS.beginning(text).any(|s| {
+        let mut rest = text[s.len()..].trim_start().chars().take(24);
+        rest.any(|c| c.is_ascii_digit())
     })
 }
 
 /// An address somewhere; a name set off by `@` is none.
 fn has_address(text: &str) -> bool {
+    if !text.contains('@') {
+        return false;
+    }
     let mut words = text.split(|c: char| c.is_whitespace() || "<>()[]\",;".contains(c));
     words.any(|w| {
         w.split_once('@')
@@ -97,19 +102,19 @@ fn has_address(text: &str) -> bool {
     })
 }
 
-/// A time of day somewhere: `9:30`, `17.45`.
+/// A time of day somewhere: `9:30`.
 fn has_time(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.windows(4).any(|w| {
-        w[0].is_ascii_digit()
-            && matches!(w[1], b':')
-            && w[2].is_ascii_digit()
-            && w[3].is_ascii_digit()
-    })
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    memchr::memchr_iter(b':', bytes)
+        .any(|at| at > 0 && digit(at - 1) && digit(at + 1) && digit(at + 2))
 }
 
 /// `2016-03-03 ...`, `2013/7/20 ...`, `26.06.2014, ...`
 fn starts_with_date(text: &str) -> bool {
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let token: &str = text.split([' ', ',']).next().unwrap_or_default();
     let digits = token.bytes().filter(u8::is_ascii_digit).count();
     let marks = token
@@ -121,11 +126,10 @@ fn starts_with_date(text: &str) -> bool {
 
 fn ends_with_verb(text: &str) -> bool {
     let text = text.trim_end_matches([':', '：', '-', ' ', '>', '*', '.']);
-    entries(words::VERBS_AT_END).any(|v| {
-        text.strip_suffix(v).is_some_and(|rest| {
-            let ideographic = v.chars().all(|c| !c.is_ascii() && !c.is_lowercase());
-            ideographic || rest.ends_with([' ', '>', '"', ')', ']'])
-        })
+    words::VERBS_AT_END.ending(text).any(|v| {
+        let rest = &text[..text.len() - v.len()];
+        let ideographic = v.chars().all(|c| !c.is_ascii() && !c.is_lowercase());
+        ideographic || rest.ends_with([' ', '>', '"', ')', ']'])
     })
 }
 
@@ -144,7 +148,7 @@ fn is_introduction(joined: &str) -> bool {
     }
     if closed
         && (dated_start(bare) || has_time(bare) || has_address(bare))
-        && entries(words::VERBS_INSIDE).any(|v| bare.contains(v))
+        && words::VERBS_INSIDE.are_in(bare)
     {
         return bare.bytes().any(|b| b.is_ascii_digit());
     }

@@ -1,6 +1,6 @@
 //! What a single line says by itself: a header field, a quoted line, a signature marker, an advert.
 
-use super::words::{self, entries};
+use super::words;
 
 /// A field of an older mail's header block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,14 +23,14 @@ pub(super) fn header_field(line: &str) -> Option<Field> {
         .trim_matches(['*', '_', ' ', '\u{a0}'])
         .to_lowercase();
     [
-        (words::FROM, Field::From),
-        (words::DATE, Field::Date),
-        (words::TO, Field::To),
-        (words::SUBJECT, Field::Subject),
-        (words::OTHER_FIELDS, Field::Other),
+        (&words::FROM, Field::From),
+        (&words::DATE, Field::Date),
+        (&words::TO, Field::To),
+        (&words::SUBJECT, Field::Subject),
+        (&words::OTHER_FIELDS, Field::Other),
     ]
     .into_iter()
-    .find(|(list, _)| entries(list).any(|n| n == name))
+    .find(|(list, _)| list.has(&name))
     .map(|(_, field)| field)
 }
 
@@ -42,7 +42,7 @@ pub(super) fn original_message(line: &str) -> bool {
         return false;
     }
     let inner = line.trim_matches(['-', '_', '=', ' ']).to_lowercase();
-    entries(words::ORIGINAL_MESSAGE).any(|p| p == inner)
+    words::ORIGINAL_MESSAGE.has(&inner)
 }
 
 /// "---------- Forwarded message ---------" and its like.
@@ -52,24 +52,18 @@ pub(super) fn forwarded_message(line: &str) -> bool {
         return false;
     }
     let inner = line.trim_matches(['-', ' ']).to_lowercase();
-    entries(words::FORWARDED_MESSAGE).any(|p| inner.starts_with(p))
+    words::FORWARDED_MESSAGE.begin(&inner)
 }
 
 /// An advert of the Outlook app.
 pub(super) fn outlook_advert(line: &str) -> bool {
-    line.len() < 120 && {
-        let line = line.to_lowercase();
-        entries(words::OUTLOOK_ADVERTS).any(|p| line.starts_with(p))
-    }
+    line.len() < 120 && words::OUTLOOK_ADVERTS.begin_in_any_case(line)
 }
 
 /// "Sent from my phone": short, and begins so.
 pub(super) fn advert(line: &str) -> bool {
     let line = line.trim_matches(['*', '_', '(', '<', ' ']);
-    line.chars().count() <= 90 && {
-        let line = line.to_lowercase();
-        entries(words::ADVERTS).any(|p| line.starts_with(p))
-    }
+    words::ADVERTS.begin_in_any_case(line) && line.chars().count() <= 90
 }
 
 /// The length of a paragraph of small print that begins at a line: it opens like one and says that it
@@ -78,10 +72,7 @@ pub(super) fn disclaimer(lines: &[&str]) -> Option<usize> {
     const LONGEST: usize = 20;
     const MAX_BYTES: usize = 4_000;
     let first = lines.first()?.trim_matches(['*', '_', '-', ' ']);
-    let opening = crate::clean::floor(first, 200).to_lowercase();
-    entries(words::DISCLAIMERS)
-        .any(|d| opening.starts_with(d))
-        .then_some(())?;
+    words::DISCLAIMERS.begin_in_any_case(first).then_some(())?;
     let paragraph: Vec<&str> = lines
         .iter()
         .take(LONGEST)
@@ -90,9 +81,7 @@ pub(super) fn disclaimer(lines: &[&str]) -> Option<usize> {
         .collect();
     let joined = paragraph.join(" ");
     let text = crate::clean::floor(&joined, MAX_BYTES).to_lowercase();
-    entries(words::SMALL_PRINT)
-        .any(|w| text.contains(w))
-        .then_some(paragraph.len())
+    words::SMALL_PRINT.are_in(&text).then_some(paragraph.len())
 }
 
 /// A quoted line: `>`, or initials and `>`.

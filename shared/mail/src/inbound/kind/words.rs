@@ -1,22 +1,32 @@
-//! The words by which machines are known: senders, subjects and phrases, all in lower case. Lists are
-//! one text each, entries set apart by `|`.
+//! The words by which machines are known: senders, subjects and phrases, all in lower case.
 
-const DAEMONS: &str = "\
-    mailerdaemon|maildaemon|mailerdeamon|mdaemon|smtpdaemon|mailadministrator";
+use crate::words::Words;
 
-const DAEMON_NAMES: &str = "\
+static DAEMONS: Words = Words::new(
+    "\
+    mailerdaemon|maildaemon|mailerdeamon|mdaemon|smtpdaemon|mailadministrator",
+);
+
+static DAEMON_NAMES: Words = Words::new(
+    "\
     mail delivery subsystem|mail delivery system|mailer-daemon|mailer daemon|mail delivery service|\
-    internet mail delivery";
+    internet mail delivery",
+);
 
-const SYSTEMS: &str = "\
+static SYSTEMS: Words = Words::new(
+    "\
     postmaster|mailsystem|mailmaster|bounce|noreply|donotreply|root|uucp|mailrobot|mailgateway|system|\
-    administrator|exchange|dmail|mmdf|mailer";
+    administrator|exchange|dmail|mmdf|mailer",
+);
 
-const NO_REPLY: &str = "\
+static NO_REPLY: Words = Words::new(
+    "\
     noreply|donotreply|dontreply|neplieren|nichtantworten|notificationsnoreply|khongtraloi|nereponse|nepasrepondre|\
-    noresponder|naoresponda";
+    noresponder|naoresponda",
+);
 
-const BOUNCE_SUBJECTS: &str = "\
+static BOUNCE_SUBJECTS: Words = Words::new(
+    "\
     undeliver|mail delivery fail|delivery failure|delivery has failed|delivery failed|failed delivery|\
     failure notice|failure notification|delivery status notification|delivery notification|delivery report|\
     returned mail|mail returned|returned to sender|return to sender|mail system error|mail error|\
@@ -29,9 +39,11 @@ const BOUNCE_SUBJECTS: &str = "\
     impossibile recapitare|onbestelbaar|não entregue|niedostarczon|nie można dostarczyć|недоставлен|не доставлено|\
     退信|メールエラー通知|系统退信|無法傳遞|无法投递|配信不能|配信できません|user unknown|mail bounce|bounce notification|email bounce|\
     message you sent blocked|message rejected|mail rejected|your message wasn't delivered|\
-    message status - undeliverable|mail failure|nondelivery|message delivery failure|undelivered";
+    message status - undeliverable|mail failure|nondelivery|message delivery failure|undelivered",
+);
 
-const BOUNCE_PHRASES: &str = "\
+static BOUNCE_PHRASES: Words = Words::new(
+    "\
     could not be delivered|couldn't be delivered|cannot be delivered|can not be delivered|was not delivered|\
     not been delivered|wasn't delivered|unable to deliver|unable to be delivered|delivery to the following|\
     delivery failed|delivery has failed|delivery failure|failed to deliver|undeliverable|undelivered|\
@@ -41,9 +53,11 @@ const BOUNCE_PHRASES: &str = "\
     message was rejected|delivery attempt|still being retried|bounced|status: 5.|status: 4.|550 |554 |552 |\
     konnte nicht zugestellt|nicht zugestellt werden|không thể gửi|không gửi được|n'a pas pu être|\
     no se pudo entregar|non è stato possibile recapitare|配信できません|宛先|送信できません|无法投递|退回|не удалось доставить|\
-    action: failed|diagnostic-code:|final-recipient:|deferred|transaction failed|sorry, i wasn't able";
+    action: failed|diagnostic-code:|final-recipient:|deferred|transaction failed|sorry, i wasn't able",
+);
 
-const AUTO_SUBJECTS: &str = "\
+static AUTO_SUBJECTS: Words = Words::new(
+    "\
     automatic reply|auto reply|auto-reply|autoreply|auto response|auto-response|autoresponse|auto:|automated reply|\
     automated response|automatic response|out of office|out-of-office|out of the office|i am out of the office|\
     i'm out of|ooo:|away from|on vacation|vacation:|vacation response|on leave|automatische antwort|abwesenheit|\
@@ -52,11 +66,10 @@ const AUTO_SUBJECTS: &str = "\
     respuesta automática|respuesta automatica|fuera de la oficina|fuera de oficina|risposta automatica|fuori sede|\
     fuori ufficio|automatisch antwoord|afwezig|niet aanwezig|resposta automática|ausência|ausente|\
     automatyczna odpowiedź|autoodpowiedź|poza biurem|автоматический ответ|автоответ|自动回复|自動回覆|自动答复|自動応答|自動返信|不在通知|\
-    autosvar|automatisk svar|frånvaro|fravær|poissa|automaattinen vastaus|automatická odpověď|automatikus válasz";
+    autosvar|automatisk svar|frånvaro|fravær|poissa|automaattinen vastaus|automatická odpověď|automatikus válasz",
+);
 
-fn entries(list: &str) -> impl Iterator<Item = &str> {
-    list.split('|')
-}
+static PREFIXES: Words = Words::new("re:|aw:|fwd:|fw:|sv:|antw:");
 
 /// Letters and digits of a local part only, so that `mailer-daemon`, `mailer_daemon` and `MailerDaemon` are one.
 fn bare(local: &str) -> String {
@@ -65,19 +78,17 @@ fn bare(local: &str) -> String {
 
 /// A sender that is a mail server and nothing else.
 pub(super) fn daemon(local: &str) -> bool {
-    let bare = bare(local);
-    entries(DAEMONS).any(|d| bare.starts_with(d))
+    DAEMONS.begin(&bare(local))
 }
 
 /// A display name that only mail servers use.
 pub(super) fn daemon_name(name: &str) -> bool {
-    entries(DAEMON_NAMES).any(|d| name.contains(d))
+    DAEMON_NAMES.are_in(name)
 }
 
 /// A sender that is a mail system but might also be a person's desk.
 pub(super) fn system(local: &str) -> bool {
-    let bare = bare(local);
-    entries(SYSTEMS).any(|d| bare.starts_with(d))
+    SYSTEMS.begin(&bare(local))
 }
 
 /// The sender that RFC 2142 reserves for mail trouble.
@@ -88,28 +99,26 @@ pub(super) fn postmaster(local: &str) -> bool {
 /// A sender that says it reads no answers.
 pub(super) fn no_reply(local: &str) -> bool {
     let bare = bare(local);
-    entries(NO_REPLY).any(|n| bare.starts_with(n) || bare.ends_with(n))
+    NO_REPLY.begin(&bare) || NO_REPLY.ending(&bare).next().is_some()
 }
 
 /// A subject of a delivery failure or delay.
 pub(super) fn bounce_subject(subject: &str) -> bool {
-    entries(BOUNCE_SUBJECTS).any(|p| subject.contains(p))
+    BOUNCE_SUBJECTS.are_in(subject)
 }
 
 /// Phrases of a delivery failure in a body.
 pub(super) fn bounce_body(body: &str) -> bool {
-    entries(BOUNCE_PHRASES).any(|p| body.contains(p))
+    BOUNCE_PHRASES.are_in(body)
 }
 
 /// A subject that automatic replies begin with, in the words of the common mail programs.
 pub(super) fn auto_subject(subject: &str) -> bool {
     let mut rest = subject.trim();
-    while let Some(shorter) =
-        entries("re:|aw:|fwd:|fw:|sv:|antw:").find_map(|p| rest.strip_prefix(p))
-    {
-        rest = shorter.trim_start();
+    while let Some(prefix) = PREFIXES.beginning(rest).next() {
+        rest = rest[prefix.len()..].trim_start();
     }
-    entries(AUTO_SUBJECTS).any(|p| rest.starts_with(p))
+    AUTO_SUBJECTS.begin(rest)
 }
 
 #[cfg(test)]

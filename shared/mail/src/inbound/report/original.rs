@@ -38,6 +38,8 @@ const TRACES: [&str; 6] = [
 
 /// Received lines and their like that are searched.
 const MAX_TRACES: usize = 50;
+/// Bytes of one that are searched.
+const MAX_TRACE: usize = 4_000;
 const MAX_NOTICES: usize = 10;
 
 /// The original as a part of the report, else as it stands in the words of the report.
@@ -111,11 +113,21 @@ fn headers(fields: &Headers<'_>, report: &mut Report) {
     }
 }
 
+/// Whether one of SES's ids may stand in a field at all: one has six hyphens, or SES's domain.
+fn may_hold_ses(raw: &[u8]) -> bool {
+    memchr::memchr_iter(b'-', raw).nth(5).is_some()
+        || memchr::memmem::find(&raw.to_ascii_lowercase(), b"amazonses").is_some()
+}
+
 /// SES's id of the mail, wherever it stands in the traces: SES sends from `<id>@...amazonses.com`.
 pub(super) fn envelope_ids(fields: &Headers<'_>, report: &mut Report) {
     for name in TRACES {
         for raw in fields.all(name).take(MAX_TRACES) {
-            let text = decode_text(&raw[..raw.len().min(4_000)]);
+            let raw = &raw[..raw.len().min(MAX_TRACE)];
+            if !may_hold_ses(raw) {
+                continue;
+            }
+            let text = decode_text(raw);
             let bare = text
                 .split(|c: char| c.is_whitespace() || "<>();,=".contains(c))
                 .filter(|word| word.len() > 40);

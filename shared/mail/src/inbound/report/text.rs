@@ -70,7 +70,7 @@ fn ends_the_words(line: &str) -> bool {
 pub(super) fn status_code(text: &str) -> Option<String> {
     let mut reply = None;
     let words = text.split(|c: char| !c.is_ascii_digit() && c != '.');
-    for word in words.map(|w| w.trim_matches('.')) {
+    for word in words.map(|w| w.trim_matches('.')).filter(|w| w.len() >= 3) {
         let fields: Vec<&str> = word.split('.').take(4).collect();
         let code = matches!(fields.as_slice(), ["2" | "4" | "5", b, c] if (1..=3).contains(&b.len()) && (1..=3).contains(&c.len()));
         if code {
