@@ -7,13 +7,14 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::activity::Activity;
+use crate::chaos::{Chaos, Line};
 use crate::clock::Clock;
 use crate::data_dir::DataDir;
 use crate::environment::{self, Endpoints};
 use crate::flags::Flags;
 use crate::http_api::HttpApi;
 use crate::lambda::asynchronous::Events;
-use crate::lambda::{self, Functions, Host, Launcher, runtime_api};
+use crate::lambda::{self, Functions, Host, Launcher, PROCESSES, access_key, runtime_api};
 use crate::ledger::Ledger;
 use crate::poller::Poller;
 use crate::ports::Ports;
@@ -43,6 +44,7 @@ pub(crate) struct Cloud {
     pub(crate) sending: Arc<Sending>,
     pub(crate) timeline: Arc<Timeline>,
     pub(crate) activity: Activity,
+    pub(crate) chaos: Arc<Chaos>,
     pub(crate) troth: Troth,
     pub(crate) stack: Stack,
     pub(crate) smtp_address: String,
@@ -60,6 +62,7 @@ pub(crate) fn start(
     bin_dir: &Path,
 ) -> Result<Arc<Cloud>, Stop> {
     let clock = Arc::new(Clock::open(data.join("clock.json"), flags.speed, flags.at)?);
+    let chaos = Arc::new(Chaos::new(flags.chaos, clock.clone()));
     let activity = Activity::new();
     let ledger = Arc::new(Ledger::open(&data.join("ledger.sqlite"))?);
     let (queue_clock, bell) = (clock.clone(), activity.clone());
@@ -70,21 +73,28 @@ pub(crate) fn start(
         bell,
     ));
     let tables = Tables::open(data.join("dynamodb.sqlite"), &stack.tables)?;
-    let buckets = Buckets::open(data.folder("s3")?, &stack.buckets)?;
+    let callers = stack
+        .functions
+        .iter()
+        .flat_map(|function| (0..PROCESSES).map(|slot| access_key(&function.id, slot)));
+    let buckets = Buckets::open(data.folder("s3")?, &stack.buckets, callers)?;
     let secrets = Secrets::open(&data.join("secrets.json"), &stack.secrets)?;
     let addresses = ports.addresses.clone();
-    let endpoints = Endpoints {
-        dynamodb: format!("http://{}", addresses.dynamodb),
-        s3: format!("http://{}", addresses.s3),
-        services: format!("http://{}", addresses.services),
+    let rest = &addresses.services;
+    let behind = [&addresses.dynamodb, &addresses.s3, rest, rest, rest].map(String::as_str);
+    let mut variables = environment::variables(&Endpoints::of(behind));
+    let lines = Line::before(ports.lines, &chaos, behind)?;
+    let called = match &lines {
+        Some(lines) => environment::variables(&Endpoints::of(lines.each_ref().map(Line::address))),
+        None => variables.clone(),
     };
-    let mut variables = environment::variables(&endpoints);
     let host = Host {
         clock: clock.clone(),
         activity: activity.clone(),
         launcher: Launcher::start().doing("start the launcher")?,
         runtime_api: addresses.runtime.clone(),
-        environment: variables.clone(),
+        chaos: chaos.clone(),
+        environment: called,
         bin_dir: bin_dir.to_owned(),
         log_dir: data.folder("logs")?,
     };
@@ -95,6 +105,7 @@ pub(crate) fn start(
         queues: queues.clone(),
         clock: clock.clone(),
         activity: activity.clone(),
+        chaos: chaos.clone(),
         running: std::sync::Mutex::default(),
     });
     let receiving = Arc::new(Receiving {
@@ -151,6 +162,7 @@ pub(crate) fn start(
         routes: stack.routes.clone(),
         functions: functions.clone(),
         clock: clock.clone(),
+        chaos: chaos.clone(),
         host: addresses.http.clone(),
     });
     tokio::spawn(tables.clone().sweep(clock.clone()));
@@ -162,6 +174,7 @@ pub(crate) fn start(
         sending: sending.clone(),
         timeline,
         activity: activity.clone(),
+        chaos: chaos.clone(),
         troth: Troth {
             binary: bin_dir.join("troth"),
             environment: variables.clone(),
@@ -171,9 +184,12 @@ pub(crate) fn start(
         http_address: addresses.http.clone(),
         environment: variables,
     });
+    for line in lines.into_iter().flatten() {
+        tokio::spawn(line.serve(functions.clone()));
+    }
     tokio::spawn(tables.serve(ports.dynamodb));
     tokio::spawn(buckets.serve(ports.s3));
-    let service = services::router(queues, secrets, sending, &endpoints.services);
+    let service = services::router(queues, secrets, sending, &format!("http://{rest}"));
     spawn(ports.services, service);
     spawn(ports.runtime, runtime_api::router(functions));
     spawn(ports.http, pages::router(cloud.clone(), api));
@@ -204,6 +220,7 @@ pub(crate) fn run(cloud: &Arc<Cloud>) {
                 queues: cloud.queues.clone(),
                 clock: cloud.clock.clone(),
                 activity: cloud.activity.clone(),
+                chaos: cloud.chaos.clone(),
             };
             tokio::spawn(Arc::new(poller).run());
         }

@@ -41,6 +41,10 @@ pub(crate) struct Flags {
     /// While the clock is advanced, run ticks too that the last answer proves idle.
     #[arg(long)]
     pub(crate) every_tick: bool,
+    /// Put faults between functions and services and into every delivery, by this seed: killed processes, lost and cut
+    /// answers, throttles, lost, doubled and late events. /_local/chaos tells of them, and turns them off.
+    #[arg(long, conflicts_with = "demo")]
+    pub(crate) chaos: Option<u64>,
     /// Take the function binaries as they are.
     #[arg(long)]
     pub(crate) no_build: bool,

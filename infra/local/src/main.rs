@@ -2,6 +2,7 @@
 
 mod activity;
 mod binaries;
+mod chaos;
 mod clock;
 mod cloud;
 mod data_dir;

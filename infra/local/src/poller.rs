@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::activity::{Activity, wait};
+use crate::chaos::{Batch, Chaos};
 use crate::clock::Clock;
 use crate::lambda::Function;
 use crate::services::sqs::api::system_attributes;
@@ -21,6 +22,7 @@ pub(crate) struct Poller {
     pub(crate) queues: Arc<Queues>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) activity: Activity,
+    pub(crate) chaos: Arc<Chaos>,
 }
 
 impl Poller {
@@ -61,12 +63,21 @@ impl Poller {
     }
 
     async fn deliver(&self, batch: Vec<Message>) {
+        let last = self.is_last_try(&batch);
+        let fault = (!last).then(|| self.chaos.batch(&self.source.queue));
+        let fault = fault.flatten();
+        if fault == Some(Batch::NotHanded) {
+            return;
+        }
         let event = event(&self.source.queue, &batch);
         let id = uuid::Uuid::new_v4().to_string();
         let payload = Bytes::from(event.to_string());
-        let Ok(answer) = self.function.invoke(id, payload).await else {
+        let Ok(answer) = self.function.invoke(id, payload, last).await else {
             return;
         };
+        if fault == Some(Batch::NotDeleted) {
+            return;
+        }
         let failed = if self.source.partial {
             failures(&answer, &batch)
         } else {
@@ -77,6 +88,19 @@ impl Poller {
                 eprintln!("local: cannot delete a message: {error}");
             }
         }
+    }
+}
+
+impl Poller {
+    /// Whether a message of it goes to the dead letters if this try fails too.
+    fn is_last_try(&self, batch: &[Message]) -> bool {
+        let spec = self.queues.spec(&self.source.queue);
+        let most = spec
+            .ok()
+            .and_then(|spec| Some(spec.redrive.as_ref()?.max_receives));
+        batch
+            .iter()
+            .any(|message| most.is_some_and(|most| message.receives >= most))
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::chaos;
 use crate::data_dir::write_whole;
 use crate::flags::Flags;
 use crate::stop::{Doing, Stop};
@@ -19,6 +20,8 @@ pub(crate) struct Ports {
     pub(crate) s3: TcpListener,
     pub(crate) services: TcpListener,
     pub(crate) runtime: TcpListener,
+    /// Where functions reach the services of `chaos::CALLED` when faults are put in between.
+    pub(crate) lines: Option<Vec<TcpListener>>,
     pub(crate) addresses: PortAddresses,
 }
 
@@ -54,6 +57,12 @@ impl Ports {
             services: address(&services)?,
             runtime: address(&runtime)?,
         };
+        let mut lines = flags.chaos.map(|_| Vec::new());
+        if let Some(lines) = &mut lines {
+            for _ in chaos::CALLED {
+                lines.push(one(0, "").await?);
+            }
+        }
         Ok(Self {
             http,
             smtp,
@@ -61,6 +70,7 @@ impl Ports {
             s3,
             services,
             runtime,
+            lines,
             addresses,
         })
     }

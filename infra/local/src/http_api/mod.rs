@@ -13,6 +13,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use crate::chaos::{self, Chaos};
 use crate::clock::Clock;
 use crate::lambda::Functions;
 use crate::template::Route;
@@ -32,6 +33,7 @@ pub(crate) struct HttpApi {
     pub(crate) routes: Vec<Route>,
     pub(crate) functions: Arc<Functions>,
     pub(crate) clock: Arc<Clock>,
+    pub(crate) chaos: Arc<Chaos>,
     /// `127.0.0.1:PORT`, for requests without a Host header.
     pub(crate) host: String,
 }
@@ -74,9 +76,19 @@ impl HttpApi {
         let Some(function) = self.functions.get(&route.function).cloned() else {
             return reply::plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
         };
+        let fault = self.chaos.request(&route.function);
         // A task of its own: Lambda finishes an invocation whose caller has gone.
-        let work = tokio::spawn(async move { function.invoke(id, event).await });
+        let work = tokio::spawn(async move {
+            if fault == Some(chaos::Request::Twice) {
+                let again = function.invoke(format!("{id}-again"), event.clone(), false);
+                return tokio::join!(function.invoke(id, event, false), again).1;
+            }
+            function.invoke(id, event, false).await
+        });
         match tokio::time::timeout(PATIENCE, work).await {
+            _ if fault == Some(chaos::Request::Unheard) => {
+                reply::plain(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+            }
             Ok(Ok(Ok(answer))) => reply::from_answer(&answer),
             Ok(_) => reply::plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
             Err(_) => reply::plain(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),

@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use super::{Failure, Functions};
 use crate::activity::{Activity, wait};
+use crate::chaos::{Chaos, Delivery};
 use crate::clock::Clock;
 use crate::ledger::{Ledger, instant, millis};
 use crate::services::sqs::Queues;
-use crate::template::arn;
+use crate::template::{FunctionSpec, arn};
 
 /// Events that run at the same time, over all functions.
 const AT_ONCE: usize = 32;
@@ -27,9 +28,13 @@ pub(crate) struct Events {
     pub(crate) queues: Arc<Queues>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) activity: Activity,
+    pub(crate) chaos: Arc<Chaos>,
     /// Events that run, and whether each is a tick.
     pub(crate) running: Mutex<HashMap<String, bool>>,
 }
+
+/// Longer than a try takes.
+const A_TRY: Duration = Duration::from_secs(60);
 
 /// One kept event.
 #[derive(Debug)]
@@ -58,12 +63,11 @@ impl Events {
         function: &str,
         payload: &Value,
         schedule: Option<&str>,
-    ) -> rusqlite::Result<String> {
-        let id = self
-            .ledger
+    ) -> rusqlite::Result<()> {
+        self.ledger
             .write(|transaction| self.insert(transaction, function, payload, schedule))?;
         self.activity.ring();
-        Ok(id)
+        Ok(())
     }
 
     /// Keeps an event as part of a transaction of the ledger; whoever commits it rings the bell.
@@ -73,15 +77,43 @@ impl Events {
         function: &str,
         payload: &Value,
         schedule: Option<&str>,
-    ) -> rusqlite::Result<String> {
+    ) -> rusqlite::Result<()> {
+        let mails = ["/detail/mail/messageId", "/Records/0/ses/mail/messageId"];
+        let mail = mails
+            .iter()
+            .find_map(|path| payload.pointer(path)?.as_str());
+        let at_once = Duration::ZERO;
+        let delays = match self.chaos.event(function, schedule.is_some(), mail) {
+            Delivery::Once => vec![at_once],
+            Delivery::Lost => Vec::new(),
+            Delivery::Late(delay) => vec![delay],
+            Delivery::Again(delay) => vec![at_once, delay],
+        };
+        for delay in delays {
+            self.insert_one(transaction, function, payload, schedule, delay)?;
+        }
+        Ok(())
+    }
+
+    fn insert_one(
+        &self,
+        transaction: &rusqlite::Transaction<'_>,
+        function: &str,
+        payload: &Value,
+        schedule: Option<&str>,
+        delay: Duration,
+    ) -> rusqlite::Result<()> {
         let id = uuid::Uuid::new_v4().to_string();
-        let now = millis(self.clock.infra_now());
+        let delay = SignedDuration::try_from(delay).unwrap_or_default();
+        let now = self.clock.infra_now();
+        // Lambda counts an event's age from when the event reaches it.
+        let now = millis(now.checked_add(delay).unwrap_or(now));
         transaction.execute(
             "INSERT INTO async_events (id, function, payload, due, created, schedule)
              VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
             params![id, function, payload.to_string().as_bytes(), now, schedule],
         )?;
-        Ok(id)
+        Ok(())
     }
 
     /// Events that are due now or running.
@@ -183,7 +215,8 @@ impl Events {
         let outcome = match self.functions.get(&event.function) {
             Some(function) => {
                 let payload = Bytes::from(event.payload.clone());
-                function.invoke(event.id.clone(), payload).await
+                let last = self.is_last_try(&event, &function.spec);
+                function.invoke(event.id.clone(), payload, last).await
             }
             None => Err(Failure::new("ResourceNotFound", "the function is gone")),
         };
@@ -212,15 +245,29 @@ impl Events {
         }
     }
 
+    /// When an event that fails now would be tried again, and after how many tries.
+    fn next_try(&self, event: &Event) -> (u32, Timestamp) {
+        let attempts = event.attempts + 1;
+        let pause = SignedDuration::from_mins(i64::from(attempts));
+        let now = self.clock.infra_now();
+        (attempts, now.checked_add(pause).unwrap_or(Timestamp::MAX))
+    }
+
+    /// Whether there would be none.
+    fn is_last_try(&self, event: &Event, spec: &FunctionSpec) -> bool {
+        let config = &spec.asynchronous;
+        let (attempts, due) = self.next_try(event);
+        // A moment more, because the try itself takes one.
+        let age = due.duration_since(event.created).unsigned_abs() + A_TRY;
+        attempts > config.retries || age > config.max_age
+    }
+
     fn retry_or_give_up(&self, event: &Event, failure: &Failure) -> rusqlite::Result<()> {
         let Some(function) = self.functions.get(&event.function) else {
             return self.forget(event, None);
         };
         let config = &function.spec.asynchronous;
-        let attempts = event.attempts + 1;
-        let now = self.clock.infra_now();
-        let pause = SignedDuration::from_mins(i64::from(attempts));
-        let due = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+        let (attempts, due) = self.next_try(event);
         let age = due.duration_since(event.created);
         let too_old = age.unsigned_abs() > config.max_age;
         if attempts > config.retries || too_old {

@@ -12,7 +12,7 @@ use super::process::Slot;
 use crate::template::FunctionSpec;
 
 /// Processes per function. AWS would start more; one machine gains nothing from it.
-const PROCESSES: usize = 4;
+pub(crate) const PROCESSES: usize = 4;
 /// Log lines that the pages show.
 const LOG_LINES: usize = 200;
 
@@ -37,6 +37,8 @@ impl Failure {
 pub(crate) struct Invocation {
     pub(crate) id: String,
     pub(crate) payload: Bytes,
+    /// Whether nothing is to go wrong on purpose.
+    pub(crate) spared: bool,
     pub(crate) answer: oneshot::Sender<Result<Bytes, Failure>>,
 }
 
@@ -76,11 +78,12 @@ impl Function {
     }
 
     /// Runs one invocation to its end. Every start and end is counted: each may
-    /// have given the next tick something to do.
+    /// have given the next tick something to do. `spared` is an event's last try: no fault on purpose meets it.
     pub(crate) async fn invoke(
         self: &Arc<Self>,
         id: String,
         payload: Bytes,
+        spared: bool,
     ) -> Result<Bytes, Failure> {
         let _busy = self.host.activity.busy();
         self.host.activity.happen();
@@ -89,6 +92,7 @@ impl Function {
         self.waiting().push_back(Invocation {
             id,
             payload,
+            spared,
             answer,
         });
         self.arrived.notify_one();
@@ -132,7 +136,7 @@ impl Function {
     }
 
     /// The slot that a Runtime API path names.
-    pub(super) fn slot(&self, index: usize) -> Option<Arc<Slot>> {
+    pub(crate) fn slot(&self, index: usize) -> Option<Arc<Slot>> {
         self.slots().get(index).cloned()
     }
 

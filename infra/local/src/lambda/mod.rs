@@ -13,10 +13,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::activity::Activity;
+use crate::chaos::Chaos;
 use crate::clock::Clock;
 use crate::template::FunctionSpec;
 
-pub(crate) use function::{Failure, Function};
+pub(crate) use function::{Failure, Function, PROCESSES};
+pub(crate) use process::{Slot, access_key};
 
 /// What the processes of all functions have in common.
 #[derive(Debug, Clone)]
@@ -24,6 +26,7 @@ pub(crate) struct Host {
     pub(crate) clock: Arc<Clock>,
     pub(crate) activity: Activity,
     pub(crate) launcher: Launcher,
+    pub(crate) chaos: Arc<Chaos>,
     /// `127.0.0.1:PORT` of the Runtime API.
     pub(crate) runtime_api: String,
     /// Variables that every function gets besides its own.

@@ -11,6 +11,8 @@ use tokio::sync::{Notify, oneshot};
 use super::function::{Failure, Function, Invocation};
 use super::output::copy;
 use super::shim;
+use crate::chaos::Kill;
+use crate::environment::ACCESS_KEY;
 
 /// Longest wait before a binary that cannot start is tried again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -28,6 +30,8 @@ struct State {
     /// Counts the processes that ran here; a request of an earlier one is void.
     run: u64,
     alive: bool,
+    /// The run that is to be killed.
+    condemned: u64,
     pid: Option<u32>,
     /// Whether this process has asked for work at least once.
     ready: bool,
@@ -37,6 +41,8 @@ struct State {
 #[derive(Debug)]
 struct Current {
     id: String,
+    spared: bool,
+    kill: Option<Kill>,
     answer: oneshot::Sender<Result<Bytes, Failure>>,
 }
 
@@ -70,17 +76,58 @@ impl Slot {
         state.run
     }
 
-    /// Gives the invocation to the process that asked; gives it back if that process has ended since.
-    pub(super) fn assign(&self, run: u64, invocation: Invocation) -> Result<Bytes, Invocation> {
+    /// Gives the invocation to the process that asked; gives it back if that process has ended since. `kill` says when
+    /// the process is to die of it.
+    pub(super) fn assign(
+        &self,
+        run: u64,
+        invocation: Invocation,
+        kill: Option<Kill>,
+    ) -> Result<Bytes, Invocation> {
         let mut state = self.state();
         if !state.alive || state.run != run || state.current.is_some() {
             return Err(invocation);
         }
         state.current = Some(Current {
             id: invocation.id,
+            spared: invocation.spared,
+            kill,
             answer: invocation.answer,
         });
         Ok(invocation.payload)
+    }
+
+    /// Whether the process works on something that may go wrong.
+    pub(crate) fn may_be_struck(&self) -> bool {
+        let state = self.state();
+        state
+            .current
+            .as_ref()
+            .is_some_and(|current| !current.spared)
+    }
+
+    /// When the process is to die of the invocation that it works on.
+    pub(super) fn fate(&self) -> Option<Kill> {
+        self.state().current.as_ref()?.kill
+    }
+
+    /// Kills the process; returns when it is gone, and with it whatever it was about to do.
+    pub(crate) async fn kill(&self) {
+        let run = self.condemn();
+        let lives = || {
+            let state = self.state();
+            state.alive && state.run == run
+        };
+        while lives() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    fn condemn(&self) -> u64 {
+        let mut state = self.state();
+        state.condemned = state.run;
+        self.kill.notify_one();
+        state.run
     }
 
     /// Ends the current invocation if it is the one named; false if it is not.
@@ -111,7 +158,7 @@ impl Slot {
         if self.finish(&id, Err(Failure::new("Sandbox.Timedout", message.clone()))) {
             function.stats().timeouts += 1;
             function.log(message);
-            self.kill.notify_one();
+            self.condemn();
         }
     }
 
@@ -149,12 +196,13 @@ impl Slot {
     }
 
     async fn run_one(&self, function: &Arc<Function>) -> std::io::Result<std::process::ExitStatus> {
-        {
+        let run = {
             // Before the start: the process may ask for work before we know its id.
             let mut state = self.state();
             state.run += 1;
             state.alive = true;
-        }
+            state.run
+        };
         let mut child = function
             .host
             .launcher
@@ -165,11 +213,13 @@ impl Slot {
         let out = child.stdout.take().map(|pipe| copy(pipe, function.clone()));
         let err = child.stderr.take().map(|pipe| copy(pipe, function.clone()));
         let readers = [out.map(tokio::spawn), err.map(tokio::spawn)];
-        let status = tokio::select! {
-            status = child.wait() => status,
-            () = self.kill.notified() => {
-                child.kill().await?;
-                child.wait().await
+        let status = loop {
+            tokio::select! {
+                status = child.wait() => break status,
+                // A call to kill an earlier process may still be waiting to be heard.
+                () = self.kill.notified() => if self.state().condemned == run {
+                    child.kill().await?;
+                },
             }
         };
         for reader in readers.into_iter().flatten() {
@@ -190,6 +240,7 @@ impl Slot {
                 "AWS_LAMBDA_RUNTIME_API",
                 format!("http://{}/{}/{}", host.runtime_api, spec.id, self.index),
             )
+            .env("AWS_ACCESS_KEY_ID", access_key(&spec.id, self.index))
             .env("AWS_LAMBDA_FUNCTION_NAME", &spec.id)
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env(
@@ -210,4 +261,9 @@ impl Slot {
             .kill_on_drop(true);
         Ok(command)
     }
+}
+
+/// The access key of a process: whoever sees a call knows who makes it.
+pub(crate) fn access_key(function: &str, slot: usize) -> String {
+    format!("{ACCESS_KEY}.{function}.{slot}")
 }

@@ -14,6 +14,7 @@ use super::Functions;
 use super::function::{Failure, Function};
 use super::output::peak_memory_kib;
 use super::process::Slot;
+use crate::chaos::Kill;
 use crate::template::arn;
 
 /// Lambda's limit for an answer.
@@ -50,13 +51,18 @@ async fn next(
     let run = slot.ready();
     let invocation = function.next().await;
     let id = invocation.id.clone();
-    let payload = match slot.assign(run, invocation) {
+    let kill = (!invocation.spared).then(|| function.host.chaos.kill(&name));
+    let kill = kill.flatten();
+    let payload = match slot.assign(run, invocation, kill) {
         Ok(payload) => payload,
         Err(invocation) => {
             function.put_back(invocation);
             return StatusCode::GONE.into_response();
         }
     };
+    if struck(&function, &slot, Kill::First).await {
+        return StatusCode::GONE.into_response();
+    }
     tokio::spawn(slot.watch(function.clone(), id.clone()));
     let timeout = i64::try_from(function.spec.timeout.as_millis()).unwrap_or(i64::MAX);
     let deadline = function.host.clock.now().as_millisecond() + timeout;
@@ -89,7 +95,7 @@ async fn response(
     } else {
         Ok(body)
     };
-    finish(&functions, &name, index, &id, outcome)
+    finish(&functions, &name, index, &id, outcome).await
 }
 
 async fn error(
@@ -104,7 +110,7 @@ async fn error(
         .unwrap_or("Unhandled");
     let payload = serde_json::from_slice::<Value>(&body)
         .unwrap_or_else(|_| json!({ "errorType": kind, "errorMessage": "" }));
-    finish(&functions, &name, index, &id, Err(Failure { payload }))
+    finish(&functions, &name, index, &id, Err(Failure { payload })).await
 }
 
 async fn init_error(
@@ -119,7 +125,20 @@ async fn init_error(
     accepted()
 }
 
-fn finish(
+/// Kills the process if it is to die now.
+async fn struck(function: &Function, slot: &Arc<Slot>, when: Kill) -> bool {
+    let now = slot.fate() == Some(when);
+    if now {
+        function
+            .host
+            .chaos
+            .strike(format!("killed {when:?}"), &function.spec.id, None);
+        slot.kill().await;
+    }
+    now
+}
+
+async fn finish(
     functions: &Functions,
     name: &str,
     index: usize,
@@ -133,7 +152,15 @@ fn finish(
         let mut stats = function.stats();
         stats.peak_memory_kib = stats.peak_memory_kib.max(peak);
     }
+    if struck(&function, &slot, Kill::Last).await {
+        return StatusCode::GONE.into_response();
+    }
+    let dies = slot.fate() == Some(Kill::Afterwards);
     if slot.finish(id, outcome) {
+        if dies {
+            function.host.chaos.strike("killed Afterwards", name, None);
+            slot.kill().await;
+        }
         return accepted();
     }
     let body = json!({ "errorType": "InvalidRequestID", "errorMessage": "Invalid request ID" });

@@ -10,6 +10,7 @@ use jiff::{SpanRelativeTo, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::chaos;
 use crate::cloud::Cloud;
 use crate::services::ses::orders::Order;
 
@@ -127,6 +128,28 @@ pub(super) async fn receiving(State(cloud): State<Arc<Cloud>>, body: Bytes) -> R
         }
         Err(error) => {
             let says = format!("{error}; send {{\"drop\":1}}");
+            json_answer(StatusCode::BAD_REQUEST, &json!({ "error": says }))
+        }
+    }
+}
+
+/// `GET /_local/chaos`: the seed, what is away, and every fault that happened.
+pub(super) async fn chaos(State(cloud): State<Arc<Cloud>>) -> Response {
+    json_answer(StatusCode::OK, &cloud.chaos.report())
+}
+
+/// `POST /_local/chaos`: turns seeded faults on or off, and takes services away or brings them back.
+pub(super) async fn switch(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Response {
+    let order = serde_json::from_slice::<chaos::Order>(&body);
+    let done = order
+        .map_err(|error| error.to_string())
+        .and_then(|order| cloud.chaos.order(order).map_err(str::to_owned));
+    match done {
+        Ok(()) => json_answer(StatusCode::OK, &cloud.chaos.report()),
+        Err(error) => {
+            let says = format!(
+                "{error}; send {{\"faults\":false}} or {{\"away\":[\"dynamodb\",\"s3\",\"sqs\",\"ses\",\"secrets\",\"schedule\"]}}"
+            );
             json_answer(StatusCode::BAD_REQUEST, &json!({ "error": says }))
         }
     }

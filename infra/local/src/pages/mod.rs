@@ -27,6 +27,7 @@ pub(crate) fn router(cloud: Arc<Cloud>, api: Arc<HttpApi>) -> Router {
         .route("/_local/", get(overview::page))
         .route("/_local/clock", get(control::clock).post(control::advance))
         .route("/_local/ses", get(control::orders).post(control::order))
+        .route("/_local/chaos", get(control::chaos).post(control::switch))
         .route("/_local/receiving", post(control::receiving))
         .route("/_local/state.json", get(state::state))
         .route("/_local/env.json", get(state::environment))

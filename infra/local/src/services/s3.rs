@@ -28,8 +28,12 @@ impl std::fmt::Debug for Buckets {
 }
 
 impl Buckets {
-    /// Makes the folders of the template's buckets.
-    pub(crate) fn open(root: PathBuf, names: &[String]) -> Result<Self, Stop> {
+    /// Makes the folders of the template's buckets. `callers` are the access keys of those who may ask.
+    pub(crate) fn open(
+        root: PathBuf,
+        names: &[String],
+        callers: impl IntoIterator<Item = String>,
+    ) -> Result<Self, Stop> {
         for name in names {
             let folder = root.join(name);
             std::fs::create_dir_all(&folder).doing(format!("create {}", folder.display()))?;
@@ -37,7 +41,11 @@ impl Buckets {
         let files = s3s_fs::FileSystem::new(&root)
             .map_err(|error| Stop::new(format!("cannot serve {}: {error:?}", root.display())))?;
         let mut builder = S3ServiceBuilder::new(files);
-        builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        let mut auth = SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY);
+        for caller in callers {
+            auth.register(caller, SECRET_KEY.into());
+        }
+        builder.set_auth(auth);
         let service = builder.build();
         Ok(Self { root, service })
     }
