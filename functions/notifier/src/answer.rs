@@ -24,6 +24,8 @@ pub(crate) enum Wait {
     Stopped,
     /// SES does not let us: role, credentials, or a refusal that this binary does not know.
     Forbidden,
+    /// No connection came about, so SES has never heard of the mail.
+    Unreached,
 }
 
 impl Wait {
@@ -31,7 +33,7 @@ impl Wait {
     pub(crate) fn duration(self, tries: u32) -> Duration {
         const MINUTE: u64 = 60;
         let minutes = match self {
-            Self::Rate => (1 << tries.saturating_sub(1).min(4)).min(10),
+            Self::Rate | Self::Unreached => (1 << tries.saturating_sub(1).min(4)).min(10),
             Self::Forbidden => 10,
             Self::Quota | Self::Stopped => 60,
         };
@@ -40,7 +42,7 @@ impl Wait {
 
     /// Whether a person has to do something about it.
     pub(crate) fn needs_a_person(self) -> bool {
-        self != Self::Rate
+        !matches!(self, Self::Rate | Self::Unreached)
     }
 }
 
@@ -60,6 +62,30 @@ pub(crate) fn judge(code: Option<&str>, message: &str, status: Option<u16>) -> A
         | "NotFoundException") => Answer::Never(reason(code, message)),
         _ => by_status(message, status),
     }
+}
+
+/// Whether no connection came about: refused, no way, no name, or nobody there. Anything later leaves open whether SES
+/// has the mail.
+pub(crate) fn never_reached(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<std::io::Error>()
+            && matches!(
+                io.kind(),
+                ConnectionRefused | HostUnreachable | NetworkUnreachable
+            )
+        {
+            return true;
+        }
+        // The client keeps the types of these two to itself.
+        let said = error.to_string();
+        if said == "failed to perform DNS lookup" || said.starts_with("HTTP connect timeout") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// A code that we do not know: a 4xx says at least that SES has not taken the mail.

@@ -14,7 +14,7 @@ use aws_sdk_sesv2::types::{
 };
 use ticket::NoticeId;
 
-use crate::answer::{Answer, judge};
+use crate::answer::{Answer, Wait, judge, never_reached};
 use crate::handler::Named;
 use crate::letter::Ready;
 
@@ -91,5 +91,8 @@ fn meaning(notice: &NoticeId, error: &SdkError<SendEmailError>) -> Answer {
     let status = error
         .raw_response()
         .map(|response| response.status().as_u16());
+    if matches!(error, SdkError::DispatchFailure(_)) && never_reached(error) {
+        return Answer::Later(Wait::Unreached);
+    }
     judge(error.code(), error.message().unwrap_or_default(), status)
 }

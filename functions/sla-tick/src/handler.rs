@@ -1,6 +1,6 @@
 //! One run: ask every shard, work through what is due, say when to look next.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,17 +9,22 @@ use runtime::{Clients, Config, Diagnostic, Invocation, outbox};
 use serde::Serialize;
 use store::{Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError};
 use ticket::{Command, NoticeId, TicketId};
+use tokio::task::JoinSet;
 
 use crate::rollout;
 
 /// Keys read from a shard at once; one page of the index holds them.
-const PAGE: i32 = 25;
+const PAGE: usize = 25;
+
+/// Entries worked at side by side: each waits for the table most of its time. With 25 ms an entry, as a table in the
+/// same region gives, a run of 35 s does 22,000, and 50,000 that are due at once take three.
+const AT_ONCE: usize = 16;
 
 /// A notice that was put back on its queue is left alone this long.
 const REQUEUED: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a run works with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tick {
     /// The table.
     pub(crate) store: Store,
@@ -62,7 +67,19 @@ pub struct Answer {
     pub(crate) unfinished: bool,
 }
 
-/// Runs one tick.
+impl Answer {
+    /// Adds what one entry came to.
+    fn add(&mut self, other: &Self) {
+        self.fired += other.fired;
+        self.requeued += other.requeued;
+        self.rolled += other.rolled;
+        self.put_off += other.put_off;
+        self.parked += other.parked;
+        self.unfinished |= other.unfinished;
+    }
+}
+
+/// Runs one tick: passes over the index, each from the far past to now, until one finds nothing new.
 ///
 /// # Errors
 /// The index cannot be read at all: Lambda tries again, and the next tick starts from the far past anyway.
@@ -73,34 +90,51 @@ pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnos
     // its ticket has more to tell than fits into one transaction.
     let mut done: HashSet<DueEntry> = HashSet::new();
     loop {
-        let shards = shards(&tick.store, invocation.now)
-            .await
-            .map_err(|error| unreadable(&error))?;
-        answer.next = shards.iter().filter_map(earliest).min();
-        let entries = worked_next(&shards, &done);
-        if entries.is_empty() {
-            break;
-        }
-        for entry in entries {
-            if started.elapsed() >= tick.budget {
-                answer.unfinished = true;
-                return Ok(logged(answer));
-            }
-            if !entry_due(tick, entry, invocation.now, started, &mut answer).await {
-                done.insert(entry.clone());
-            }
+        let worked = pass(tick, invocation.now, started, &mut done, &mut answer).await;
+        if !worked.map_err(|error| unreadable(&error))? || answer.unfinished {
+            return Ok(logged(answer));
         }
     }
-    Ok(logged(answer))
+}
+
+/// One pass, page behind page: what was moved a moment ago and still stands in front hides nothing behind it. Answers
+/// whether there was anything to work at.
+async fn pass(
+    tick: &Tick,
+    now: Timestamp,
+    started: Instant,
+    done: &mut HashSet<DueEntry>,
+    answer: &mut Answer,
+) -> Result<bool, StoreError> {
+    let mut behind: HashMap<u32, DueEntry> = HashMap::new();
+    let mut worked = false;
+    loop {
+        let shards = shards(&tick.store, now, &behind).await?;
+        if behind.is_empty() {
+            answer.next = shards.iter().filter_map(earliest).min();
+        }
+        let entries = worked_next(&shards, done);
+        worked |= !entries.is_empty();
+        work(tick, entries, now, started, done, answer).await;
+        let more = shards.iter().any(|due| due.entries.len() >= PAGE);
+        if answer.unfinished || !more {
+            return Ok(worked);
+        }
+        for (shard, due) in (0..).zip(&shards) {
+            behind.extend(due.entries.last().map(|last| (shard, last.clone())));
+        }
+    }
 }
 
 /// What is due and was not worked at. Rollouts only when there is nothing else: what a publication changes can wait behind what
 /// is due, and takes as long as there is time.
-fn worked_next<'d>(shards: &'d [Due], done: &HashSet<DueEntry>) -> Vec<&'d DueEntry> {
+fn worked_next(shards: &[Due], done: &HashSet<DueEntry>) -> Vec<DueEntry> {
     let entries = shards.iter().flat_map(|due| &due.entries);
-    let (rollouts, others): (Vec<_>, Vec<_>) = entries
+    let (rollouts, mut others): (Vec<_>, Vec<_>) = entries
         .filter(|entry| !done.contains(entry))
+        .cloned()
         .partition(|entry| matches!(entry.kind, DueKind::Rollout(_)));
+    others.sort_by_key(|entry| entry.at);
     if others.is_empty() { rollouts } else { others }
 }
 
@@ -111,17 +145,77 @@ fn unreadable(error: &StoreError) -> Diagnostic {
     }
 }
 
-async fn shards(store: &Store, now: Timestamp) -> Result<Vec<Due>, StoreError> {
-    let mut asked = tokio::task::JoinSet::new();
+async fn shards(
+    store: &Store,
+    now: Timestamp,
+    behind: &HashMap<u32, DueEntry>,
+) -> Result<Vec<Due>, StoreError> {
+    let mut asked = JoinSet::new();
     for shard in 0..SHARDS {
-        let store = store.clone();
-        asked.spawn(async move { store.due(shard, now, PAGE).await });
+        let (store, behind) = (store.clone(), behind.get(&shard).cloned());
+        let limit = i32::try_from(PAGE).unwrap_or(i32::MAX);
+        asked.spawn(async move {
+            let due = store.due(shard, now, limit, behind.as_ref()).await;
+            due.map(|due| (shard, due))
+        });
     }
-    asked.join_all().await.into_iter().collect()
+    let answers: Result<Vec<_>, _> = asked.join_all().await.into_iter().collect();
+    let mut answers = answers?;
+    answers.sort_by_key(|(shard, _)| *shard);
+    Ok(answers.into_iter().map(|(_, due)| due).collect())
 }
 
 fn earliest(due: &Due) -> Option<Timestamp> {
     due.entries.first().map(|entry| entry.at).or(due.next)
+}
+
+/// Works at entries, the earliest first, some side by side; begins none when the time is up. Those with more to do at
+/// once are not marked as done.
+async fn work(
+    tick: &Tick,
+    entries: Vec<DueEntry>,
+    now: Timestamp,
+    started: Instant,
+    done: &mut HashSet<DueEntry>,
+    answer: &mut Answer,
+) {
+    let mut running = JoinSet::new();
+    for entry in entries {
+        if started.elapsed() >= tick.budget {
+            answer.unfinished = true;
+            break;
+        }
+        if running.len() >= AT_ONCE {
+            finish(&mut running, done, answer).await;
+        }
+        let tick = tick.clone();
+        running.spawn(async move {
+            let mut did = Answer::default();
+            let more = entry_due(&tick, &entry, now, started, &mut did).await;
+            (entry, more, did)
+        });
+    }
+    while !running.is_empty() {
+        finish(&mut running, done, answer).await;
+    }
+}
+
+async fn finish(
+    running: &mut JoinSet<(DueEntry, bool, Answer)>,
+    done: &mut HashSet<DueEntry>,
+    answer: &mut Answer,
+) {
+    match running.join_next().await {
+        Some(Ok((entry, more, did))) => {
+            answer.add(&did);
+            if !more {
+                done.insert(entry);
+            }
+        }
+        // A panic ends the run, as it would have without company: Lambda counts it and the next tick begins anew.
+        Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Some(Err(_)) | None => {}
+    }
 }
 
 /// Works at one entry; answers whether it has more to do at once.
@@ -151,7 +245,7 @@ async fn entry_due(
         Err(error) => error,
     };
     tracing::warn!(entry = %entry.kind, error = %Chain(&error), "a due entry failed");
-    match tick.store.put_off(entry, now).await {
+    match tick.store.put_off(entry, now, &error).await {
         Ok(PutOff::Until(_)) => answer.put_off += 1,
         Ok(PutOff::Parked) => {
             tracing::error!(entry = %entry.kind, "a due entry failed too often and is parked");

@@ -16,6 +16,13 @@ pub const SHARDS: u32 = 10;
 /// An entry that fails this often is parked.
 const MAX_TRIES: u32 = 5;
 
+/// What fails because something is away or busy is tried so often: at sixteen minutes each, longer than a day, and so
+/// longer than any outage that AWS has had.
+const MAX_TRIES_OUTSIDE: u32 = 100;
+
+/// The longest wait between two tries doubles this often from a minute.
+const MOST_DOUBLINGS: u32 = 4;
+
 /// What a shard of the index says.
 #[derive(Debug, Clone)]
 pub struct Due {
@@ -67,21 +74,34 @@ pub enum PutOff {
 }
 
 impl Store {
-    /// The entries of one shard that are due at `now`, from the far past, and the instant of the next one.
+    /// The entries of one shard that are due at `now`, from the far past or behind an entry of an earlier answer, and
+    /// the instant of the next one.
     ///
     /// One query, whatever the number of tickets: it reads at most `limit` keys.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`: the next tick asks again.
-    pub async fn due(&self, shard: u32, now: Timestamp, limit: i32) -> Result<Due, StoreError> {
-        let answer = self
+    pub async fn due(
+        &self,
+        shard: u32,
+        now: Timestamp,
+        limit: i32,
+        behind: Option<&DueEntry>,
+    ) -> Result<Due, StoreError> {
+        let query = self
             .client
             .query()
             .table_name(&*self.table)
             .index_name("due")
-            .key_condition_expression("due_shard = :shard")
             .expression_attribute_values(":shard", text(keys::shard(shard)))
-            .limit(limit)
+            .limit(limit);
+        let query = match behind {
+            None => query.key_condition_expression("due_shard = :shard"),
+            Some(entry) => query
+                .key_condition_expression("due_shard = :shard AND due_at > :behind")
+                .expression_attribute_values(":behind", text(&entry.key)),
+        };
+        let answer = query
             .send()
             .await
             .map_err(|error| StoreError::of_sdk("asking the due index", error))?;
@@ -102,18 +122,28 @@ impl Store {
         Ok(due)
     }
 
-    /// Moves an entry that failed forward, later each time; parks it after five failures. It can then no longer stand
-    /// in the way of others.
+    /// Moves an entry that failed forward, later each time; parks it after five failures, or after a hundred if it
+    /// failed because something was away or busy. It can then no longer stand in the way of others.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`: the next tick finds the entry again.
-    pub async fn put_off(&self, entry: &DueEntry, now: Timestamp) -> Result<PutOff, StoreError> {
+    pub async fn put_off(
+        &self,
+        entry: &DueEntry,
+        now: Timestamp,
+        cause: &StoreError,
+    ) -> Result<PutOff, StoreError> {
         let tries = self.count_failure(entry).await?;
-        if tries >= MAX_TRIES {
+        let most = if cause.is_retryable() {
+            MAX_TRIES_OUTSIDE
+        } else {
+            MAX_TRIES
+        };
+        if tries >= most {
             self.move_entry(entry, None).await?;
             return Ok(PutOff::Parked);
         }
-        let wait = SignedDuration::from_mins(1 << tries);
+        let wait = SignedDuration::from_mins(1 << tries.min(MOST_DOUBLINGS));
         let until = now.checked_add(wait).unwrap_or(now);
         self.move_entry(entry, Some(until)).await?;
         Ok(PutOff::Until(until))

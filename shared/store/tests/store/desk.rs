@@ -16,7 +16,7 @@ use dynoxide::Database;
 use jiff::Timestamp;
 use policy::{Channel, Lang, Policy, TicketType};
 use serde_json::json;
-use store::{Instants, Opened, Release, Request, Store};
+use store::{Instants, Opened, Release, Request, Store, StoreError};
 use ticket::{AddressHash, Contact, ContentDigest, Pepper, Words};
 use tokio::net::TcpListener;
 
@@ -38,6 +38,14 @@ pub(crate) fn instant(text: &str) -> Timestamp {
 /// Something that reached us and is decided at once.
 pub(crate) fn at(text: &str) -> Instants {
     Instants::new(instant(text), instant(text))
+}
+
+/// A failure that trying again does not mend.
+pub(crate) fn broken() -> StoreError {
+    StoreError::Corrupt {
+        what: "an item".to_owned(),
+        why: "it is broken".to_owned(),
+    }
 }
 
 pub(crate) struct Desk {

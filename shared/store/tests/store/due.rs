@@ -1,16 +1,16 @@
 //! The due index: found when due, never before, whatever fails.
 
 use jiff::{SignedDuration, Timestamp};
-use store::{DueEntry, DueKind, PutOff, SHARDS};
+use store::{DueEntry, DueKind, PutOff, SHARDS, StoreError};
 use ticket::{Actor, Command, Order, OrderLine, TicketId};
 
-use crate::desk::{Desk, MONDAY, at, instant, string};
+use crate::desk::{Desk, MONDAY, at, broken, instant, string};
 
 /// Every shard's entries that are due.
 async fn due(desk: &Desk, now: Timestamp) -> Vec<DueEntry> {
     let mut entries = Vec::new();
     for shard in 0..SHARDS {
-        entries.extend(desk.store.due(shard, now, 100).await.unwrap().entries);
+        entries.extend(desk.store.due(shard, now, 100, None).await.unwrap().entries);
     }
     entries
 }
@@ -46,7 +46,11 @@ async fn the_next_instant_is_told_while_nothing_is_due() {
     assert!(!notices.is_empty(), "the agents have notices");
     let mut next = Vec::new();
     for shard in 0..SHARDS {
-        let answer = desk.store.due(shard, instant(MONDAY), 100).await.unwrap();
+        let answer = desk
+            .store
+            .due(shard, instant(MONDAY), 100, None)
+            .await
+            .unwrap();
         assert_eq!(answer.entries, []);
         next.extend(answer.next);
     }
@@ -66,7 +70,7 @@ async fn what_was_due_long_ago_is_found_first() {
     assert!(old.at < instant("2001-01-03T00:00:00Z"), "{}", old.at);
     assert!(due_ticket(&desk, new.ticket.id, now).await.is_some());
     for shard in 0..SHARDS {
-        let due = desk.store.due(shard, now, 100).await.unwrap();
+        let due = desk.store.due(shard, now, 100, None).await.unwrap();
         assert!(due.entries.is_sorted_by_key(|entry| entry.at));
     }
 }
@@ -117,7 +121,7 @@ async fn asking_a_shard_is_one_call_that_reads_at_most_the_limit() {
     for shard in 0..SHARDS {
         for (now, limit) in [(far, 3), (far, 1), (instant(MONDAY), 3)] {
             let before = desk.calls();
-            let due = desk.store.due(shard, now, limit).await.unwrap();
+            let due = desk.store.due(shard, now, limit, None).await.unwrap();
             assert_eq!(desk.calls() - before, 1);
             assert!(due.entries.len() <= usize::try_from(limit).unwrap());
         }
@@ -132,7 +136,7 @@ async fn an_entry_that_fails_waits_longer_each_time_and_is_parked_at_last() {
     let mut waits = Vec::new();
     loop {
         let entry = due_ticket(&desk, id, now).await.unwrap();
-        match desk.store.put_off(&entry, now).await.unwrap() {
+        match desk.store.put_off(&entry, now, &broken()).await.unwrap() {
             PutOff::Until(until) => {
                 let moment = SignedDuration::from_secs(1);
                 assert_eq!(due_ticket(&desk, id, until - moment).await, None);
@@ -150,13 +154,53 @@ async fn an_entry_that_fails_waits_longer_each_time_and_is_parked_at_last() {
 }
 
 #[tokio::test]
+async fn an_entry_that_fails_because_something_is_away_outlasts_a_day_of_it() {
+    let desk = Desk::new().await;
+    let id = desk.open("nonce").await.ticket.id;
+    let begin = next_due(&desk, id).await.unwrap();
+    let mut now = begin;
+    while now.duration_since(begin) < SignedDuration::from_hours(24) {
+        let entry = due_ticket(&desk, id, now).await.unwrap();
+        let away = StoreError::Busy("the queue did not take the notice");
+        match desk.store.put_off(&entry, now, &away).await.unwrap() {
+            PutOff::Until(until) => now = until,
+            PutOff::Parked => panic!("parked after {}", now.duration_since(begin)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_stands_behind_an_entry_is_found_without_what_stands_before_it() {
+    let desk = Desk::new().await;
+    for number in 0..40 {
+        desk.open(&format!("nonce {number}")).await;
+    }
+    let far = instant("2030-01-01T00:00:00Z");
+    for shard in 0..SHARDS {
+        let whole = desk.store.due(shard, far, 100, None).await.unwrap().entries;
+        let mut paged: Vec<DueEntry> = Vec::new();
+        loop {
+            let page = desk.store.due(shard, far, 3, paged.last()).await.unwrap();
+            if page.entries.is_empty() {
+                break;
+            }
+            paged.extend(page.entries);
+        }
+        assert_eq!(paged, whole);
+    }
+}
+
+#[tokio::test]
 async fn a_parked_ticket_is_back_in_the_index_once_somebody_changes_it() {
     let desk = Desk::new().await;
     let id = desk.open("nonce").await.ticket.id;
     let far = instant("2030-01-01T00:00:00Z");
     for _ in 0..5 {
         let entry = due_ticket(&desk, id, far).await.unwrap();
-        desk.store.put_off(&entry, instant(MONDAY)).await.unwrap();
+        desk.store
+            .put_off(&entry, instant(MONDAY), &broken())
+            .await
+            .unwrap();
     }
     assert_eq!(due_ticket(&desk, id, far).await, None);
     let now = at("2026-11-23T00:10:00Z");
@@ -181,7 +225,10 @@ async fn putting_off_an_entry_that_has_moved_leaves_the_newer_instant() {
         .unwrap();
     let moved = next_due(&desk, id).await;
     assert_ne!(moved, Some(stale.at));
-    desk.store.put_off(&stale, now.now).await.unwrap();
+    desk.store
+        .put_off(&stale, now.now, &broken())
+        .await
+        .unwrap();
     assert_eq!(next_due(&desk, id).await, moved);
 }
 

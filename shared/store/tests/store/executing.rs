@@ -138,6 +138,34 @@ async fn twenty_writers_at_once_all_get_their_turn_without_gaps() {
     assert_eq!(words.len(), 21);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_hundred_writers_at_once_each_is_written_once_or_told_to_come_back() {
+    let desk = Desk::new().await;
+    let id = desk.open("nonce").await.ticket.id;
+    let writers: Vec<_> = (0..100)
+        .map(|writer| {
+            let store = desk.store.clone();
+            let now = at("2026-11-23T01:00:00Z");
+            tokio::spawn(async move {
+                let words = note(&format!("note {writer}"));
+                store.execute(id, &words, now, None).await
+            })
+        })
+        .collect();
+    let mut written = 0;
+    for writer in writers {
+        match writer.await.unwrap() {
+            Ok(_) => written += 1,
+            Err(error) => assert!(matches!(error, StoreError::Busy(_)), "{error}"),
+        }
+    }
+    assert_intact(&desk, id).await;
+    let log = desk.store.history(id).await.unwrap();
+    let seqs: Vec<u32> = log.iter().map(|recorded| recorded.seq).collect();
+    assert_eq!(seqs, (1..=written + 1).collect::<Vec<_>>());
+    println!("{written} of 100 wrote");
+}
+
 #[tokio::test]
 async fn the_snapshot_is_the_fold_of_the_log_after_every_command() {
     let desk = Desk::new().await;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use store::{Claim, DueKind, MailKey, SHARDS, State};
 use ticket::{NoticeId, TicketId};
 
-use crate::desk::{Desk, instant};
+use crate::desk::{Desk, broken, instant};
 
 const NOW: &str = "2026-11-23T00:00:05Z";
 const LEASE: &str = "2026-11-23T00:02:05Z";
@@ -33,7 +33,7 @@ async fn due_at(desk: &Desk, notice: &NoticeId) -> Vec<Timestamp> {
     let far = instant("2030-01-01T00:00:00Z");
     let mut found = Vec::new();
     for shard in 0..SHARDS {
-        let due = desk.store.due(shard, far, 100).await.unwrap();
+        let due = desk.store.due(shard, far, 100, None).await.unwrap();
         let of_notice = |kind: &DueKind| matches!(kind, DueKind::Notice(_, id) if id == notice);
         let entries = due.entries.iter().filter(|entry| of_notice(&entry.kind));
         found.extend(entries.map(|entry| entry.at));
@@ -214,9 +214,9 @@ async fn a_parked_notice_that_is_put_off_is_found_again() {
     let far = instant("2030-01-01T00:00:00Z");
     for _ in 0..5 {
         for shard in 0..SHARDS {
-            let due = desk.store.due(shard, far, 100).await.unwrap();
+            let due = desk.store.due(shard, far, 100, None).await.unwrap();
             for entry in due.entries {
-                desk.store.put_off(&entry, far).await.unwrap();
+                desk.store.put_off(&entry, far, &broken()).await.unwrap();
             }
         }
     }

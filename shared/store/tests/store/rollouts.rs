@@ -32,7 +32,7 @@ async fn due(desk: &Desk) -> Option<Rollout> {
 
 async fn due_at(desk: &Desk, now: &str) -> Option<Rollout> {
     for shard in 0..store::SHARDS {
-        let due = desk.store.due(shard, instant(now), 25).await.unwrap();
+        let due = desk.store.due(shard, instant(now), 25, None).await.unwrap();
         for entry in due.entries {
             if let DueKind::Rollout(id) = &entry.kind {
                 return desk.store.rollout(id).await.unwrap();
