@@ -34,6 +34,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         at: before(at),
         policy: Some(POLICY.to_owned()),
         every_tick: false,
+        chaos: None,
     });
     desk.advance_to(at);
     let began = Instant::now();

@@ -31,6 +31,8 @@ pub struct Setup {
     pub policy: Option<String>,
     /// Whether idle ticks run too.
     pub every_tick: bool,
+    /// The seed of the faults that are put between functions and services.
+    pub chaos: Option<u64>,
 }
 
 /// A running desk. Dropping it ends the runner and, unless the test has failed already, fails the test if anything was
@@ -41,6 +43,8 @@ pub struct Desk {
     setup: Setup,
     folder: TempDir,
     ports: Value,
+    /// Whether somebody has looked already at what is left undone.
+    looked_at: bool,
 }
 
 impl Desk {
@@ -57,6 +61,7 @@ impl Desk {
             setup,
             folder,
             ports,
+            looked_at: false,
         }
     }
 
@@ -133,6 +138,17 @@ impl Desk {
         self.sure(self.client().json("POST", "/_local/receiving", &order));
     }
 
+    /// Turns faults on or off, takes services away or brings them back; only at a desk with a seed.
+    pub fn chaos(&self, order: &Value) {
+        self.sure(self.client().json("POST", "/_local/chaos", order));
+    }
+
+    /// Every fault that has happened.
+    pub fn strikes(&self) -> Vec<Value> {
+        let chaos = self.sure(self.client().json("GET", "/_local/chaos", &Value::Null));
+        chaos["strikes"].as_array().cloned().unwrap_or_default()
+    }
+
     /// The runner's state.
     pub fn state(&self) -> Value {
         self.sure(
@@ -200,7 +216,7 @@ impl Desk {
             undone.push(format!("a dead letter: {letter}"));
         }
         for (name, function) in state["functions"].as_object().into_iter().flatten() {
-            if function["errors"] != 0 {
+            if function["errors"] != 0 && self.setup.chaos.is_none() {
                 undone.push(format!("{name} failed: {function}"));
             }
         }
@@ -213,6 +229,12 @@ impl Desk {
             }
         }
         undone
+    }
+
+    /// Ends the desk without looking at what is left undone.
+    pub fn end(mut self) {
+        self.looked_at = true;
+        self.interrupt();
     }
 
     fn interrupt(&mut self) -> Option<ExitStatus> {
@@ -231,7 +253,7 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
+        if !std::thread::panicking() && !self.looked_at {
             self.settle();
             let undone = self.undone();
             let logs = self.logs();

@@ -51,6 +51,9 @@ pub(crate) fn launch(setup: &Setup, folder: &Path) -> Child {
         std::fs::copy(template, &copy).expect("the template can be copied");
         command.arg("--template").arg(copy);
     }
+    if let Some(seed) = setup.chaos {
+        command.arg("--chaos").arg(seed.to_string());
+    }
     if setup.every_tick {
         command.arg("--every-tick");
     }

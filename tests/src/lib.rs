@@ -5,6 +5,7 @@
     reason = "what drives a test stops where the test must stop"
 )]
 
+pub mod chaos;
 pub mod clauses;
 pub mod desk;
 mod launch;

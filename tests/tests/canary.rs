@@ -34,6 +34,7 @@ fn no_log_holds_what_customers_write_and_no_store_holds_a_secret() {
         at: "2026-11-24T09:00:00Z".parse().unwrap(),
         policy: Some("online-only".to_owned()),
         every_tick: false,
+        chaos: None,
     });
     // A version holds a minute after it was published.
     desk.advance("PT5M");

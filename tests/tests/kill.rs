@@ -34,6 +34,7 @@ fn nothing_accepted_is_lost_and_nobody_is_told_twice_unless_ses_is_not_heard_at_
         at,
         policy: Some("web-host-au".to_owned()),
         every_tick: false,
+        chaos: None,
     });
     let crowd = Crowd::new(&desk);
     let mut kills = Vec::new();

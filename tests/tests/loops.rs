@@ -123,6 +123,7 @@ fn desk() -> Desk {
         at: "2026-11-24T09:00:00Z".parse().unwrap(),
         policy: Some("online-only".to_owned()),
         every_tick: false,
+        chaos: None,
     });
     // A version holds a minute after it was published.
     desk.advance("PT5M");

@@ -59,6 +59,7 @@ pub fn play_with(name: &str, every_tick: bool) -> Outcome {
         at: before(script.at.0),
         policy: script.published.then(|| script.policy.clone()),
         every_tick,
+        chaos: None,
     });
     let mut play = Play {
         player: Player::new(desk.client()),

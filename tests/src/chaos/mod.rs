@@ -1,0 +1,53 @@
+//! A story of several tickets at a desk where everything fails that can, and what must be true when it is over.
+
+mod check;
+mod story;
+pub mod table;
+
+use serde_json::json;
+
+use crate::desk::{Desk, Setup};
+
+/// What one seed came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The seed.
+    pub seed: u64,
+    /// What people sent and the desk accepted.
+    pub inputs: usize,
+    /// Tickets at the end.
+    pub tickets: usize,
+    /// Mails that left.
+    pub mails: usize,
+    /// Mails that left again in the one window that is documented.
+    pub window: usize,
+    /// Faults that happened.
+    pub strikes: usize,
+    /// What must not be, in words; empty if all is well.
+    pub wrong: Vec<String>,
+    /// The last lines of every function's log, and every fault.
+    pub logs: String,
+}
+
+/// Plays the story of a seed and looks at what is left of it.
+///
+/// # Panics
+/// The desk does not start, or does not answer when it is left in peace.
+pub fn play(seed: u64) -> Outcome {
+    let desk = Desk::start(Setup {
+        at: story::BEGIN.parse().expect("an instant"),
+        policy: Some("web-host-au".to_owned()),
+        every_tick: false,
+        chaos: Some(seed),
+    });
+    // By then every function knows the policy.
+    desk.advance("PT2M");
+    let story = story::play(&desk, seed);
+    // Peace: what was to come late has come after a fortnight, and everything that waits has had its turn.
+    desk.chaos(&json!({ "faults": false }));
+    desk.settle();
+    desk.advance("P14D");
+    let outcome = check::all(&desk, seed, story);
+    desk.end();
+    outcome
+}

@@ -1,0 +1,281 @@
+//! The story: five people open tickets by form, by program and by mail; customers and agents go on; one ticket nobody
+//! answers. Whoever gets no answer, or one that asks to come back, does the very same again.
+
+use std::thread;
+use std::time::Duration;
+
+use play::{Form, Player, Reply, Written};
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+
+/// Monday morning in Sydney.
+pub(super) const BEGIN: &str = "2026-11-22T22:00:00Z";
+
+/// How the tickets are opened; the last is the one that nobody answers.
+const OPENINGS: [Way; 6] = [
+    Way::Form,
+    Way::Mail,
+    Way::Json,
+    Way::Mail,
+    Way::Form,
+    Way::Json,
+];
+
+/// What happens on the answered tickets afterwards, at each one in this order.
+const GOING_ON: [Say; 3] = [Say::Agent, Say::Customer, Say::Agent];
+
+/// A request is repeated this often; with every try failing one time in four that is never too few.
+const PATIENCE: usize = 40;
+
+/// Between two tries, on the machine's clock.
+const PAUSE: Duration = Duration::from_millis(20);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Form,
+    Json,
+    Mail,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Say {
+    Agent,
+    Customer,
+}
+
+/// Something that the desk accepted.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// Words that stand in nothing else.
+    pub(super) words: String,
+    /// Which ticket it belongs to, by the words that opened it.
+    pub(super) opening: String,
+    /// The customer of the ticket.
+    pub(super) customer: String,
+    /// Whether an agent wrote it, for the customer to read.
+    pub(super) is_answer: bool,
+}
+
+/// What was played.
+#[derive(Debug, Default)]
+pub(super) struct Story {
+    pub(super) inputs: Vec<Input>,
+    /// Whom nobody answered.
+    pub(super) unanswered: String,
+}
+
+struct Teller<'d> {
+    desk: &'d Desk,
+    player: Player,
+    dice: u64,
+    story: Story,
+}
+
+/// Plays it while the desk's faults happen.
+pub(super) fn play(desk: &Desk, seed: u64) -> Story {
+    let mut teller = Teller {
+        desk,
+        player: Player::new(desk.client()),
+        dice: seed,
+        story: Story::default(),
+    };
+    for (number, way) in OPENINGS.into_iter().enumerate() {
+        teller.open(number, way);
+        teller.pass();
+    }
+    for (step, say) in GOING_ON.into_iter().enumerate() {
+        for number in 0..OPENINGS.len() - 1 {
+            // Not everybody goes on, and not always.
+            if teller.roll(10) < 6 {
+                teller.go_on(number, step, say);
+                teller.pass();
+            }
+        }
+    }
+    teller.story.unanswered = customer(OPENINGS.len() - 1);
+    teller.story
+}
+
+fn customer(number: usize) -> String {
+    format!("customer-{number}@example.net")
+}
+
+fn words(number: usize, step: &str) -> String {
+    format!("lantern {step} of customer number {number} shines")
+}
+
+impl Teller<'_> {
+    /// A number below `below`; `SplitMix64`.
+    fn roll(&mut self, below: u64) -> u64 {
+        self.dice = self.dice.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut value = self.dice;
+        value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (value ^ (value >> 31)) % below
+    }
+
+    /// Between nothing and four hours go by; mostly little.
+    fn pass(&mut self) {
+        let minutes = [0, 0, 1, 3, 12, 45, 240][usize::try_from(self.roll(7)).unwrap_or(0)];
+        if minutes > 0 {
+            self.desk.advance(&format!("PT{minutes}M"));
+        }
+    }
+
+    fn accepted(&mut self, number: usize, words: String, is_answer: bool) {
+        let opening = self::words(number, "opening");
+        self.story.inputs.push(Input {
+            words,
+            opening,
+            customer: customer(number),
+            is_answer,
+        });
+    }
+
+    fn open(&mut self, number: usize, way: Way) {
+        let words = words(number, "opening");
+        match way {
+            Way::Form => self.form(number, &words),
+            Way::Json => self.json(number, &words),
+            Way::Mail => {
+                let mail = Written {
+                    from: customer(number),
+                    name: format!("Customer {number}"),
+                    to: "help@support.example.com".to_owned(),
+                    subject: format!("Question {number}"),
+                    text: words.clone(),
+                    ..Written::default()
+                };
+                self.player
+                    .mail(&mail)
+                    .expect("the mail server takes the mail");
+            }
+        }
+        self.accepted(number, words, false);
+    }
+
+    fn form(&mut self, number: usize, words: &str) {
+        let form = Form {
+            email: customer(number),
+            subject: format!("Question {number}"),
+            message: words.to_owned(),
+            department: "technical".to_owned(),
+            ..Form::default()
+        };
+        // The page itself may not come at first; once it has, it is this very page that is sent again.
+        let mut said = String::new();
+        let came = (0..PATIENCE).any(|_| {
+            let tried = self.player.form(&form);
+            said = tried.clone().err().unwrap_or_default();
+            tried.is_ok()
+        });
+        assert!(came, "the form never came: {said}\n{}", self.desk.logs());
+        let again = Form {
+            again: true,
+            ..form
+        };
+        for _ in 0..PATIENCE {
+            match self.player.answer.status {
+                200..400 => return,
+                400..500 => break,
+                _ => thread::sleep(PAUSE),
+            }
+            said = self.player.form(&again).err().unwrap_or_default();
+        }
+        panic!("the form was not taken: {said} {:?}", self.player.answer);
+    }
+
+    fn json(&mut self, number: usize, words: &str) {
+        let body = json!({
+            "email": customer(number), "subject": format!("Question {number}"), "message": words,
+            "department": "sales",
+        });
+        let body = body.to_string();
+        let key = format!("question-{number}");
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", key.as_str()),
+        ];
+        let mut last = String::new();
+        for _ in 0..PATIENCE {
+            let answer = self
+                .desk
+                .client()
+                .ask("POST", "/tickets", &headers, body.as_bytes());
+            match answer {
+                Ok(answer) if answer.status == 201 => {
+                    self.desk.settle();
+                    return;
+                }
+                Ok(answer) if answer.status >= 500 || answer.status == 409 => last = answer.body,
+                Ok(answer) => panic!("a good request got {}: {}", answer.status, answer.body),
+                Err(error) => last = error,
+            }
+            thread::sleep(PAUSE);
+        }
+        panic!("the request was never taken: {last}");
+    }
+
+    /// Somebody writes on a ticket by answering the newest mail that they have of it.
+    fn go_on(&mut self, number: usize, step: usize, say: Say) {
+        let Some(ticket) = self.number_of(number) else {
+            return;
+        };
+        let who = match say {
+            Say::Customer => customer(number),
+            Say::Agent => match self.agent_with(&ticket) {
+                Some(agent) => agent,
+                None => return,
+            },
+        };
+        let step = match say {
+            Say::Customer => format!("question {step}"),
+            Say::Agent => format!("answer {step}"),
+        };
+        let words = words(number, &step);
+        let reply = Reply {
+            to_mail_to: who,
+            subject: ticket,
+            from: None,
+            text: words.clone(),
+            // A customer who quotes would repeat what must stand in one place only.
+            quote: say == Say::Agent,
+            keeps: play::Keeps::Everything,
+            to: String::new(),
+            headers: std::collections::BTreeMap::new(),
+            verdict: None,
+        };
+        if self.player.reply(&reply).is_ok() {
+            self.accepted(number, words, say == Say::Agent);
+        }
+    }
+
+    /// The number that the customer was told, if they have been told.
+    fn number_of(&self, number: usize) -> Option<String> {
+        let mails = self.player.client.mails().ok()?;
+        let told = mails.iter().find(|mail| mail.is_to(&customer(number)))?;
+        let words = told
+            .subject
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let mut words = words.filter(|word| word.matches('-').count() == 2);
+        words.next().map(str::to_owned)
+    }
+
+    /// An agent who has mail about the ticket.
+    fn agent_with(&self, ticket: &str) -> Option<String> {
+        let mails = self.player.client.mails().ok()?;
+        let mut about = mails.iter().filter(|mail| mail.subject.contains(ticket));
+        let mail = about.find(|mail| {
+            mail.to
+                .iter()
+                .any(|to| to.ends_with("-1@staff.example.com"))
+        })?;
+        mail.to.first().cloned()
+    }
+}
+
+/// What `Value` says as text.
+pub(super) fn said(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
