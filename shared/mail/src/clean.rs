@@ -43,6 +43,20 @@ pub(crate) fn single_line(text: &str, max: usize) -> String {
     line
 }
 
+/// The beginning of a text as one line of at most `max` characters; one that is cut ends after a word, with an ellipsis.
+pub(crate) fn beginning(text: &str, max: usize) -> String {
+    let whole = single_line(text, max + 1);
+    if whole.chars().count() <= max {
+        return whole;
+    }
+    let cut: String = whole.chars().take(max.saturating_sub(1)).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!(
+        "{}…",
+        cut[..end].trim_end_matches([',', '.', ';', ':', ' '])
+    )
+}
+
 /// Whether a character has no place in body text: controls, bidi overrides, our marks.
 pub(crate) fn is_unwanted(c: char) -> bool {
     let bidi = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
@@ -97,6 +111,14 @@ mod tests {
             ),
             "Hi Bcc: xgpj.exe end"
         );
+    }
+
+    #[test]
+    fn a_beginning_ends_after_a_word() {
+        assert_eq!(beginning("Please let\nus know.", 99), "Please let us know.");
+        assert_eq!(beginning("Please, let us know", 17), "Please, let us…");
+        assert_eq!(beginning("Please, let us know", 9), "Please…");
+        assert_eq!(beginning("未关闭的请求", 4), "未关闭…");
     }
 
     #[test]

@@ -6,7 +6,10 @@ use ticket::{Deadline, Event, Text};
 
 use super::texts::CustomerTexts;
 use super::{Content, NoticeView, Unsayable};
-use crate::outbound::{AutoSubmitted, Block};
+use crate::{
+    clean,
+    outbound::{AutoSubmitted, Block},
+};
 
 /// Writes a text for a customer. Whatever else may be in the outbox is refused here by name, so that a new text
 /// for staff cannot reach a customer by accident.
@@ -172,7 +175,7 @@ impl Customer<'_> {
             from: view
                 .person(agent)
                 .map_or(company.to_owned(), |p| format!("{}, {company}", p.name)),
-            preheader: words.text.chars().take(PREHEADER).collect(),
+            preheader: clean::beginning(&words.text, PREHEADER),
             blocks,
             auto_submitted: None,
         })

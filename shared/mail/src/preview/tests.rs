@@ -3,7 +3,10 @@ use std::collections::BTreeSet;
 use ticket::Text;
 
 use super::*;
-use crate::notices::tests::policy;
+use crate::{inbound::html, notices::tests::policy};
+
+/// The widest line that RFC 5322 2.1.1 advises.
+const COLUMNS: usize = 78;
 
 /// The names of all texts, as the type itself lists them.
 fn texts() -> Vec<String> {
@@ -46,5 +49,78 @@ fn a_preview_is_the_same_each_time_and_has_a_name_of_its_own() {
     assert_eq!(names.len(), once.len());
     for (once, again) in once.iter().zip(&again) {
         assert_eq!(crate::render(&once.letter), crate::render(&again.letter));
+    }
+}
+
+fn all() -> Vec<Preview> {
+    let policy = policy();
+    let languages = policy.terms().languages.clone();
+    let all: Vec<Preview> = languages
+        .iter()
+        .flat_map(|lang| previews(&policy, lang))
+        .collect();
+    assert!(
+        all.len() > 90 && languages.len() == 3,
+        "{} notices",
+        all.len()
+    );
+    all
+}
+
+/// Words apart from links, which text shows and HTML hides behind a label.
+fn words(text: &str) -> BTreeSet<&str> {
+    text.split_whitespace()
+        .filter(|word| !word.contains("://") && word.chars().any(char::is_alphanumeric))
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect()
+}
+
+#[test]
+fn lines_of_text_wrap_unless_a_person_wrote_them_or_a_link_is_in_them() {
+    for it in all() {
+        let styled = "white-space:pre-wrap\">";
+        let written = it
+            .letter
+            .html
+            .split(styled)
+            .skip(1)
+            .filter_map(|rest| rest.split("</div>").next());
+        let written = written.map(html::reduce).collect::<String>();
+        for line in it
+            .letter
+            .text
+            .lines()
+            .filter(|line| line.chars().count() > COLUMNS)
+        {
+            let by_a_person = written.contains(line.trim_start_matches("> "));
+            assert!(
+                by_a_person || line.contains("://"),
+                "{} in {}: {line}",
+                it.name,
+                it.lang
+            );
+        }
+    }
+}
+
+#[test]
+fn html_without_its_styles_says_what_the_text_says() {
+    for it in all() {
+        let shown = html::reduce(&it.letter.html);
+        let (text, html) = (words(&it.letter.text), words(&shown));
+        let missing: Vec<_> = text.difference(&html).collect();
+        assert!(
+            missing.is_empty(),
+            "{} in {} lacks {missing:?}:\n{shown}",
+            it.name,
+            it.lang
+        );
+        let more: Vec<_> = html.difference(&text).collect();
+        assert!(
+            more.is_empty(),
+            "{} in {} adds {more:?}:\n{shown}",
+            it.name,
+            it.lang
+        );
     }
 }

@@ -133,7 +133,7 @@ fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Marku
         },
         Block::Marker(text) => html! { p { (line(text)) } },
         Block::Footer(entries) => html! {
-            hr style="border:0;border-top:1px solid #8a8f98;margin:24px 0 12px" {}
+            hr style="border:0;border-top:1px solid #8a8f98;margin:24px 0 12px";
             p style="margin:0;font-size:13px" {
                 @for (i, entry) in entries.iter().enumerate() { @if i > 0 { (PreEscaped("<br>")) } (footnote(&line(entry))) }
             }
