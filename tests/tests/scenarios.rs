@@ -23,6 +23,7 @@ scenarios! {
     agents_mail_that_nobody_proved_never_reaches_the_customer
     agents_orders_are_carried_out_or_refused_with_a_reason
     agents_reply_without_the_marker_becomes_a_note
+    answer_names_the_customers_own_mail
     au_2_a_weekend_and_public_holidays_do_not_count
     au_8_an_escalation_by_mail_reaches_management_on_its_complaint
     automatic_mail_is_filed_without_an_answer
@@ -49,6 +50,7 @@ scenarios! {
     on_2_friday_evening_saturday_and_the_first_working_day
     on_4_secrets_are_masked_before_they_are_stored_and_the_sender_is_told
     on_5_what_is_missing_is_asked_for_and_nothing_is_refused
+    participant_gets_what_is_written_from_then_on
     policy_changes_and_an_open_ticket_follows
     same_request_twice_is_one_ticket
     ses_rejects_a_mail_and_the_agents_are_told

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use mail::{InboundMail, Kind, ReplyAddress, above_marker, slash_commands};
 use policy::{PersonId, Policy};
-use ticket::{Actor, Command, NoteReason, Order, OrderLine, Words};
+use ticket::{Actor, Command, NoteReason, Order, OrderLine, Pepper, Words};
 
 /// What an agent's proved mail asks for.
 pub(crate) fn command(
@@ -12,6 +12,7 @@ pub(crate) fn command(
     agent: &PersonId,
     address: &ReplyAddress,
     policy: &Policy,
+    pepper: &Pepper,
     now: Timestamp,
 ) -> Command {
     let expired = matches!(address, ReplyAddress::Agent { expires, .. } if *expires <= now);
@@ -31,7 +32,7 @@ pub(crate) fn command(
     let (commands, text) = slash_commands(&above);
     let orders: Vec<OrderLine> = commands
         .iter()
-        .map(|line| OrderLine::read(&line.name, &line.args, Some(agent), policy))
+        .map(|line| OrderLine::read(&line.name, &line.args, Some(agent), policy, Some(pepper)))
         .collect();
     let own_words = Words {
         text: text.to_owned(),

@@ -23,7 +23,16 @@ pub(crate) async fn agent_mail(
 ) -> Result<MailDecision, Failure> {
     let now = mail.instants.now;
     let ses_id = &mail.ses.mail.message_id;
-    let command = agent::command(&mail.parsed, ses_id, &person.id, address, current, now);
+    let pepper = &mail.keys.pepper;
+    let command = agent::command(
+        &mail.parsed,
+        ses_id,
+        &person.id,
+        address,
+        current,
+        pepper,
+        now,
+    );
     let sender = Contact {
         hash: AddressHash::of(&mail.keys.pepper, &person.address),
         address: person.address.clone(),

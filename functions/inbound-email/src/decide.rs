@@ -82,7 +82,10 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
             _ => open(desk, mail, sender, Some(ticket), None, &current).await,
         },
         (Route::Message | Route::Stranger, Some(ticket)) => {
-            let command = message(mail, &sender, route == Route::Stranger);
+            let command = match route {
+                Route::Stranger => stranger(mail, &sender, &current),
+                _ => message(mail, &sender),
+            };
             on_ticket(desk, mail, ticket, &command, sender, &current).await
         }
         (_, related) => open(desk, mail, sender, related, None, &current).await,
@@ -120,13 +123,22 @@ async fn escalate(
     }
 }
 
-fn message(mail: &Mail<'_>, sender: &Contact, stranger: bool) -> Command {
-    let from = sender.hash.clone();
-    let words = mail.parsed.words(&mail.ses.mail.message_id);
-    if stranger {
-        Command::StrangerMessage { from, words }
-    } else {
-        Command::CustomerMessage { from, words }
+fn message(mail: &Mail<'_>, sender: &Contact) -> Command {
+    Command::CustomerMessage {
+        from: sender.hash.clone(),
+        words: mail.parsed.words(&mail.ses.mail.message_id),
+    }
+}
+
+/// Words that wait for release. Whoever wrote is told that they arrived, but for machines and for our own people, who read
+/// what is told to staff.
+fn stranger(mail: &Mail<'_>, sender: &Contact, policy: &Policy) -> Command {
+    let mut people = policy.terms().people.iter();
+    let is_staff = people.any(|person| person.address.eq_ignore_ascii_case(&sender.address));
+    Command::StrangerMessage {
+        from: sender.clone(),
+        words: mail.parsed.words(&mail.ses.mail.message_id),
+        tell: mail.parsed.verdict.may_be_answered() && !is_staff,
     }
 }
 

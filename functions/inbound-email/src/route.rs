@@ -15,7 +15,8 @@ pub(crate) enum Route {
     File(&'static str),
     /// The agent whom the reply address was signed for, proved.
     Agent,
-    /// Somebody else on an agent's reply address, or the agent unproved: kept for agents, acts on nothing.
+    /// Somebody else on a reply address, or an agent unproved on theirs: kept for agents until they release it, acts on
+    /// nothing.
     Stranger,
     /// A message of a participant on the ticket that the mail names.
     Message,
@@ -47,7 +48,9 @@ pub(crate) enum Sender {
 pub(crate) enum Lead {
     /// A reply address that was signed for an agent.
     AgentAddress,
-    /// A customer's signed reply address, our signed id, or an id that SES gave.
+    /// A reply address that was signed for a customer.
+    CustomerAddress,
+    /// Our signed id, or an id that SES gave.
     Ticket,
     /// Nothing.
     None,
@@ -141,7 +144,7 @@ const RULES: &[Rule] = &[
     Rule {
         kinds: &[Kind::Human],
         senders: &[Sender::Requester, Sender::Participant],
-        leads: &[Lead::Ticket],
+        leads: &[Lead::Ticket, Lead::CustomerAddress],
         proofs: &[Proof::Proved],
         then: Then::Do(Route::Message),
         ..ANY
@@ -173,9 +176,16 @@ const RULES: &[Rule] = &[
     },
     Rule {
         senders: &[Sender::Requester, Sender::Participant],
-        leads: &[Lead::Ticket],
+        leads: &[Lead::Ticket, Lead::CustomerAddress],
         proofs: &[Proof::Unknown],
         then: Then::Do(Route::Message),
+        ..ANY
+    },
+    // Whoever was given the address passed it on: the words belong here, and wait.
+    Rule {
+        senders: &[Sender::Stranger],
+        leads: &[Lead::CustomerAddress],
+        then: Then::Do(Route::Stranger),
         ..ANY
     },
     Rule {
@@ -227,6 +237,7 @@ fn is<T: PartialEq + Copy>(wanted: &[T], found: T) -> bool {
 fn lead(facts: &Facts<'_>) -> Lead {
     match (facts.reply_address, facts.named) {
         (Some(ReplyAddress::Agent { .. }), _) => Lead::AgentAddress,
+        (Some(ReplyAddress::Participant { .. }), Some(_)) => Lead::CustomerAddress,
         (_, Some(_)) => Lead::Ticket,
         _ => Lead::None,
     }

@@ -75,6 +75,22 @@ fn agent_address() -> ReplyAddress {
     }
 }
 
+fn customers_address() -> ReplyAddress {
+    ReplyAddress::Participant {
+        ticket: TICKET.id,
+        person_short: hash(CUSTOMER).short().to_owned(),
+    }
+}
+
+/// The reply address that a lead of the table stands for.
+fn address_of_lead(lead: &str) -> Option<ReplyAddress> {
+    match lead {
+        "agent-address" => Some(agent_address()),
+        "customers" => Some(customers_address()),
+        _ => None,
+    }
+}
+
 /// Where a mail comes from and what it names.
 #[derive(Clone, Copy)]
 struct Case<'a> {
@@ -105,13 +121,13 @@ fn decide(case: Case<'_>, receipt: &Receipt) -> Route {
         ..InboundMail::default()
     };
     mail.verdict.kind = case.kind;
-    let address = (case.lead == "agent-address").then(agent_address);
+    let address = address_of_lead(case.lead);
     let sender = hash(case.from);
     let facts = Facts {
         receipt,
         forwarded: case.forwarded,
         reply_address: address.as_ref(),
-        agent_address: address.is_some().then_some(AGENT),
+        agent_address: (case.lead == "agent-address").then_some(AGENT),
         named: (case.lead != "nothing").then_some(&*TICKET),
         sender: Some(&sender),
         sender_is_us: case.from == US,
@@ -128,6 +144,11 @@ const EXPECTED: &str = "
     ticket        agent          open     open     open              open             spam    spam spam              spam
     ticket        stranger       open     open     open              open             spam    spam spam              spam
     ticket        ourselves      own      own      own               own              own     own  own               own
+    customers     requester      message  message  message           open             message spam spam              spam
+    customers     participant    message  message  message           open             message spam spam              spam
+    customers     agent          stranger stranger stranger          stranger         spam    spam spam              spam
+    customers     stranger       stranger stranger stranger          stranger         spam    spam spam              spam
+    customers     ourselves      own      own      own               own              own     own  own               own
     agent-address requester      stranger stranger stranger          stranger         spam    spam spam              spam
     agent-address participant    stranger stranger stranger          stranger         spam    spam spam              spam
     agent-address agent          agent    stranger stranger          stranger         agent   spam spam              spam
@@ -192,7 +213,7 @@ fn all_rows_of_the_verdict_matrix_are_decided_as_written_down() {
             rows += 1;
         }
     }
-    assert_eq!(rows, 3 * 5_120);
+    assert_eq!(rows, 4 * 5_120);
 }
 
 #[test]
@@ -207,6 +228,7 @@ fn a_forwarders_broken_dmarc_is_unknown_and_proves_no_agent() {
     };
     assert_eq!(forwarded(CUSTOMER, "ticket"), Route::Message);
     assert_eq!(forwarded(STRANGER, "ticket"), Route::Open);
+    assert_eq!(forwarded(STRANGER, "customers"), Route::Stranger);
     assert_eq!(forwarded(AGENT, "agent-address"), Route::Stranger);
 }
 
@@ -290,12 +312,12 @@ fn forged_findings_of_ses_in_the_mail_change_no_row() {
         for (verdicts, receipt) in matrix() {
             let of = |mail: &InboundMail| {
                 let sender = hash(from);
-                let address = (lead == "agent-address").then(agent_address);
+                let address = address_of_lead(lead);
                 let facts = Facts {
                     receipt,
                     forwarded: false,
                     reply_address: address.as_ref(),
-                    agent_address: address.is_some().then_some(AGENT),
+                    agent_address: (lead == "agent-address").then_some(AGENT),
                     named: (lead != "nothing").then_some(&*TICKET),
                     sender: Some(&sender),
                     sender_is_us: from == US,

@@ -8,7 +8,7 @@ use crate::fields::{FieldFault, Fields};
 use crate::guest::Guest;
 use crate::handler::Call;
 use crate::open::is_key;
-use crate::pages::{Message, Notice, TicketPage, Writer, in_language, notice};
+use crate::pages::{Message, Notice, Taking, TicketPage, Writer, in_language, notice};
 use crate::promised;
 use crate::submission;
 
@@ -115,10 +115,16 @@ async fn show(
         number: guest.number(),
         url: guest.url(""),
         reply_to: guest.url("/messages"),
-        subject,
+        subject: if ticket.reads_after(&guest.participant.hash) == 0 {
+            subject
+        } else {
+            ""
+        },
         status: ticket.status,
         expected: ticket.expected.filter(|at| *at > call.instants.now),
         messages: messages(&history, guest),
+        whole: ticket.reads_after(&guest.participant.hash) == 0,
+        people: people(call, guest).await?,
         masked: masked(&history, guest),
         promises: promised::of_ticket(ticket, policy, call.instants.now),
         zone: ticket
@@ -146,16 +152,57 @@ fn masked<'a>(history: &'a [Recorded], guest: &Guest) -> &'a [Masked] {
     }
 }
 
-/// What a customer may read: the requests and answers, never notes and never a stranger's words.
+/// Who takes part, for a page that somebody who does looks at; nobody is listed while it is the requester alone. The
+/// requester sees the others' addresses; the others see that there are others.
+async fn people(call: &Call<'_>, guest: &Guest) -> Result<Vec<Taking>, Problem> {
+    let ticket = &guest.stored.ticket;
+    let own = &guest.participant.hash;
+    let mut people = Vec::new();
+    for who in &ticket.participants {
+        if who == own {
+            people.push(Taking::You);
+        } else if *own == ticket.requester {
+            let person = call.app.store.participant(ticket.id, who).await?;
+            people.push(Taking::Other(person.map(|person| person.address)));
+        } else {
+            people.push(Taking::Other(None));
+        }
+    }
+    if !people.is_empty() {
+        let asked = match *own == ticket.requester {
+            true => Taking::You,
+            false => Taking::Requester,
+        };
+        people.insert(0, asked);
+    }
+    Ok(people)
+}
+
+/// What whoever takes part may read: the requests and answers since they joined, never notes, and a stranger's words once
+/// they are released.
 fn messages<'a>(history: &'a [Recorded], guest: &'a Guest) -> Vec<Message<'a>> {
+    let after = guest.stored.ticket.reads_after(&guest.participant.hash);
+    let released = |seq: u32| {
+        let mut releases = history.iter();
+        releases.find(|it| it.event == Event::Released { seq })
+    };
     let public = history.iter().filter_map(|recorded| {
+        let said = match recorded.event {
+            Event::StrangerWrote => released(recorded.seq)?.seq,
+            _ => recorded.seq,
+        };
+        if said <= after {
+            return None;
+        }
         let writer = match (&recorded.event, &recorded.actor) {
             (Event::Opened(_) | Event::CustomerWrote, Actor::Customer(who))
                 if *who == guest.participant.hash =>
             {
                 Writer::You
             }
-            (Event::Opened(_) | Event::CustomerWrote, _) => Writer::SomebodyElse,
+            (Event::Opened(_) | Event::CustomerWrote | Event::StrangerWrote, _) => {
+                Writer::SomebodyElse
+            }
             (Event::AgentReplied, Actor::Agent(agent)) => Writer::Staff(
                 guest
                     .stored

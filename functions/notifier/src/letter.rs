@@ -6,7 +6,7 @@ use mail::notices::{NoticeView, Receiver, compose, events_needed};
 use policy::Policy;
 use runtime::links;
 use store::{Participant, StoreError, Stored};
-use ticket::{AddressHash, Addressee, Keyring, Notice, Pepper, Recorded, TicketId};
+use ticket::{Actor, AddressHash, Addressee, Keyring, Notice, Pepper, Recorded, TicketId};
 
 use crate::handler::{Desk, Failure};
 
@@ -59,6 +59,7 @@ pub(crate) async fn prepare(
         ));
     };
     let events = events(desk, id, notice).await?;
+    let writers = writers(desk, &stored, &events).await?;
     let view = NoticeView {
         notice,
         ticket: &stored.ticket,
@@ -67,6 +68,7 @@ pub(crate) async fn prepare(
         current: &current,
         receiver: &receiver,
         events: &events,
+        writers: &writers,
         site: &desk.site,
         domain: &desk.domain,
         keyring: &keys.keyring,
@@ -97,6 +99,26 @@ async fn events(desk: &Desk, id: TicketId, notice: &Notice) -> Result<Vec<Record
         events.extend(desk.store.event(id, seq).await?);
     }
     Ok(events)
+}
+
+/// Who wrote the words of these events, besides the requester.
+async fn writers(
+    desk: &Desk,
+    stored: &Stored,
+    events: &[Recorded],
+) -> Result<Vec<(AddressHash, Mailbox)>, StoreError> {
+    let mut writers: Vec<(AddressHash, Mailbox)> = Vec::new();
+    for event in events {
+        let Actor::Customer(who) = &event.actor else {
+            continue;
+        };
+        if *who == stored.ticket.requester || writers.iter().any(|(known, _)| known == who) {
+            continue;
+        }
+        let item = desk.store.participant(stored.ticket.id, who).await?;
+        writers.extend(item.map(|item| (who.clone(), mailbox(item))));
+    }
+    Ok(writers)
 }
 
 async fn customer(

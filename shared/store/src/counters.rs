@@ -5,7 +5,7 @@
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use jiff::Timestamp;
-use ticket::{Counter, DAY, Held, Open, SCHEMA};
+use ticket::{Counter, DAY, Held, SCHEMA};
 
 use crate::error::StoreError;
 use crate::item::{self, Reader, json, number, with};
@@ -48,13 +48,16 @@ impl Counted {
 }
 
 impl Store {
-    /// Reads the counters that an acknowledgement of this request is counted in.
-    pub(crate) async fn counted(&self, open: &Open) -> Result<Counted, StoreError> {
+    /// Reads the counters that an automatic answer is counted in.
+    pub(crate) async fn counted(
+        &self,
+        counters: Vec<(Held, Counter)>,
+    ) -> Result<Counted, StoreError> {
         let mut counted = Counted {
             read: Vec::new(),
             revisions: Vec::new(),
         };
-        for (held, counter) in ticket::counters(open) {
+        for (held, counter) in counters {
             let item = self
                 .get(&keys::counter(&counter.key), keys::COUNTER)
                 .await?;

@@ -6,8 +6,12 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::AsyncSleep as _;
 use jiff::Timestamp;
 use policy::Policy;
-use ticket::{Command, ContentDigest, Context, Decision, Offer, Refusal, Ticket, TicketId, decide};
+use ticket::{
+    Command, ContentDigest, Context, Counter, Decision, Event, Held, Offer, Refusal, Ticket,
+    TicketId, counters_of_stranger, decide,
+};
 
+use crate::counters::Counted;
 use crate::error::StoreError;
 use crate::item::{self, Reader, number, text, with};
 use crate::open::{add_rows, notice_refs};
@@ -76,8 +80,18 @@ impl Store {
         instants: Instants,
         once: Option<Once>,
     ) -> Result<Executed, StoreError> {
-        let decide = |ticket: &Ticket, context: &Context<'_>| decide(ticket, command, context);
-        self.change(id, instants, once, command, decide).await
+        let counters = counters(id, command);
+        let unanswered = without_answer(command);
+        let decide = |ticket: &Ticket, context: &Context<'_>, held: Option<Held>| {
+            let command = if held.is_some() { &unanswered } else { command };
+            decide(ticket, command, context)
+        };
+        let input = Input {
+            once,
+            counters,
+            written: format!("{command:?}"),
+        };
+        self.change(id, instants, input, decide).await
     }
 
     /// Compares a ticket with a version that has come into force, and holds it to that where it is not worse.
@@ -93,18 +107,23 @@ impl Store {
     ) -> Result<Executed, StoreError> {
         let offer = Offer { newer, effective };
         let decide =
-            |ticket: &Ticket, context: &Context<'_>| Ok(ticket::offer(ticket, &offer, context));
-        self.change(id, instants, None, newer.hash(), decide).await
+            |ticket: &Ticket, context: &Context<'_>, _| Ok(ticket::offer(ticket, &offer, context));
+        let input = Input {
+            once: None,
+            counters: Vec::new(),
+            written: newer.hash().to_string(),
+        };
+        self.change(id, instants, input, decide).await
     }
 
     async fn change(
         &self,
         id: TicketId,
         instants: Instants,
-        once: Option<Once>,
-        written: &impl std::fmt::Debug,
-        decide: impl Fn(&Ticket, &Context<'_>) -> Result<Decision, Refusal>,
+        input: Input,
+        decide: impl Fn(&Ticket, &Context<'_>, Option<Held>) -> Result<Decision, Refusal>,
     ) -> Result<Executed, StoreError> {
+        let once = input.once.as_ref();
         for attempt in 0..MAX_ATTEMPTS {
             let stored = self.load(id).await?.ok_or(StoreError::NoSuchTicket(id))?;
             let context = Context {
@@ -112,9 +131,10 @@ impl Store {
                 now: instants.now,
                 policy: &stored.policy,
             };
-            let decision = match decide(&stored.ticket, &context) {
+            let counted = self.counted(input.counters.clone()).await?;
+            let decision = match decide(&stored.ticket, &context, counted.held(instants.now)) {
                 Ok(decision) => decision,
-                Err(refusal) => return self.refused(&stored, refusal, once.as_ref()).await,
+                Err(refusal) => return self.refused(&stored, refusal, once).await,
             };
             let due = |instant: Option<Timestamp>| instant.map(keys::sortable);
             let nothing = decision.events.is_empty() && decision.notices.is_empty();
@@ -122,17 +142,17 @@ impl Store {
                 return Ok(executed(stored, &decision));
             }
             match self
-                .commit(&stored, &decision, instants, once.as_ref())
+                .commit(&stored, &decision, instants, once, &counted)
                 .await
             {
                 Ok(Commit::Done) => return Ok(executed(stored, &decision)),
                 Ok(Commit::Failed(Label::Once)) => {
-                    return self.taken_before(stored, once.as_ref()).await;
+                    return self.taken_before(stored, once).await;
                 }
                 Ok(Commit::Failed(_)) | Err(StoreError::Busy(_)) => {
-                    self.pause(attempt, &format!("{written:?}")).await;
+                    self.pause(attempt, &input.written).await;
                 }
-                Err(error) => return self.unknown_commit(stored, error, once.as_ref()).await,
+                Err(error) => return self.unknown_commit(stored, error, once).await,
             }
         }
         Err(StoreError::Busy("others keep changing this ticket"))
@@ -144,6 +164,7 @@ impl Store {
         decision: &Decision,
         instants: Instants,
         once: Option<&Once>,
+        counted: &Counted,
     ) -> Result<Commit, StoreError> {
         let mut transaction = Transaction::new(&self.table);
         let snapshot = rows::snapshot(&decision.ticket, &stored.subject, decision.next_due);
@@ -154,6 +175,10 @@ impl Store {
         }
         if let Some(copy) = once.and_then(|once| once.copy.as_ref()) {
             put_copy(&mut transaction, copy, decision.ticket.id, instants.now);
+        }
+        let told = |it: &ticket::Recorded| matches!(it.event, Event::StrangerTold { .. });
+        if decision.events.iter().any(told) {
+            counted.raise(&mut transaction, instants.now);
         }
         add_rows(&mut transaction, decision, instants);
         transaction.commit(&self.client).await
@@ -229,6 +254,38 @@ impl Store {
         let body = ContentDigest::from_stored(reader.text("body")?)
             .ok_or_else(|| StoreError::corrupt(reader.name(), "no digest"))?;
         Ok(Some((id, body)))
+    }
+}
+
+/// What is to be done once, and what it is counted in.
+struct Input {
+    once: Option<Once>,
+    counters: Vec<(Held, Counter)>,
+    /// What it is, for the pauses between attempts.
+    written: String,
+}
+
+/// The counters of the automatic answer that a command may bring; only a stranger's mail brings one.
+fn counters(id: TicketId, command: &Command) -> Vec<(Held, Counter)> {
+    match command {
+        Command::StrangerMessage {
+            from,
+            words,
+            tell: true,
+        } => counters_of_stranger(&from.hash, id, &words.subject),
+        _ => Vec::new(),
+    }
+}
+
+/// The same command without that answer.
+fn without_answer(command: &Command) -> Command {
+    match command.clone() {
+        Command::StrangerMessage { from, words, .. } => Command::StrangerMessage {
+            from,
+            words,
+            tell: false,
+        },
+        other => other,
     }
 }
 

@@ -63,7 +63,9 @@ impl Store {
             let pk = entry.get("PK").and_then(|value| value.as_s().ok());
             let Some(pk) = pk else { continue };
             if let Some(item) = self.get(pk, keys::SNAPSHOT).await? {
-                tickets.push(rows::read_snapshot(&item)?.0);
+                let (ticket, ..) = rows::read_snapshot(&item)?;
+                // A stranger's item says who wrote, and nothing more.
+                tickets.extend(Some(ticket).filter(|ticket| ticket.is_participant(who)));
             }
         }
         Ok(tickets)

@@ -178,7 +178,7 @@ impl Store {
         let mut attempt = 0;
         loop {
             let counted = if command.acknowledge {
-                Some(self.counted(&command).await?)
+                Some(self.counted(ticket::counters(&command)).await?)
             } else {
                 None
             };

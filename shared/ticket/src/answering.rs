@@ -9,7 +9,7 @@ use policy::Channel;
 use serde::{Deserialize, Serialize};
 
 use crate::command::Open;
-use crate::identity::{ContentDigest, TicketId};
+use crate::identity::{AddressHash, ContentDigest, TicketId};
 
 /// Counters look back so far; the day slides, so that no midnight doubles it.
 pub const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -71,6 +71,25 @@ pub fn counters(open: &Open) -> Vec<(Held, Counter)> {
     let subject = subject.as_str().to_owned();
     counters.push((Held::Subject, counter("subject", subject, Some(A_DAY))));
     counters
+}
+
+/// The counters that word to a stranger on a reply address is counted in: as an acknowledgement of what answers our mail.
+pub fn counters_of_stranger(
+    who: &AddressHash,
+    ticket: TicketId,
+    subject: &str,
+) -> Vec<(Held, Counter)> {
+    let counter = |what: &str, key: &str| Counter {
+        key: format!("{what}#{key}"),
+        most: Some(A_DAY),
+    };
+    let thread = format!("{who}#{ticket}");
+    let subject = ContentDigest::of(&[who.as_str().as_bytes(), same(subject).as_bytes()]);
+    vec![
+        (Held::Address, counter("address", who.as_str())),
+        (Held::Thread, counter("thread", &thread)),
+        (Held::Subject, counter("subject", subject.as_str())),
+    ]
 }
 
 /// What holds an acknowledgement back at `now`, if anything: the counters with the instants that each has counted.

@@ -5,7 +5,8 @@ use policy::{Metric, PersonId, Response, Status, Tier};
 
 use crate::command::Actor;
 use crate::event::{Event, Opened, Recorded};
-use crate::model::{KeptAsNote, Missed, Review, StatusChange, Ticket, Told, caps};
+use crate::identity::AddressHash;
+use crate::model::{Heard, Joined, KeptAsNote, Missed, Review, StatusChange, Ticket, Told, caps};
 use crate::secrets::add_all;
 
 /// Folds one event into the snapshot. It is total: whatever the log says happened.
@@ -43,6 +44,10 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
         requester: opened.requester.clone(),
         requester_proved: opened.proved,
         participants: Vec::new(),
+        joined: Vec::new(),
+        heard: Vec::new(),
+        withheld: Vec::new(),
+        strangers: Vec::new(),
         related: opened.related,
         group: opened.group.clone(),
         service: opened.service.clone(),
@@ -80,16 +85,30 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
 fn change(ticket: &mut Ticket, recorded: &Recorded) {
     let at = recorded.at;
     match &recorded.event {
-        Event::Opened(_) => {}
+        Event::Opened(_) => heard(ticket, recorded),
         Event::SecretsMasked { masked, .. } => add_all(&mut ticket.masked, masked),
         Event::CustomerWrote => {
             ticket.messages += 1;
-            if ticket.first_reply_at.is_some() && ticket.waiting_since.is_none() {
-                ticket.waiting_since = Some(at);
-                ticket.response_cycle += 1;
+            heard(ticket, recorded);
+            waits(ticket, at);
+        }
+        Event::StrangerWrote => {
+            ticket.messages += 1;
+            ticket.withheld.push(recorded.seq);
+            waits(ticket, at);
+        }
+        Event::StrangerTold { who } => ticket.strangers.push(who.clone()),
+        Event::Released { seq } => ticket.withheld.retain(|held| held != seq),
+        Event::ParticipantAdded { who, earlier } => {
+            ticket.participants.push(who.clone());
+            if !earlier {
+                ticket.joined.push(Joined {
+                    who: who.clone(),
+                    after: recorded.seq,
+                });
             }
         }
-        Event::StrangerWrote => ticket.messages += 1,
+        Event::ParticipantRemoved { who } => leave(ticket, who),
         Event::NoteAdded { instead_of_reply } => {
             ticket.messages += 1;
             if let (Some(_), Actor::Agent(agent)) = (instead_of_reply, &recorded.actor) {
@@ -214,6 +233,32 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
             }
         }
     }
+}
+
+/// Somebody waits for an answer; a clock that runs already goes on.
+fn waits(ticket: &mut Ticket, at: Timestamp) {
+    if ticket.first_reply_at.is_some() && ticket.waiting_since.is_none() {
+        ticket.waiting_since = Some(at);
+        ticket.response_cycle += 1;
+    }
+}
+
+/// Remembers where the newest words of whoever takes part stand.
+fn heard(ticket: &mut Ticket, recorded: &Recorded) {
+    let Actor::Customer(who) = &recorded.actor else {
+        return;
+    };
+    ticket.heard.retain(|heard| heard.who != *who);
+    ticket.heard.push(Heard {
+        who: who.clone(),
+        seq: recorded.seq,
+    });
+}
+
+fn leave(ticket: &mut Ticket, who: &AddressHash) {
+    ticket.participants.retain(|other| other != who);
+    ticket.joined.retain(|joined| joined.who != *who);
+    ticket.heard.retain(|heard| heard.who != *who);
 }
 
 fn kept_as_note(ticket: &mut Ticket, agent: &PersonId) {

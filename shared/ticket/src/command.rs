@@ -35,9 +35,11 @@ pub enum Command {
     /// Somebody who is not a participant wrote to a reply address: kept for the agents, never shown to the customer.
     StrangerMessage {
         /// The stranger.
-        from: AddressHash,
+        from: Contact,
         /// What they wrote.
         words: Words,
+        /// Whether they may be told that it arrived: not a machine, and within the caps of automatic answers.
+        tell: bool,
     },
     /// An agent answers the customer, then the orders are carried out; the ticket waits for the customer unless one says otherwise.
     AgentReply {
@@ -148,7 +150,7 @@ pub struct Open {
 }
 
 /// A person outside the company.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The pseudonym everything but the participant item uses.
     pub hash: AddressHash,
@@ -206,6 +208,23 @@ pub enum Order {
     Review {
         /// Why, for the reviewers.
         reason: String,
+    },
+    /// `/release 5`: what a stranger wrote is for the customer too.
+    Release {
+        /// The entry that holds the words.
+        seq: u32,
+    },
+    /// `/participant add colleague@example.com`: they get what is written from now on.
+    AddParticipant {
+        /// Who.
+        who: Contact,
+        /// `earlier` behind the address: they may read what was written before, too.
+        earlier: bool,
+    },
+    /// `/participant remove colleague@example.com`.
+    RemoveParticipant {
+        /// Who.
+        who: AddressHash,
     },
     /// `/note`: the words are for colleagues.
     Note,
@@ -274,7 +293,7 @@ pub enum Refusal {
     UnknownTier(String),
     /// No such slash command.
     #[error(
-        "no command \"/{0}\"; use /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope or /review"
+        "no command \"/{0}\"; use /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /review, /release or /participant"
     )]
     UnknownOrder(String),
     /// `/expect` without an instant that lies ahead.
@@ -288,6 +307,25 @@ pub enum Refusal {
     /// `/review` on what is not a complaint, or under a policy without a review.
     #[error("only a complaint can be reviewed, and only where the policy has an escalation for it")]
     NothingToReview,
+    /// `/release` of what is no entry that waits for it; the entries that do.
+    #[error("\"{0}\" is no entry that waits for release; waiting: {1}")]
+    NothingWithheld(String, String),
+    /// `/release` without the number of an entry.
+    #[error(
+        "\"{0}\" is no entry; write its number, such as \"/release 5\": the mail that told you of it names it"
+    )]
+    NotAnEntry(String),
+    /// `/participant` with neither of its two words, or without an address that mail can be sent to.
+    #[error(
+        "write \"/participant add ADDRESS\", \"/participant add ADDRESS earlier\" to let them read what was written before, or \"/participant remove ADDRESS\""
+    )]
+    ParticipantHow,
+    /// `/participant add` of an address of our own.
+    #[error("this is one of our own addresses; mail to it would come back to us")]
+    OwnAddress,
+    /// `/participant remove` of the requester.
+    #[error("the requester cannot be removed; it is their ticket")]
+    TheRequester,
     /// Somebody who had a part in a complaint is to review it.
     #[error("{0} had a part in this complaint; somebody else has to review it")]
     HadAPart(String),

@@ -44,6 +44,29 @@ pub enum Event {
     CustomerWrote,
     /// Somebody who is not a participant wrote; for agents only.
     StrangerWrote,
+    /// A stranger was told that their mail arrived; once on a ticket.
+    StrangerTold {
+        /// The stranger.
+        who: AddressHash,
+    },
+    /// A stranger's words are for everybody who takes part from now on.
+    Released {
+        /// The event that holds them.
+        seq: u32,
+    },
+    /// Somebody takes part from now on.
+    ParticipantAdded {
+        /// Who.
+        who: AddressHash,
+        /// Whether they may read what was written before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        earlier: bool,
+    },
+    /// Somebody takes part no more.
+    ParticipantRemoved {
+        /// Who.
+        who: AddressHash,
+    },
     /// An agent answered in public.
     AgentReplied,
     /// An agent wrote for colleagues.

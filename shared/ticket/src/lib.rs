@@ -22,7 +22,9 @@ mod time_text;
 mod versions;
 mod words;
 
-pub use answering::{A_DAY, Counter, DAY, Held, TYPED_A_DAY, counters, held, raised};
+pub use answering::{
+    A_DAY, Counter, DAY, Held, TYPED_A_DAY, counters, counters_of_stranger, held, raised,
+};
 pub use apply::apply;
 pub use audit::{first_break, fold};
 pub use clocks::{Clock, Step, clocks, expected_after_miss, facts, next_due};
@@ -36,7 +38,9 @@ pub use hours::next_hours;
 pub use identity::{
     AddressHash, ContentDigest, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
 };
-pub use model::{Bound, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps};
+pub use model::{
+    Bound, Heard, Joined, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps,
+};
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
 pub use replay::{Replayed, ReplayedMiss, replay};
 pub use secrets::{Masked, SecretKind, mask, masked_text};

@@ -16,8 +16,12 @@ pub const SCHEMA: u16 = 1;
 
 /// Bounds that keep a snapshot small whatever strangers do; over one, a command is refused and its input goes elsewhere.
 pub mod caps {
-    /// People who may write on one ticket.
-    pub const PARTICIPANTS: usize = 50;
+    /// People besides the requester who take part in one ticket. Each of them gets every answer, in one transaction.
+    pub const PARTICIPANTS: usize = 10;
+    /// Entries of strangers that wait for release on one ticket.
+    pub const WITHHELD: usize = 100;
+    /// Strangers of one ticket who were told that their mail arrived.
+    pub const STRANGERS: usize = 50;
     /// Messages of one ticket, notes included.
     pub const MESSAGES: u32 = 1_000;
     /// Status changes of one ticket.
@@ -82,6 +86,18 @@ pub struct Ticket {
     /// People besides the requester who may write on the ticket.
     #[serde(rename = "parts", default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<AddressHash>,
+    /// Participants who read only what came after they joined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
+    /// Where the newest words of each who takes part stand: an answer names the mail that brought them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<Heard>,
+    /// Entries of strangers that nobody has released: staff read them, and nobody else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<u32>,
+    /// Strangers who were told that their mail arrived; see [`caps::STRANGERS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strangers: Vec<AddressHash>,
     /// Another ticket this one may belong to ("maybe related", or the closed one it follows).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<TicketId>,
@@ -205,6 +221,12 @@ impl Ticket {
         *who == self.requester || self.participants.contains(who)
     }
 
+    /// After which event `who` may read; 0 is all of it, the subject too.
+    pub fn reads_after(&self, who: &AddressHash) -> u32 {
+        let joined = self.joined.iter().find(|joined| joined.who == *who);
+        joined.map_or(0, |joined| joined.after)
+    }
+
     /// Solved or closed: nothing runs and nobody is reminded.
     pub fn is_settled(&self) -> bool {
         matches!(self.status, Status::Solved | Status::Closed)
@@ -245,6 +267,24 @@ impl Ticket {
         let review = self.review.as_ref();
         review.is_some_and(|review| review.not_by.contains(person))
     }
+}
+
+/// A participant who reads only what came after they joined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// The participant.
+    pub who: AddressHash,
+    /// The event that made them one.
+    pub after: u32,
+}
+
+/// Where the newest words of somebody who takes part stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Who wrote.
+    pub who: AddressHash,
+    /// The event that holds the words.
+    pub seq: u32,
 }
 
 /// A status and the instant it began.

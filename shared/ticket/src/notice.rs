@@ -77,6 +77,22 @@ pub enum Text {
         seq: u32,
         /// The agent who wrote.
         agent: PersonId,
+        /// The event with the receiver's own newest words, which it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<u32>,
+    },
+    /// To a stranger: their mail arrived. Nothing of the ticket stands in it.
+    Arrived,
+    /// To those who take part: what a stranger wrote, after an agent has released it.
+    Released {
+        /// The event that holds the words.
+        seq: u32,
+    },
+    /// To a new participant: that they take part from now on.
+    Joined {
+        /// The agent who added them; none for an operator.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<PersonId>,
     },
     /// To the customer: the ticket is solved.
     Solved {
@@ -193,6 +209,8 @@ pub enum Happening {
     Reopened,
     /// An agent answered in public.
     AgentReplied,
+    /// An agent released what a stranger wrote.
+    Released,
     /// An agent got the ticket.
     Assigned,
     /// L2 took over.
@@ -220,6 +238,8 @@ pub enum Happening {
 pub enum Role {
     /// The customer who asked.
     Requester,
+    /// Those who take part besides the requester.
+    Participants,
     /// Somebody on the staff.
     Staff(Recipient),
     /// The people of the tier that has the ticket; nobody where the department has no tiers.
@@ -246,7 +266,11 @@ pub const AUDIENCE: &[(Happening, &[Role])] = &[
             Role::Staff(Recipient::Lead),
         ],
     ),
-    (Happening::AgentReplied, &[Role::Requester]),
+    (
+        Happening::AgentReplied,
+        &[Role::Requester, Role::Participants],
+    ),
+    (Happening::Released, &[Role::Requester, Role::Participants]),
     (Happening::Assigned, &[Role::Staff(Recipient::Assignee)]),
     (
         Happening::HandedOverL2,
@@ -262,10 +286,16 @@ pub const AUDIENCE: &[(Happening, &[Role])] = &[
         ],
     ),
     (Happening::NotReached, &[Role::Staff(Recipient::Assignee)]),
-    (Happening::Solved, &[Role::Requester]),
+    (Happening::Solved, &[Role::Requester, Role::Participants]),
     (Happening::PromiseMissed, &[Role::Requester]),
-    (Happening::ExpectationSet, &[Role::Requester]),
-    (Happening::OutOfScope, &[Role::Requester]),
+    (
+        Happening::ExpectationSet,
+        &[Role::Requester, Role::Participants],
+    ),
+    (
+        Happening::OutOfScope,
+        &[Role::Requester, Role::Participants],
+    ),
     (
         Happening::ComplaintEscalated,
         &[
@@ -292,6 +322,11 @@ pub(crate) fn audience(
     for role in roles {
         match role {
             Role::Requester => add(&mut people, Addressee::Customer(ticket.requester.clone())),
+            Role::Participants => {
+                for who in &ticket.participants {
+                    add(&mut people, Addressee::Customer(who.clone()));
+                }
+            }
             Role::Staff(recipient) => {
                 for person in staff(recipient, ticket, policy, at) {
                     add(&mut people, person);
@@ -407,7 +442,10 @@ impl Text {
     /// The queue for this text.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Acknowledgement | Self::Solved { .. } | Self::PolicyChanged { .. } => Lane::Bulk,
+            Self::Acknowledgement
+            | Self::Arrived
+            | Self::Solved { .. }
+            | Self::PolicyChanged { .. } => Lane::Bulk,
             _ => Lane::Urgent,
         }
     }
@@ -415,9 +453,12 @@ impl Text {
     /// Whether the notice still has a point when it is about to be sent.
     ///
     /// A warning or breach of a clock that has stopped meanwhile is superseded; so is word of an assignment that has
-    /// moved on. Everything else is said even late: it tells what somebody wrote or what is owed.
+    /// moved on, and whatever is for somebody who takes part no more. Everything else is said even late: it tells what somebody wrote or what is owed.
     pub fn still_holds(&self, to: &Addressee, ticket: &Ticket, policy: &Policy) -> bool {
         match self {
+            // For whoever does not take part.
+            Self::Arrived => true,
+            _ if matches!(to, Addressee::Customer(who) if !ticket.is_participant(who)) => false,
             Self::Warning(deadline) | Self::Breach(deadline) => {
                 let runs = clocks(ticket, policy).iter().any(|clock| {
                     clock.running

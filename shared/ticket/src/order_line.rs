@@ -4,17 +4,31 @@ use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use policy::{PersonId, Policy, Status, Tier};
 
-use crate::command::{Order, OrderLine, Refusal};
+use crate::command::{Contact, Order, OrderLine, Refusal};
 use crate::decide::unknown_scope;
+use crate::identity::{AddressHash, Pepper};
 
 impl OrderLine {
     /// Reads a slash line that has been split into its command word and the rest; `agent` is who wrote it, for `/assign me`.
+    /// The pepper turns an address into its pseudonym; without it no line about a participant means anything.
     ///
-    /// A line that means nothing keeps its refusal, so that its writer is told line by line.
-    pub fn read(name: &str, args: &str, agent: Option<&PersonId>, policy: &Policy) -> Self {
+    /// A line that means nothing keeps its refusal, so that its writer is told line by line. An address is personal: the
+    /// line that the answer repeats holds only what stands behind its `@`.
+    pub fn read(
+        name: &str,
+        args: &str,
+        agent: Option<&PersonId>,
+        policy: &Policy,
+        pepper: Option<&Pepper>,
+    ) -> Self {
         let args = args.trim();
+        let order = order(name, args, agent, policy, pepper);
+        let words = args.split(' ').map(|word| match word.rsplit_once('@') {
+            Some((_, host)) if name.eq_ignore_ascii_case("participant") => format!("…@{host}"),
+            _ => word.to_owned(),
+        });
+        let args = words.collect::<Vec<_>>().join(" ");
         let line = format!("/{name} {args}").trim_end().to_owned();
-        let order = order(name, args, agent, policy);
         Self { line, order }
     }
 }
@@ -24,6 +38,7 @@ fn order(
     args: &str,
     agent: Option<&PersonId>,
     policy: &Policy,
+    pepper: Option<&Pepper>,
 ) -> Result<Order, Refusal> {
     match name.to_ascii_lowercase().as_str() {
         "note" => Ok(Order::Note),
@@ -50,6 +65,12 @@ fn order(
         "review" => Ok(Order::Review {
             reason: args.to_owned(),
         }),
+        "release" => args
+            .trim_start_matches('#')
+            .parse()
+            .map(|seq| Order::Release { seq })
+            .map_err(|_| Refusal::NotAnEntry(args.to_owned())),
+        "participant" => participant(args, policy, pepper),
         _ => Err(Refusal::UnknownOrder(name.to_owned())),
     }
 }
@@ -91,6 +112,60 @@ fn department(args: &str, policy: &Policy) -> Result<Order, Refusal> {
         })
         .map(|department| Order::Department(department.id.clone()))
         .ok_or_else(|| Refusal::UnknownDepartment(args.to_owned()))
+}
+
+/// `add ADDRESS`, `add ADDRESS earlier` or `remove ADDRESS`.
+fn participant(args: &str, policy: &Policy, pepper: Option<&Pepper>) -> Result<Order, Refusal> {
+    let words: Vec<&str> = args.split_whitespace().collect();
+    let pepper = pepper.ok_or(Refusal::ParticipantHow)?;
+    let known = |address: &str| {
+        let address = address_of(address).ok_or(Refusal::ParticipantHow)?;
+        let hash = AddressHash::of(pepper, &address);
+        Ok((address, hash))
+    };
+    let (address, earlier) = match words[..] {
+        ["add", address] => (address, false),
+        ["add", address, "earlier"] => (address, true),
+        ["remove", address] => {
+            return known(address).map(|(_, who)| Order::RemoveParticipant { who });
+        }
+        _ => return Err(Refusal::ParticipantHow),
+    };
+    let (address, hash) = known(address)?;
+    if policy.is_own_address(&address) {
+        return Err(Refusal::OwnAddress);
+    }
+    let who = Contact {
+        hash,
+        address,
+        name: String::new(),
+    };
+    Ok(Order::AddParticipant { who, earlier })
+}
+
+/// RFC 5321, 4.5.3.1.3: a path has at most 256 bytes, two of them brackets.
+const LONGEST_ADDRESS: usize = 254;
+
+/// The address that a mail program wrote out, perhaps with a link behind it: `a@b.example<mailto:a@b.example>`. Letters of
+/// ASCII only, as SES takes them.
+fn address_of(word: &str) -> Option<String> {
+    let word = word.strip_prefix('<').unwrap_or(word);
+    let word = word.split(['<', '>', '[']).next()?;
+    let (local, host) = word.split_once('@')?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c);
+    let labels = |host: &str| {
+        let mut labels = host.split('.');
+        host.contains('.')
+            && labels.all(|label| {
+                let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+                !label.is_empty() && label.chars().all(plain)
+            })
+    };
+    let good = word.len() <= LONGEST_ADDRESS
+        && !local.is_empty()
+        && local.chars().all(fits)
+        && labels(host);
+    good.then(|| word.to_owned())
 }
 
 fn hand_over(args: &str) -> Result<Order, Refusal> {

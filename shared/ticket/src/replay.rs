@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::apply::apply;
 use crate::clocks::next_due;
-use crate::command::{Actor, Command, Context, Order, OrderLine};
+use crate::command::{Actor, Command, Contact, Context, Order, OrderLine};
 use crate::decide::{Decision, decide};
 use crate::event::{Event, Recorded};
+use crate::identity::AddressHash;
 use crate::model::Ticket;
 use crate::notice::{Addressee, Text};
 use crate::words::Words;
@@ -159,6 +160,11 @@ fn command(recorded: &Recorded) -> Option<Command> {
             from: from.clone(),
             words: words(),
         }),
+        (Event::StrangerWrote, Actor::Customer(from)) => Some(Command::StrangerMessage {
+            from: nameless(from),
+            words: words(),
+            tell: false,
+        }),
         (Event::AgentReplied, _) => Some(Command::AgentReply {
             agent: agent?,
             words: words(),
@@ -185,11 +191,27 @@ fn command(recorded: &Recorded) -> Option<Command> {
             until: *until,
             reason: String::new(),
         }),
+        (Event::ParticipantAdded { who, earlier }, _) => order(Order::AddParticipant {
+            who: nameless(who),
+            earlier: *earlier,
+        }),
+        (Event::ParticipantRemoved { who }, _) => {
+            order(Order::RemoveParticipant { who: who.clone() })
+        }
         (Event::OutOfScope { scope }, _) => order(Order::OutOfScope(scope.clone())),
         (Event::ComplaintEscalated { .. }, _) => order(Order::Review {
             reason: String::new(),
         }),
         _ => None,
+    }
+}
+
+/// Somebody of whom the log knows the pseudonym alone.
+fn nameless(who: &AddressHash) -> Contact {
+    Contact {
+        hash: who.clone(),
+        address: String::new(),
+        name: String::new(),
     }
 }
 

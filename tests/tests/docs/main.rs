@@ -53,6 +53,10 @@ fn described(happening: Happening) -> (&'static str, &'static str) {
             "their words, and that it is open again (`Reopened`)",
         ),
         Happening::AgentReplied => ("an agent answered", "the answer (`Reply`)"),
+        Happening::Released => (
+            "an agent released what a stranger wrote",
+            "the words (`Released`)",
+        ),
         Happening::Assigned => ("an agent got the ticket", "that it is theirs (`Assigned`)"),
         Happening::HandedOverL2 => (
             "L2 took over",
@@ -96,6 +100,7 @@ fn described(happening: Happening) -> (&'static str, &'static str) {
 fn audience() -> String {
     let columns = [
         ("Requester", Role::Requester),
+        ("Participants", Role::Participants),
         ("Assignee", Role::Staff(Recipient::Assignee)),
         ("Tier", Role::Tier),
         ("Department", Role::Staff(Recipient::Department)),
@@ -103,8 +108,9 @@ fn audience() -> String {
         ("Management", Role::Staff(Recipient::Management)),
     ];
     let names = columns.each_ref().map(|(name, _)| *name).join(" | ");
-    let mut table =
-        format!("| What happened | {names} | What they read |\n|---|---|---|---|---|---|---|---|");
+    let mut table = format!(
+        "| What happened | {names} | What they read |\n|---|---|---|---|---|---|---|---|---|"
+    );
     for (happening, told) in AUDIENCE {
         let (what, text) = described(*happening);
         let marks = columns

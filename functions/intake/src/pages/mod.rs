@@ -23,7 +23,7 @@ pub(crate) use notice::{Notice, bare, notice};
 pub(crate) use policy::PolicyPage;
 pub(crate) use promises::standing_text;
 pub(crate) use thanks::{Thanks, thanks};
-pub(crate) use ticket::{Message, TicketPage, Writer};
+pub(crate) use ticket::{Message, Taking, TicketPage, Writer};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("zone.js");

@@ -261,6 +261,13 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
                 words: None,
             },
         ],
+        whole: true,
+        people: vec![
+            Taking::You,
+            Taking::Requester,
+            Taking::Other(Some(text.to_owned())),
+            Taking::Other(None),
+        ],
         promises: vec![Promised {
             promise,
             standing,

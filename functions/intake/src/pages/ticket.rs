@@ -32,6 +32,10 @@ pub(crate) struct TicketPage<'a> {
     pub(crate) masked: &'a [Masked],
     /// The public messages, oldest first.
     pub(crate) messages: Vec<Message<'a>>,
+    /// Whether the visitor reads all of it; what others quote may repeat what was written before they joined.
+    pub(crate) whole: bool,
+    /// Who takes part, where it is more than the requester.
+    pub(crate) people: Vec<Taking>,
     /// What is promised and how it stands.
     pub(crate) promises: Vec<Promised>,
     /// The zone to show times in.
@@ -68,6 +72,16 @@ pub(crate) enum Writer<'a> {
     SomebodyElse,
     /// One of the company's people, by the name they sign with.
     Staff(&'a str),
+}
+
+/// Somebody who takes part.
+pub(crate) enum Taking {
+    /// The visitor.
+    You,
+    /// Whoever made the request.
+    Requester,
+    /// Another participant, by the address if the visitor may see it.
+    Other(Option<String>),
 }
 
 impl TicketPage<'_> {
@@ -116,8 +130,29 @@ impl TicketPage<'_> {
                 h2 { (texts.messages_title) }
                 @for message in &self.messages { (self.message(message)) }
             }
+            (self.taking_part())
             (self.reply_box())
             p.hint { (texts.policy_version) " " a href=(in_language(&version_path(self.version), &self.visit.lang)) { (self.version) } }
+        }
+    }
+
+    fn taking_part(&self) -> Markup {
+        let texts = self.visit.texts;
+        let name = |person: &Taking| match person {
+            Taking::You => texts.you.to_owned(),
+            Taking::Requester => texts.requester.to_owned(),
+            Taking::Other(address) => match address {
+                Some(address) => address.clone(),
+                None => texts.somebody_else.to_owned(),
+            },
+        };
+        html! {
+            @if !self.people.is_empty() {
+                section #people {
+                    h2 { (texts.taking_part) }
+                    ul { @for person in &self.people { li { (name(person)) } } }
+                }
+            }
         }
     }
 
@@ -145,7 +180,7 @@ impl TicketPage<'_> {
         html! {
             p.words { (words.text) }
             @if words.cut { p.hint { (texts.cut) } }
-            @if !words.quoted.is_empty() {
+            @if self.whole && !words.quoted.is_empty() {
                 details { summary { (texts.quoted) } p.words { (words.quoted) } }
             }
             @if !words.attachments.is_empty() {

@@ -55,6 +55,8 @@ pub(crate) const DE: Texts = Texts {
     messages_title: "Nachrichten",
     you: "Sie",
     somebody_else: "Eine weitere beteiligte Person",
+    taking_part: "Wer beteiligt ist",
+    requester: "Wer dieses Anliegen gestellt hat",
     erased: "Der Text dieser Nachricht wurde gelöscht.",
     cut: "Hier steht nur der Anfang. Die ganze Nachricht liegt uns vor.",
     quoted: "Zitierter Text",

@@ -55,6 +55,8 @@ pub(crate) const EN: Texts = Texts {
     messages_title: "Messages",
     you: "You",
     somebody_else: "Another participant",
+    taking_part: "Who takes part",
+    requester: "The person who made this request",
     erased: "The text of this message has been erased.",
     cut: "Only the beginning is shown here. We have the whole message.",
     quoted: "Quoted text",

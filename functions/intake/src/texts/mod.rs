@@ -83,6 +83,8 @@ pub(crate) struct Texts {
     pub(crate) messages_title: &'static str,
     pub(crate) you: &'static str,
     pub(crate) somebody_else: &'static str,
+    pub(crate) taking_part: &'static str,
+    pub(crate) requester: &'static str,
     pub(crate) erased: &'static str,
     pub(crate) cut: &'static str,
     pub(crate) quoted: &'static str,

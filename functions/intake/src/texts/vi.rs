@@ -55,6 +55,8 @@ pub(crate) const VI: Texts = Texts {
     messages_title: "Tin nhắn",
     you: "Quý khách",
     somebody_else: "Một người tham gia khác",
+    taking_part: "Người tham gia",
+    requester: "Người đã gửi yêu cầu này",
     erased: "Nội dung tin nhắn này đã được xóa.",
     cut: "Ở đây chỉ hiển thị phần đầu. Chúng tôi đã nhận được toàn bộ tin nhắn.",
     quoted: "Phần trích dẫn",

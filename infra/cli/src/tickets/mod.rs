@@ -71,13 +71,14 @@ pub(crate) enum Error {
 
 /// Prints what was asked for.
 pub(crate) fn run(command: &Command, flags: &Flags) -> Result<(), Error> {
-    let store = Stack::find(flags)?.store;
-    let text = connection::wait(answer(command, &store))??;
+    let stack = Stack::find(flags)?;
+    let text = connection::wait(answer(command, &stack))??;
     print!("{text}");
     Ok(())
 }
 
-async fn answer(command: &Command, store: &Store) -> Result<String, Error> {
+async fn answer(command: &Command, stack: &Stack) -> Result<String, Error> {
+    let store = &stack.store;
     Ok(match command {
         Command::List { json } => list::Listing::read(store).await?.print(*json),
         Command::Show { number, json } => {
@@ -90,7 +91,14 @@ async fn answer(command: &Command, store: &Store) -> Result<String, Error> {
         }
         Command::Order { number, lines, at } => {
             let stored = find(store, number).await?;
-            order::give(store, stored, lines, at.unwrap_or_else(Timestamp::now)).await?
+            // Only a line that names somebody needs the pepper, so only it needs the right to read it.
+            let names = lines.iter().any(|line| line.contains('@'));
+            let pepper = match names {
+                true => Some(stack.pepper().await?),
+                false => None,
+            };
+            let now = at.unwrap_or_else(Timestamp::now);
+            order::give(store, stored, lines, pepper.as_ref(), now).await?
         }
     })
 }

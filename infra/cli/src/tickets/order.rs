@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use mail::slash_commands;
 use store::{Instants, Store, Stored};
-use ticket::{Actor, Command, OrderLine};
+use ticket::{Actor, Command, OrderLine, Pepper};
 
 use super::Error;
 
@@ -12,6 +12,7 @@ pub(super) async fn give(
     store: &Store,
     stored: Stored,
     lines: &[String],
+    pepper: Option<&Pepper>,
     now: Timestamp,
 ) -> Result<String, Error> {
     let written = lines.join("\n");
@@ -22,7 +23,7 @@ pub(super) async fn give(
     let policy = &stored.policy;
     let orders = commands
         .iter()
-        .map(|line| OrderLine::read(&line.name, &line.args, None, policy))
+        .map(|line| OrderLine::read(&line.name, &line.args, None, policy, pepper))
         .collect();
     let by = Actor::Operator;
     let command = Command::Orders { by, orders };

@@ -21,7 +21,10 @@ pub(super) fn content(
     let letter = Customer { view, texts, page };
     match &view.notice.text {
         Text::Acknowledgement => Ok(letter.acknowledgement()),
-        Text::Reply { seq, agent } => letter.reply(*seq, agent),
+        Text::Reply { seq, agent, .. } => letter.reply(*seq, agent),
+        Text::Arrived => Ok(letter.arrived()),
+        Text::Released { seq } => letter.released(*seq),
+        Text::Joined { agent } => Ok(letter.joined(agent.as_ref())),
         Text::Solved { .. } => Ok(letter.solved()),
         Text::PromiseMissed { deadline, expected } => letter.promise_missed(deadline, *expected),
         Text::PassedOn { tier } => Ok(letter.passed_on(*tier)),
@@ -166,6 +169,7 @@ impl Customer<'_> {
         more.extend([texts.reply_hint.to_owned(), page]);
         blocks.push(self.footer_of(more));
         let subject = match view.subject.trim() {
+            _ if self.reads_after() > 0 => texts.your_request,
             "" => texts.your_request,
             subject => subject,
         };

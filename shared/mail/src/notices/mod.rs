@@ -6,6 +6,7 @@
 mod customer;
 mod deadline;
 mod explain;
+mod people;
 mod progress;
 mod quoted;
 mod receipt;
@@ -19,7 +20,7 @@ pub use explain::{coming, explained, steps};
 
 use jiff::Timestamp;
 use policy::{Lang, Person, PersonId, Policy};
-use ticket::{AddressHash, Addressee, Keyring, Notice, Recorded, Text, Ticket, TicketId};
+use ticket::{Actor, AddressHash, Addressee, Keyring, Notice, Recorded, Text, Ticket, TicketId};
 
 use crate::inbound::Mailbox;
 use crate::outbound::{AutoSubmitted, Band, Block, Letter, Page};
@@ -59,6 +60,8 @@ pub struct NoticeView<'a> {
     pub receiver: &'a Receiver,
     /// The events that [`events_needed`] asks for, as far as there are any.
     pub events: &'a [Recorded],
+    /// Whoever wrote the words of these events and is not the requester, as far as they are known; for staff.
+    pub writers: &'a [(AddressHash, Mailbox)],
     /// Where the form, the policy's page and the customers' pages are, without a slash at the end.
     pub site: &'a str,
     /// The domain that sends and receives.
@@ -125,7 +128,11 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
     /// Where the customer's first words are: what an agent needs who has not seen the ticket yet.
     const REQUEST: u32 = 1;
     match text {
-        Text::Acknowledgement
+        // For the id of the mail that it answers.
+        Text::Acknowledgement => vec![REQUEST],
+        Text::Reply { seq, answers, .. } => std::iter::once(*seq).chain(*answers).collect(),
+        Text::Arrived
+        | Text::Joined { .. }
         | Text::Solved { .. }
         | Text::PromiseMissed { .. }
         | Text::PassedOn { .. }
@@ -138,7 +145,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         Text::Opened { seq }
         | Text::CustomerReplied { seq, .. }
         | Text::Reopened { seq }
-        | Text::Reply { seq, .. }
+        | Text::Released { seq }
         | Text::ExpectationSet { seq, .. }
         | Text::KeptAsNote { seq, .. } => vec![*seq],
         Text::HandedOver { seq, .. } | Text::ReviewAsked { seq } => vec![*seq, REQUEST],
@@ -207,6 +214,7 @@ impl NoticeView<'_> {
             ..Page::new(texts.tag, content.subject.as_str())
         };
         let id = self.reference(self.notice.id.short());
+        let answered = self.answered();
         Letter {
             date: self.now,
             notice: self.notice.id.as_str().to_owned(),
@@ -220,9 +228,11 @@ impl NoticeView<'_> {
             text: page.text(),
             html: page.html(),
             auto_submitted: content.auto_submitted,
-            // The customer's last message id is not kept; the root in References does for every mail program we know.
-            in_reply_to: None,
-            references: vec![self.reference(ROOT), id.clone()],
+            references: std::iter::once(self.reference(ROOT))
+                .chain(answered.clone())
+                .chain([id.clone()])
+                .collect(),
+            in_reply_to: answered,
             message_id: id,
             headers: Vec::new(),
         }
@@ -245,6 +255,24 @@ impl NoticeView<'_> {
             name: terms.company.name.clone(),
             colours: (brand.colour, brand.text),
         })
+    }
+
+    /// The Message-ID of the receiver's own mail that this one answers: their program files the answer under it, whatever
+    /// it thinks of our ids. Never anybody else's; and an acknowledgement carries one to a proved address only, since
+    /// whoever sent the mail chose it.
+    fn answered(&self) -> Option<String> {
+        let Receiver::Customer { hash, .. } = self.receiver else {
+            return None;
+        };
+        let seq = match &self.notice.text {
+            Text::Reply { answers, .. } => (*answers)?,
+            Text::Acknowledgement if self.proved() => 1,
+            _ => return None,
+        };
+        let event = self.event(seq)?;
+        let own = event.actor == Actor::Customer(hash.clone());
+        let words = event.words.as_ref().filter(|_| own)?;
+        words.message_id.clone()
     }
 
     /// What stands below every mail: who writes, where they are, what they do with personal data.

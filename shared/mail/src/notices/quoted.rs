@@ -7,6 +7,12 @@ use super::staff::Staff;
 use crate::outbound::Block;
 
 impl Staff<'_> {
+    fn address_of(&self, who: &AddressHash) -> Option<&str> {
+        let mut writers = self.view.writers.iter();
+        let (_, mailbox) = writers.find(|(hash, _)| hash == who)?;
+        Some(&mailbox.address)
+    }
+
     /// What the customer asked in the first place.
     pub(super) fn request(&self) -> Vec<Block> {
         self.quote(1)
@@ -58,7 +64,7 @@ impl Staff<'_> {
         }
     }
 
-    /// A participant by the name of the requester, whom alone we can name; a stranger is nobody.
+    /// The requester by name; anybody else by the address that they wrote from, for staff to know who it is.
     fn participant(&self, who: &AddressHash) -> String {
         let ticket = self.view.ticket;
         let known = match self.view.receiver {
@@ -78,6 +84,9 @@ impl Staff<'_> {
         };
         match known.flatten() {
             Some(name) => name.clone(),
+            None if self.address_of(who).is_some() => {
+                self.address_of(who).unwrap_or_default().to_owned()
+            }
             None if ticket.is_participant(who) => self.texts.customer.to_owned(),
             None => self.texts.somebody.to_owned(),
         }

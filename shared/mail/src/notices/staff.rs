@@ -61,7 +61,9 @@ impl Staff<'_> {
                 } else {
                     &texts.customer_replied
                 };
-                plain(said, self.quote(*seq))
+                let mut middle = self.quote(*seq);
+                middle.extend(stranger.then(|| self.entry(*seq)));
+                plain(said, middle)
             }
             Text::Reopened { seq } => plain(&texts.reopened, self.quote(*seq)),
             Text::Assigned { .. } => plain(&texts.assigned, self.request()),
@@ -104,6 +106,9 @@ impl Staff<'_> {
             | Text::UnderReview
             | Text::TooMuch { .. }
             | Text::Reply { .. }
+            | Text::Arrived
+            | Text::Released { .. }
+            | Text::Joined { .. }
             | Text::Solved { .. }
             | Text::PolicyChanged { .. }
             | Text::PromiseMissed { .. } => Err(Unsayable::WrongReceiver),
@@ -225,11 +230,13 @@ impl Staff<'_> {
     fn help(&self) -> Vec<Block> {
         let Self { view, texts } = self;
         let mut said = vec![texts.reply_help.to_owned()];
-        if matches!(
-            view.notice.text,
-            Text::CustomerReplied { stranger: true, .. }
-        ) {
+        if let Text::CustomerReplied {
+            stranger: true,
+            seq,
+        } = view.notice.text
+        {
             said.push(texts.stranger_help.to_owned());
+            said.push((self.people().release_help)(seq));
         }
         said.push(texts.order_help.to_owned());
         said.push((texts.valid_until)(&view.time(view.agent_address_ends())));

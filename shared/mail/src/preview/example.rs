@@ -283,6 +283,7 @@ impl<'p> Example<'p> {
             current: self.policy,
             receiver,
             events: &events,
+            writers: &[],
             site: SITE,
             domain: DOMAIN,
             keyring: &Keyring::new([('1', "preview")]),

@@ -33,11 +33,27 @@ pub(super) fn for_customers(example: &Example<'_>) -> Vec<Preview> {
                 effective: example.later(24 * 14),
             },
         ),
+        ("arrived".into(), Text::Arrived),
+        ("released".into(), Text::Released { seq: STRANGERS }),
+        (
+            "joined".into(),
+            Text::Joined {
+                agent: example.agent(),
+            },
+        ),
     ];
     let tiers =
         [Tier::L2, Tier::L3].map(|tier| (tiered("passed-on", tier), Text::PassedOn { tier }));
     texts.extend(tiers);
-    let reply = |agent| ("reply".to_owned(), Text::Reply { seq: ANSWER, agent });
+    let reply = |agent| {
+        let (seq, answers) = (ANSWER, Some(1));
+        let text = Text::Reply {
+            seq,
+            agent,
+            answers,
+        };
+        ("reply".to_owned(), text)
+    };
     texts.extend(example.agent().map(reply));
     let scope = example.policy.terms().scope.first();
     texts.extend(scope.map(|rule| {
@@ -203,6 +219,17 @@ fn answers() -> Vec<OrderAnswer> {
         ),
         ("/review again", Refusal::NothingToReview),
         ("/assign first-1", Refusal::HadAPart("first-1".into())),
+        (
+            "/release 4",
+            Refusal::NothingWithheld("4".into(), "5".into()),
+        ),
+        ("/release that", Refusal::NotAnEntry("that".into())),
+        ("/participant add", Refusal::ParticipantHow),
+        (
+            "/participant add …@support.example.com",
+            Refusal::OwnAddress,
+        ),
+        ("/participant remove …@example.net", Refusal::TheRequester),
         ("/escalate L2", Refusal::ReasonMissing),
         ("/solve", Refusal::AlreadySo),
         ("/new", Refusal::StatusNotByHand(Status::New)),

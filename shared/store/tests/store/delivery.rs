@@ -82,6 +82,7 @@ async fn an_address_is_written_to_again_once_its_owner_was_heard_but_not_after_a
     let reply = Text::Reply {
         seq: 2,
         agent: "tech-1".parse().unwrap(),
+        answers: None,
     };
     assert_eq!(reach.stops(&reply), None);
     let bounced = Reach {

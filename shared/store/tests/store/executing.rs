@@ -189,8 +189,9 @@ async fn the_snapshot_is_the_fold_of_the_log_after_every_command() {
         order(Order::Assign(agent())),
         Command::FireTimers,
         Command::StrangerMessage {
-            from: ticket::AddressHash::of(&desk.pepper, "stranger@example.com"),
+            from: stranger(&desk.pepper, "stranger@example.com"),
             words: Words::text("me too"),
+            tell: true,
         },
         reply(Vec::new()),
         Command::CustomerMessage {
@@ -346,4 +347,48 @@ fn newer(mut item: Item) -> Item {
     let version = aws_sdk_dynamodb::types::AttributeValue::N("2".to_owned());
     item.insert("v".to_owned(), version);
     item
+}
+
+fn stranger(pepper: &ticket::Pepper, address: &str) -> ticket::Contact {
+    ticket::Contact {
+        hash: ticket::AddressHash::of(pepper, address),
+        address: address.to_owned(),
+        name: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_is_told_once_and_within_the_caps_of_automatic_answers() {
+    let desk = Desk::new().await;
+    let told = async |ticket: ticket::TicketId, key: &str, tell: bool| {
+        let command = Command::StrangerMessage {
+            from: stranger(&desk.pepper, "stranger@example.com"),
+            words: Words::text("me too"),
+            tell,
+        };
+        let done = desk
+            .store
+            .execute(ticket, &command, at(MONDAY), Some(once(key, "a")))
+            .await
+            .unwrap();
+        let arrived = |it: &ticket::Addressee| matches!(it, ticket::Addressee::Customer(_));
+        let notices = desk.store.notices(ticket).await.unwrap();
+        let all = notices
+            .iter()
+            .filter(|it| arrived(&it.notice.to) && it.notice.text == ticket::Text::Arrived);
+        assert!(done.changed);
+        all.count()
+    };
+    let first = desk.open("one").await.ticket.id;
+    assert_eq!(told(first, "m1", false).await, 0, "a machine is not told");
+    assert_eq!(told(first, "m2", true).await, 1);
+    assert_eq!(told(first, "m3", true).await, 1, "once on a ticket");
+    for (n, expected) in [1, 1, 1, 1, 0, 0].into_iter().enumerate() {
+        let id = desk.open(&format!("other {n}")).await.ticket.id;
+        assert_eq!(
+            told(id, &format!("o{n}"), true).await,
+            expected,
+            "ticket {n}"
+        );
+    }
 }

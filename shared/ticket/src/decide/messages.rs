@@ -55,22 +55,6 @@ pub(super) fn customer(
     Ok(())
 }
 
-/// A stranger writes to a reply address: agents see it, the customer does not.
-pub(super) fn stranger(
-    draft: &mut Draft<'_>,
-    from: &AddressHash,
-    words: Words,
-) -> Result<(), Refusal> {
-    takes_more(draft)?;
-    let actor = Actor::Customer(from.clone());
-    let seq = draft.record(actor, Event::StrangerWrote, Some(words));
-    let stranger = true;
-    draft.tell(Happening::CustomerReplied, seq, None, |_| {
-        Text::CustomerReplied { seq, stranger }
-    });
-    Ok(())
-}
-
 /// An agent answers in public. It is then the customer's turn: the ticket is pending unless an order says otherwise.
 pub(super) fn agent_reply(
     draft: &mut Draft<'_>,
@@ -82,9 +66,14 @@ pub(super) fn agent_reply(
     let actor = Actor::Agent(agent.clone());
     let seq = draft.record(actor.clone(), Event::AgentReplied, Some(words));
     let agent = agent.clone();
-    draft.tell(Happening::AgentReplied, seq, None, |_| Text::Reply {
+    let heard = draft.ticket.heard.clone();
+    draft.tell(Happening::AgentReplied, seq, None, |to| Text::Reply {
         seq,
         agent: agent.clone(),
+        answers: heard
+            .iter()
+            .find(|heard| *to == Addressee::Customer(heard.who.clone()))
+            .map(|heard| heard.seq),
     });
     let sets_status = lines
         .iter()

@@ -3,6 +3,7 @@
 mod messages;
 mod open;
 mod orders;
+mod people;
 mod review;
 mod timers;
 mod versions;
@@ -57,8 +58,8 @@ pub fn decide(
         Command::CustomerMessage { from, words } => {
             messages::customer(&mut draft, from, words.clone())?;
         }
-        Command::StrangerMessage { from, words } => {
-            messages::stranger(&mut draft, from, words.clone())?;
+        Command::StrangerMessage { from, words, tell } => {
+            people::stranger(&mut draft, from, words.clone(), *tell)?;
         }
         Command::AgentReply {
             agent,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use policy::{DepartmentId, PersonId, Priority, ScopeId, Status, Tier};
 
-use super::{Draft, ENOUGH, review};
+use super::{Draft, ENOUGH, people, review};
 use crate::clocks::clocks;
 use crate::command::{Actor, Order, OrderAnswer, OrderLine, Refusal};
 use crate::event::Event;
@@ -77,6 +77,9 @@ pub(crate) fn one(draft: &mut Draft<'_>, by: &Actor, order: &Order) -> Result<()
         Order::Expect { until, reason } => expect(draft, by, *until, reason),
         Order::OutOfScope(scope) => out_of_scope(draft, by, scope),
         Order::Review { reason } => review::by_staff(draft, by, reason),
+        Order::Release { seq } => people::release(draft, by, *seq),
+        Order::AddParticipant { who, earlier } => people::add(draft, by, who, *earlier),
+        Order::RemoveParticipant { who } => people::remove(draft, by, who),
     }
 }
 

@@ -189,6 +189,9 @@ pub(crate) fn short(notice: &Notice) -> String {
             stranger: false, ..
         } => "customer_replied",
         Text::CustomerReplied { stranger: true, .. } => "stranger",
+        Text::Arrived => "arrived",
+        Text::Released { .. } => "released",
+        Text::Joined { .. } => "joined",
         Text::Reopened { .. } => "reopened",
         Text::Reply { .. } => "reply",
         Text::Solved { .. } => "solved",

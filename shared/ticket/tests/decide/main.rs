@@ -11,6 +11,7 @@ mod desk;
 mod explain;
 mod messages;
 mod orders;
+mod people;
 mod properties;
 mod replay;
 mod secrets;

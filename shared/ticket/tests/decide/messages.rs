@@ -97,10 +97,10 @@ fn a_customers_message_on_a_solved_ticket_reopens_it_and_tells_the_lead_too() {
 #[test]
 fn a_stranger_may_not_write_as_a_customer_but_their_mail_is_kept_for_agents() {
     let mut desk = Desk::technical();
-    let from = ticket::AddressHash::of(&ticket::Pepper::new("p"), "stranger@example.org");
+    let from = crate::people::contact("stranger@example.org").hash;
     let words = Words::text("Let me in");
     let as_customer = Command::CustomerMessage {
-        from: from.clone(),
+        from,
         words: words.clone(),
     };
     assert_eq!(
@@ -108,7 +108,11 @@ fn a_stranger_may_not_write_as_a_customer_but_their_mail_is_kept_for_agents() {
         Err(Refusal::NotAParticipant)
     );
     let decision = desk.do_at(
-        &Command::StrangerMessage { from, words },
+        &Command::StrangerMessage {
+            from: crate::people::contact("stranger@example.org"),
+            words,
+            tell: false,
+        },
         "2026-11-23T10:00:00Z",
     );
     assert_eq!(told(&decision), ["stranger>ann", "stranger>bob"]);

@@ -119,7 +119,8 @@ fn orders_that_make_no_sense_are_refused_with_a_reason() {
 fn slash_lines_are_read_as_people_write_them() {
     let ann = person("ann");
     let policy = crate::desk::policy();
-    let read = |name: &str, args: &str| OrderLine::read(name, args, Some(&ann), &policy).order;
+    let read =
+        |name: &str, args: &str| OrderLine::read(name, args, Some(&ann), &policy, None).order;
     let table = [
         ("solve", "", Ok(Order::Status(Status::Solved))),
         ("hold", "", Ok(Order::Status(Status::OnHold))),

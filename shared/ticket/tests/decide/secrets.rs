@@ -70,8 +70,9 @@ fn commands() -> Vec<Command> {
             words: words(),
         },
         Command::StrangerMessage {
-            from: from.clone(),
+            from: customer(),
             words: words(),
+            tell: true,
         },
         Command::AgentReply {
             agent: agent.clone(),

@@ -516,7 +516,7 @@ fn an_escalation_whose_complaint_is_unclear_is_a_ticket_of_the_reviewers_with_it
 #[test]
 fn slash_lines_are_read() {
     let policy = policy();
-    let read = |name: &str, args: &str| OrderLine::read(name, args, None, &policy).order;
+    let read = |name: &str, args: &str| OrderLine::read(name, args, None, &policy, None).order;
     assert_eq!(read("ack", ""), Ok(Order::Acknowledge));
     let expect = |until: &str, reason: &str| {
         Ok(Order::Expect {

@@ -172,6 +172,7 @@ impl Desk {
             current: &self.policy,
             receiver,
             events: &self.events,
+            writers: &[],
             site: SITE,
             domain: DOMAIN,
             keyring: &keyring(),
@@ -193,10 +194,17 @@ pub(super) fn deadline(level: Option<&str>) -> Deadline {
 
 /// Every text for customers; a new one belongs here or below.
 pub(super) fn customer_texts() -> Vec<Text> {
-    let agent = "ann".parse().unwrap();
+    let agent: policy::PersonId = "ann".parse().unwrap();
     vec![
         Text::Acknowledgement,
-        Text::Reply { seq: 2, agent },
+        Text::Reply {
+            seq: 2,
+            agent: agent.clone(),
+            answers: Some(1),
+        },
+        Text::Arrived,
+        Text::Joined { agent: Some(agent) },
+        Text::Joined { agent: None },
         Text::Solved { seq: 3 },
         Text::PassedOn { tier: Tier::L2 },
         Text::PassedOn { tier: Tier::L3 },
@@ -237,6 +245,11 @@ pub(super) fn staff_texts() -> Vec<Text> {
         Refusal::UnknownScope("x".into(), "own-software".into()),
         Refusal::NothingToReview,
         Refusal::HadAPart("ann".into()),
+        Refusal::NothingWithheld("4".into(), "5, 7".into()),
+        Refusal::NotAnEntry("that".into()),
+        Refusal::ParticipantHow,
+        Refusal::OwnAddress,
+        Refusal::TheRequester,
     ];
     let answer = |refused| OrderAnswer {
         line: "/solve".into(),

@@ -12,6 +12,7 @@ pub(super) const DE: Texts = Texts {
     explain: super::explain::DE,
     progress: super::progress::DE,
     too_much: super::too_much::DE,
+    people: super::people::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -203,7 +204,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "Um der Kundin oder dem Kunden zu antworten, beantworten Sie diese E-Mail und schreiben Sie über die Zeile ganz oben. Was darunter steht, bleibt hier.",
     stranger_help: "Achtung: Ihre Antwort geht an die Kundin oder den Kunden, nicht an die Person, die dies geschrieben hat.",
-    order_help: "Zeilen ganz oben, die mit einem Schrägstrich beginnen, sind Befehle: /note (nur für das Team), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 GRUND, /ack (Sie kümmern sich), /expect 2027-02-12 16:00 GRUND, /out-of-scope REGEL, /review GRUND.",
+    order_help: "Zeilen ganz oben, die mit einem Schrägstrich beginnen, sind Befehle: /note (nur für das Team), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 GRUND, /ack (Sie kümmern sich), /expect 2027-02-12 16:00 GRUND, /out-of-scope REGEL, /review GRUND, /release EINTRAG (Worte Außenstehender), /participant add ADRESSE.",
     valid_until: |time| {
         format!("Ihre Antwort zählt bis {time}, und nur von Ihrer eigenen Adresse.")
     },
@@ -283,7 +284,7 @@ fn refusal(refusal: &Refusal) -> String {
             format!("die Stufe „{name}“ gibt es nicht; nehmen Sie L1, L2 oder L3")
         }
         Refusal::UnknownOrder(name) => format!(
-            "den Befehl „/{name}“ gibt es nicht; nehmen Sie /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope oder /review"
+            "den Befehl „/{name}“ gibt es nicht; nehmen Sie /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /release, /participant oder /review"
         ),
         Refusal::ReasonMissing => {
             "eine Übergabe braucht einen Grund, etwa „/escalate L2 braucht Datenbankwissen“"
@@ -297,6 +298,19 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::NothingToReview => {
             "überprüft werden nur Beschwerden, und nur, wenn die Richtlinie das vorsieht".to_owned()
+        }
+        Refusal::NothingWithheld(entry, waiting) => {
+            format!("„{entry}“ ist kein Eintrag, der auf Freigabe wartet; es warten: {waiting}")
+        }
+        Refusal::NotAnEntry(text) => format!(
+            "„{text}“ ist kein Eintrag; schreiben Sie seine Nummer, etwa „/release 5“: sie steht in der E-Mail, die ihn gemeldet hat"
+        ),
+        Refusal::ParticipantHow => "schreiben Sie „/participant add ADRESSE“, „/participant add ADRESSE earlier“, damit auch Früheres zu lesen ist, oder „/participant remove ADRESSE“".to_owned(),
+        Refusal::OwnAddress => {
+            "das ist eine unserer eigenen Adressen; E-Mails dorthin kämen zu uns zurück".to_owned()
+        }
+        Refusal::TheRequester => {
+            "wer das Anliegen gestellt hat, bleibt daran beteiligt".to_owned()
         }
         Refusal::HadAPart(name) => {
             format!("{name} war an dieser Beschwerde beteiligt; jemand anders muss sie überprüfen")

@@ -3,12 +3,14 @@
 mod de;
 mod en;
 mod explain;
+mod people;
 mod point;
 mod progress;
 mod too_much;
 mod vi;
 
 pub(super) use explain::ExplainTexts;
+pub(super) use people::PeopleTexts;
 pub(super) use point::point_text;
 use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType, Tier};
 pub(super) use progress::ProgressTexts;
@@ -23,6 +25,7 @@ pub(super) struct Texts {
     pub(super) explain: ExplainTexts,
     pub(super) progress: ProgressTexts,
     pub(super) too_much: TooMuchTexts,
+    pub(super) people: PeopleTexts,
 }
 
 /// What customers read.

@@ -12,6 +12,7 @@ pub(super) const VI: Texts = Texts {
     explain: super::explain::VI,
     progress: super::progress::VI,
     too_much: super::too_much::VI,
+    people: super::people::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -203,7 +204,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "Để trả lời khách hàng, hãy trả lời e-mail này và viết phía trên dòng ở đầu thư. Những gì nằm dưới dòng đó không được gửi đi.",
     stranger_help: "Lưu ý: câu trả lời của bạn được gửi cho khách hàng, không phải cho người đã viết nội dung này.",
-    order_help: "Các dòng ở đầu thư bắt đầu bằng dấu gạch chéo là lệnh: /note (chỉ đồng nghiệp đọc), /solve, /pending, /hold, /open, /assign TÊN, /priority urgent, /department TÊN, /escalate L2 LÝ DO, /ack (bạn đang xử lý), /expect 2027-02-12 16:00 LÝ DO, /out-of-scope QUY TẮC, /review LÝ DO.",
+    order_help: "Các dòng ở đầu thư bắt đầu bằng dấu gạch chéo là lệnh: /note (chỉ đồng nghiệp đọc), /solve, /pending, /hold, /open, /assign TÊN, /priority urgent, /department TÊN, /escalate L2 LÝ DO, /ack (bạn đang xử lý), /expect 2027-02-12 16:00 LÝ DO, /out-of-scope QUY TẮC, /review LÝ DO, /release MỤC (nội dung của người ngoài), /participant add ĐỊA CHỈ.",
     valid_until: |time| {
         format!("Câu trả lời của bạn có hiệu lực đến {time}, và chỉ từ địa chỉ của chính bạn.")
     },
@@ -281,7 +282,7 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::UnknownTier(name) => format!("không có cấp “{name}”; hãy dùng L1, L2 hoặc L3"),
         Refusal::UnknownOrder(name) => format!(
-            "không có lệnh “/{name}”; hãy dùng /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope hoặc /review"
+            "không có lệnh “/{name}”; hãy dùng /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /release, /participant hoặc /review"
         ),
         Refusal::ReasonMissing => {
             "chuyển cấp phải có lý do, ví dụ “/escalate L2 cần chuyên gia cơ sở dữ liệu”".to_owned()
@@ -297,6 +298,17 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::NothingToReview => {
             "chỉ có thể xem xét lại khiếu nại, và chỉ khi chính sách có quy định".to_owned()
         }
+        Refusal::NothingWithheld(entry, waiting) => {
+            format!("“{entry}” không phải là mục đang chờ công bố; đang chờ: {waiting}")
+        }
+        Refusal::NotAnEntry(text) => format!(
+            "“{text}” không phải là một mục; hãy viết số của mục, chẳng hạn “/release 5”: số này có trong e-mail đã báo cho bạn"
+        ),
+        Refusal::ParticipantHow => "hãy viết “/participant add ĐỊA CHỈ”, “/participant add ĐỊA CHỈ earlier” để họ đọc được cả nội dung trước đó, hoặc “/participant remove ĐỊA CHỈ”".to_owned(),
+        Refusal::OwnAddress => {
+            "đây là địa chỉ của chính chúng ta; e-mail gửi đến đó sẽ quay lại".to_owned()
+        }
+        Refusal::TheRequester => "không thể gỡ người đã gửi yêu cầu".to_owned(),
         Refusal::HadAPart(name) => {
             format!("{name} đã tham gia xử lý khiếu nại này; cần người khác xem xét lại")
         }
