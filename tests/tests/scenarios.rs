@@ -38,6 +38,7 @@ scenarios! {
     de_6_a_plain_reply_brings_a_second_look_by_people_without_a_part_in_the_first
     desk_without_a_policy_says_so
     expired_agent_address_loses_no_text
+    filed_mail_becomes_a_ticket_when_somebody_says_so
     german_form_gives_a_german_acknowledgement
     ladder_repeats_until_somebody_says_that_they_have_it
     mail_whose_event_was_lost_is_found_and_filed_once

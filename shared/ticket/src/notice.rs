@@ -11,6 +11,7 @@ use crate::clocks::clocks;
 use crate::command::{NoteReason, OrderAnswer};
 use crate::identity::{AddressHash, NoticeId};
 use crate::model::Ticket;
+use crate::secrets::Masked;
 use crate::words::TooMuch;
 
 /// One message to one person, as it stands in the outbox until it is sent.
@@ -87,6 +88,11 @@ pub enum Text {
     Released {
         /// The event that holds the words.
         seq: u32,
+    },
+    /// To whoever wrote a further mail: what was masked in it.
+    SecretsMasked {
+        /// What, and how often; never the secrets.
+        masked: Vec<Masked>,
     },
     /// To a new participant: that they take part from now on.
     Joined {

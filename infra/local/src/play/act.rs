@@ -258,7 +258,8 @@ impl Player {
         Ok(())
     }
 
-    /// A text of a file with `{number}`, `{number 2}`, `{policy}` and `{scratch}` filled in.
+    /// A text of a file with `{number}`, `{number 2}`, `{policy}`, `{scratch}` and `{filed}` (the SES id of a mail that
+    /// is filed without a ticket) filled in.
     ///
     /// # Errors
     /// It holds another placeholder, or names a ticket that is not there.
@@ -280,6 +281,13 @@ impl Player {
         if name == "scratch" {
             return Ok(self.client.scratch.display().to_string());
         }
+        if name == "filed" {
+            let filed = self.client.troth_json(&["mail", "filed"])?;
+            let id = filed[0]["ses_id"].as_str();
+            return id
+                .map(str::to_owned)
+                .ok_or_else(|| "no mail is filed without a ticket".to_owned());
+        }
         let (word, count) = name.split_once(' ').unwrap_or((name, "1"));
         let count: usize = count
             .parse()
@@ -290,7 +298,7 @@ impl Player {
             "policy" => &ticket["policy"],
             _ => {
                 return Err(format!(
-                    "{{{name}}} is not a placeholder; there are {{number}}, {{number 2}}, {{policy}} and {{scratch}}"
+                    "{{{name}}} is not a placeholder; there are {{number}}, {{number 2}}, {{policy}}, {{scratch}} and {{filed}}"
                 ));
             }
         };

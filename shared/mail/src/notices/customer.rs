@@ -24,6 +24,7 @@ pub(super) fn content(
         Text::Reply { seq, agent, .. } => letter.reply(*seq, agent),
         Text::Arrived => Ok(letter.arrived()),
         Text::Released { seq } => letter.released(*seq),
+        Text::SecretsMasked { masked } => Ok(letter.masked(masked)),
         Text::Joined { agent } => Ok(letter.joined(agent.as_ref())),
         Text::Solved { .. } => Ok(letter.solved()),
         Text::PromiseMissed { deadline, expected } => letter.promise_missed(deadline, *expected),

@@ -133,6 +133,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         Text::Reply { seq, answers, .. } => std::iter::once(*seq).chain(*answers).collect(),
         Text::Arrived
         | Text::Joined { .. }
+        | Text::SecretsMasked { .. }
         | Text::Solved { .. }
         | Text::PromiseMissed { .. }
         | Text::PassedOn { .. }

@@ -1,7 +1,7 @@
 //! What is told of who takes part: to strangers, to new participants, and of words that were released.
 
 use policy::PersonId;
-use ticket::Event;
+use ticket::{Event, Masked};
 
 use super::customer::{Customer, Draft};
 use super::staff::Staff;
@@ -55,6 +55,17 @@ impl Customer<'_> {
         }
         draft.part("page", [self.page_link()]);
         Ok(self.finished(draft))
+    }
+
+    /// What was masked in the receiver's own mail.
+    pub(super) fn masked(&self, masked: &[Masked]) -> Content {
+        let (view, words) = (self.view, self.said_of_people());
+        let mut draft = Draft::new(words.masked_subject);
+        draft.part("greeting", [self.greeting()]);
+        draft.say((words.masked)(&view.number()));
+        draft.say(ticket::masked_text(masked, view.lang()));
+        draft.part("page", [self.page_link()]);
+        self.finished(draft)
     }
 
     /// That the receiver takes part from now on, and whether they may read what was written before.

@@ -109,6 +109,7 @@ impl Staff<'_> {
             | Text::Arrived
             | Text::Released { .. }
             | Text::Joined { .. }
+            | Text::SecretsMasked { .. }
             | Text::Solved { .. }
             | Text::PolicyChanged { .. }
             | Text::PromiseMissed { .. } => Err(Unsayable::WrongReceiver),

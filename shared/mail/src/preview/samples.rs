@@ -2,7 +2,8 @@
 
 use policy::{Channel, Status, TicketType, Tier};
 use ticket::{
-    Deadline, NoteReason, OrderAnswer, Refusal, Text, TooMuch, clocks, expected_after_miss,
+    Deadline, Masked, NoteReason, OrderAnswer, Refusal, SecretKind, Text, TooMuch, clocks,
+    expected_after_miss,
 };
 
 use super::Preview;
@@ -34,6 +35,15 @@ pub(super) fn for_customers(example: &Example<'_>) -> Vec<Preview> {
             },
         ),
         ("arrived".into(), Text::Arrived),
+        (
+            "secrets-masked".into(),
+            Text::SecretsMasked {
+                masked: vec![Masked {
+                    kind: SecretKind::Password,
+                    count: 1,
+                }],
+            },
+        ),
         ("released".into(), Text::Released { seq: STRANGERS }),
         (
             "joined".into(),

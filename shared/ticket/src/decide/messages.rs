@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::identity::{AddressHash, NoticeId};
 use crate::model::caps;
 use crate::notice::{Addressee, Happening, Text};
+use crate::secrets::Masked;
 use crate::words::Words;
 
 pub(super) fn takes_more(draft: &Draft<'_>) -> Result<(), Refusal> {
@@ -35,7 +36,12 @@ pub(super) fn customer(
     let was_solved = draft.ticket.status == Status::Solved;
     let actor = Actor::Customer(from.clone());
     let too_much = words.too_much;
+    let by_mail = words.raw.is_some();
+    let known = draft.ticket.masked.clone();
     let seq = draft.record(actor.clone(), Event::CustomerWrote, Some(words));
+    if by_mail {
+        tell_masked(draft, from, seq, &known);
+    }
     if let Some(what) = too_much {
         let to = Addressee::Customer(from.clone());
         draft.notify(to, Text::TooMuch { what }, &["too-much", &seq.to_string()]);
@@ -53,6 +59,21 @@ pub(super) fn customer(
         });
     }
     Ok(())
+}
+
+/// Tells whoever wrote by mail what was masked in it, as a page would have. Once for each kind of secret on a ticket: a
+/// machine that sends its key with every mail gets no letter for every mail.
+fn tell_masked(draft: &mut Draft<'_>, from: &AddressHash, seq: u32, known: &[Masked]) {
+    let masked = draft.events.iter().find_map(|it| match &it.event {
+        Event::SecretsMasked { seq: of, masked } if *of == seq => Some(masked.clone()),
+        _ => None,
+    });
+    let is_new = |it: &Masked| known.iter().all(|known| known.kind != it.kind);
+    if let Some(masked) = masked.filter(|masked| masked.iter().any(is_new)) {
+        let to = Addressee::Customer(from.clone());
+        let reason = ["masked", &seq.to_string()];
+        draft.notify(to, Text::SecretsMasked { masked }, &reason);
+    }
 }
 
 /// An agent answers in public. It is then the customer's turn: the ticket is pending unless an order says otherwise.

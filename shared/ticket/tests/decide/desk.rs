@@ -192,6 +192,7 @@ pub(crate) fn short(notice: &Notice) -> String {
         Text::Arrived => "arrived",
         Text::Released { .. } => "released",
         Text::Joined { .. } => "joined",
+        Text::SecretsMasked { .. } => "secrets",
         Text::Reopened { .. } => "reopened",
         Text::Reply { .. } => "reply",
         Text::Solved { .. } => "solved",

@@ -2,8 +2,8 @@
 
 use policy::Tier;
 use ticket::{
-    Actor, AttachmentNote, Command, Event, Masked, NoteReason, Order, OrderLine, Refusal,
-    SecretKind, Words,
+    Actor, Addressee, AttachmentNote, Command, Event, Masked, NoteReason, Order, OrderLine,
+    Refusal, SecretKind, Text, Words,
 };
 
 use crate::desk::{Desk, MONDAY_9, customer, instant, open_command, person};
@@ -156,4 +156,27 @@ fn words_without_secrets_stay_and_leave_no_mark() {
     let decision = desk.customer_writes(LATER);
     assert!(desk.ticket.masked.is_empty());
     assert_eq!(decision.events.len(), 1);
+}
+
+#[test]
+fn whoever_mails_a_secret_of_a_new_kind_is_told_and_a_page_tells_by_itself() {
+    let mut desk = Desk::technical();
+    let mut write = |raw: Option<&str>, text: &str| {
+        let command = Command::CustomerMessage {
+            from: customer().hash,
+            words: Words {
+                raw: raw.map(str::to_owned),
+                ..Words::text(text)
+            },
+        };
+        let decision = desk.do_at(&command, "2026-11-23T10:00:00Z");
+        let own = decision.notices.into_iter();
+        let told = own.filter(|it| matches!(it.text, Text::SecretsMasked { .. }));
+        told.map(|it| it.to).collect::<Vec<_>>()
+    };
+    let customers = vec![Addressee::Customer(customer().hash)];
+    assert_eq!(write(Some("m1"), "nothing in it"), []);
+    assert_eq!(write(Some("m2"), &format!("card {CARD}")), customers);
+    assert_eq!(write(Some("m3"), &format!("again {CARD}")), []);
+    assert_eq!(write(None, "My password: hunter2"), []);
 }

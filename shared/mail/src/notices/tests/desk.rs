@@ -205,6 +205,12 @@ pub(super) fn customer_texts() -> Vec<Text> {
         Text::Arrived,
         Text::Joined { agent: Some(agent) },
         Text::Joined { agent: None },
+        Text::SecretsMasked {
+            masked: vec![ticket::Masked {
+                kind: ticket::SecretKind::Card,
+                count: 2,
+            }],
+        },
         Text::Solved { seq: 3 },
         Text::PassedOn { tier: Tier::L2 },
         Text::PassedOn { tier: Tier::L3 },

@@ -9,6 +9,9 @@ pub(in crate::notices) struct PeopleTexts {
     pub(in crate::notices) released_subject: &'static str,
     pub(in crate::notices) released: fn(number: &str) -> String,
 
+    pub(in crate::notices) masked_subject: &'static str,
+    pub(in crate::notices) masked: fn(number: &str) -> String,
+
     pub(in crate::notices) joined_subject: &'static str,
     pub(in crate::notices) joined: fn(by: Option<&str>, number: &str) -> String,
     pub(in crate::notices) joined_hint: &'static str,
@@ -31,6 +34,8 @@ pub(super) const EN: PeopleTexts = PeopleTexts {
             "Somebody who does not take part in the request {number} has written to us about it. Our staff have looked at the message and pass it on to you:"
         )
     },
+    masked_subject: "We have masked confidential data in your message",
+    masked: |number| format!("Your message on the request {number} has reached us."),
     joined_subject: "You have been added to a request",
     joined: |by, number| match by {
         Some(by) => format!("{by} has added you to the request {number}."),
@@ -62,6 +67,8 @@ pub(super) const DE: PeopleTexts = PeopleTexts {
             "zum Anliegen {number} hat uns jemand geschrieben, der daran nicht beteiligt ist. Unser Team hat die Nachricht geprüft und gibt sie an Sie weiter:"
         )
     },
+    masked_subject: "Wir haben vertrauliche Angaben unkenntlich gemacht",
+    masked: |number| format!("Ihre Nachricht zum Anliegen {number} ist bei uns eingegangen."),
     joined_subject: "Sie sind jetzt an einem Anliegen beteiligt",
     joined: |by, number| match by {
         Some(by) => format!("{by} hat Sie zum Anliegen {number} hinzugefügt."),
@@ -93,6 +100,8 @@ pub(super) const VI: PeopleTexts = PeopleTexts {
             "Một người không tham gia yêu cầu {number} đã viết cho chúng tôi về yêu cầu này. Nhân viên của chúng tôi đã xem và xin chuyển nội dung đến quý khách:"
         )
     },
+    masked_subject: "Chúng tôi đã che thông tin bảo mật trong tin nhắn của quý khách",
+    masked: |number| format!("Chúng tôi đã nhận được tin nhắn của quý khách về yêu cầu {number}."),
     joined_subject: "Quý khách đã được thêm vào một yêu cầu",
     joined: |by, number| match by {
         Some(by) => format!("{by} đã thêm quý khách vào yêu cầu {number}."),
