@@ -1,15 +1,20 @@
 //! The history checker: what must be true of every run, whatever happened in it.
 
+mod caps;
 mod inputs;
 mod logs;
 mod mails;
+mod oracle;
+mod reach;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::actors::Outcome;
 use crate::desk::Desk;
 use crate::records::{Dossier, dossiers};
-use crate::story::Story;
+use crate::story::{Story, What};
+use oracle::{Ordered, Weather};
 
 /// Whether nothing is on its way any more.
 pub(crate) fn is_quiet(desk: &Desk) -> bool {
@@ -42,13 +47,42 @@ pub(crate) fn all(
     };
     let mut wrong = Vec::new();
     let now = desk.world.clock.now();
+    let weather = Weather::of(story, &state, &desk.way());
+    let mut looks = BTreeMap::new();
     for dossier in all.values() {
         logs::check(dossier, now, &mut wrong);
+        let ordered = ordered(desk, story, dossier);
+        let seen = oracle::check(dossier, &desk.policy, &weather, &ordered, now, &mut wrong);
+        looks.insert(dossier.id.clone(), seen);
     }
-    inputs::check(story, outcomes, &all, &state.cloud, &mut wrong);
-    let window = mails::check(desk, &state, &all, &mut wrong);
+    let late = inputs::late(desk, story, &state, &all);
+    inputs::check(story, outcomes, &all, &state.cloud, &late, &mut wrong);
+    let window = mails::check(desk, &state, &all, &looks, &mut wrong);
+    reach::check(desk, &state, &all, &mut wrong);
+    caps::check(&all, &mut wrong);
+    words::check(&state, &all, &mut wrong);
     wrong.extend(limbo(&state, &all));
     (wrong, window)
+}
+
+/// What agents wrote about a ticket, whose way to it the mail itself shows.
+fn ordered<'a>(desk: &Desk, story: &'a Story, dossier: &Dossier) -> Vec<Ordered<'a>> {
+    let way = desk.way();
+    let inputs = story.inputs.iter();
+    let agents = inputs.filter_map(|input| match &input.what {
+        What::Agent(agent) => Some((input.number, agent)),
+        _ => None,
+    });
+    agents
+        .filter_map(|(number, agent)| {
+            let wrote = way.wrote.get(&number)?.clone();
+            (wrote.ticket.as_ref() == Some(&dossier.id)).then(|| Ordered {
+                taint: crate::actors::taint(number),
+                wrote,
+                agent,
+            })
+        })
+        .collect()
 }
 
 /// What the desk has come to, without instants: every notice with its end, and every ticket with its events.

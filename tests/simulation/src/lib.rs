@@ -10,6 +10,7 @@ mod dice;
 mod faults;
 mod policies;
 mod records;
+mod reports;
 mod run;
 mod shrink;
 mod sources;

@@ -151,6 +151,7 @@ pub fn run(seed: u64, cut: &Cut) -> Report {
     }
     let mut cloud = Cloud::new(dice, story.lies);
     cloud.mail.limits = story.limits;
+    cloud.mail.refused.extend(story.refused.clone());
     let quiet = Faults {
         kinds: Vec::new(),
         outages: Vec::new(),
@@ -174,6 +175,7 @@ async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
     tokio::spawn(Arc::clone(&desk).bus(sources));
     tokio::spawn(Arc::clone(&desk).ticker(sources));
     tokio::spawn(Arc::clone(&desk).redrive());
+    tokio::spawn(Arc::clone(&desk).sweeper(sources));
     let mut acting = tokio::task::JoinSet::new();
     for input in story.inputs.clone() {
         let desk = Arc::clone(&desk);

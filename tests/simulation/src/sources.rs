@@ -26,6 +26,16 @@ pub(crate) struct OnTheWay {
     pub(crate) told: std::collections::BTreeMap<String, u64>,
     pub(crate) mails_told: usize,
     pub(crate) ticks: usize,
+    /// The minutes whose tick did not come, in microseconds.
+    pub(crate) missed: Vec<u64>,
+    /// Addresses that SES or a mail server told something of.
+    pub(crate) stopped: std::collections::BTreeSet<String>,
+    /// What SES reported of a mail: its ticket, its notice and what.
+    pub(crate) reported: Vec<(String, String, &'static str)>,
+    /// The tickets that the story's tickets have become.
+    pub(crate) tickets: std::collections::BTreeMap<usize, String>,
+    /// What people wrote by mail, by the number of their input.
+    pub(crate) wrote: std::collections::BTreeMap<usize, crate::actors::Wrote>,
 }
 
 impl Desk {
@@ -230,6 +240,7 @@ impl Desk {
                 if rng.u32(0..100) >= sources.dropped {
                     self.deliver(Function::MailEvents, &send_event(mail), &mail.id, sources);
                 }
+                self.report(mail, sources);
             }
             self.way().mails_told += new.len();
             activity.await;
@@ -254,7 +265,11 @@ impl Desk {
             let micros = self.world.clock.micros();
             let away = sources.no_ticks.0 <= micros && micros < sources.no_ticks.1;
             let calm = micros >= sources.calm;
-            if !(is_due || idle) || away || (!calm && rng.u32(0..100) < sources.missed_ticks) {
+            let missed = !calm && rng.u32(0..100) < sources.missed_ticks;
+            if missed {
+                self.way().missed.push(micros);
+            }
+            if !(is_due || idle) || away || missed {
                 continue;
             }
             let twice = !calm && rng.u32(0..100) < sources.double_ticks;

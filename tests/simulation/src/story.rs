@@ -67,6 +67,11 @@ pub(crate) struct Sources {
     pub(crate) latest: u64,
     /// Of a hundred send events, so many never come.
     pub(crate) dropped: u32,
+    /// Of a hundred events of inbound mail, so many never come; whether the inbox is swept.
+    pub(crate) lost: u32,
+    pub(crate) sweeps: bool,
+    /// Of a thousand mails to customers, so many come back or are complained of.
+    pub(crate) reports: u32,
     /// One in so many minutes ticks although nothing is due.
     pub(crate) idle_ticks: u32,
     pub(crate) missed_ticks: u32,
@@ -85,6 +90,8 @@ pub(crate) struct Story {
     pub(crate) faults: Faults,
     pub(crate) sources: Sources,
     pub(crate) limits: bool,
+    /// An address that SES refuses to send to.
+    pub(crate) refused: Option<String>,
 }
 
 const MINUTE: u64 = 60;
@@ -137,6 +144,7 @@ impl Story {
             faults: faults(&mut rng, dice, start, calm, days),
             sources: sources(&mut rng, start, calm, days),
             limits: rng.u32(0..3) == 0,
+            refused: (rng.u32(0..6) == 0).then(|| crate::actors::customer(rng.usize(0..6))),
         }
     }
 }
@@ -146,6 +154,7 @@ impl Story {
     pub(crate) fn calm_but(&mut self, point: Option<&Point>) {
         self.lies = Lies::default();
         self.limits = false;
+        self.refused = None;
         self.faults.kinds.clear();
         self.faults.outages.clear();
         self.faults.forced = point.cloned();
@@ -153,6 +162,8 @@ impl Story {
             again: 0,
             late: 0,
             dropped: 0,
+            lost: 0,
+            reports: 0,
             idle_ticks: u32::MAX,
             missed_ticks: 0,
             double_ticks: 0,
@@ -202,7 +213,15 @@ fn sources(rng: &mut fastrand::Rng, start: u64, calm: u64, days: u64) -> Sources
     } else {
         (0, 0)
     };
+    let sweeps = rng.u32(0..3) > 0;
     Sources {
+        lost: if sweeps {
+            [0, 5, 30][rng.usize(0..3)]
+        } else {
+            0
+        },
+        sweeps,
+        reports: [0, 10, 60][rng.usize(0..3)],
         again: rng.u32(5..60),
         late: rng.u32(0..20),
         latest: [HOUR, 7 * HOUR, 13 * DAY][rng.usize(0..3)],

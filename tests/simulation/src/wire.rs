@@ -173,7 +173,8 @@ fn read(request: &HttpRequest) -> Call {
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
     let bytes = request.body().bytes().unwrap_or_default();
-    let body: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
+    let other = || Value::String(String::from_utf8_lossy(bytes).into_owned());
+    let body: Value = serde_json::from_slice(bytes).unwrap_or_else(|_| other());
     let method = request.method().to_owned();
     let operation = operation(*service, &method, path, &headers);
     Call {

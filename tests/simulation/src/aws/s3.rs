@@ -20,6 +20,11 @@ impl Bucket {
         self.objects.keys()
     }
 
+    pub(crate) fn objects(&self) -> impl Iterator<Item = (&String, &[u8])> {
+        let objects = self.objects.iter();
+        objects.map(|(key, (body, _))| (key, body.as_slice()))
+    }
+
     pub(crate) fn answer(&mut self, call: &Call, now: u64) -> Reply {
         let (path, query) = call.path.split_once('?').unwrap_or((&call.path, ""));
         let path = percent_decode_str(path.trim_start_matches('/'))
@@ -36,6 +41,15 @@ impl Bucket {
             }
             ("GET", "ListObjectsV2", _) => self.list(query),
             ("PUT", "CopyObject", Some(source)) => self.copy(source, key, now),
+            ("PUT", "PutObject", None) => {
+                let body = call.body.as_str().unwrap_or_default();
+                self.put(&key, body.as_bytes().to_vec(), now);
+                Reply {
+                    status: 200,
+                    headers: vec![("etag", "\"1\"".to_owned())],
+                    body: Vec::new(),
+                }
+            }
             ("DELETE", "DeleteObject", _) => {
                 self.objects.remove(&key);
                 Reply {

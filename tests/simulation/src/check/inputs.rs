@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::actors::{Outcome, taint};
 use crate::aws::Cloud;
+use crate::desk::Desk;
+use crate::faults::Function;
 use crate::records::Dossier;
 use crate::story::{Story, What};
+use crate::world::State;
 
 pub(crate) fn check(
     story: &Story,
     outcomes: &BTreeMap<usize, Outcome>,
     all: &BTreeMap<String, Dossier>,
     cloud: &Cloud,
+    late: &BTreeMap<usize, String>,
     wrong: &mut Vec<String>,
 ) {
     for input in &story.inputs {
@@ -38,6 +42,9 @@ pub(crate) fn check(
             wrong.push(format!("input {} never ended", input.number));
             continue;
         };
+        if let Some(line) = late.get(&input.number) {
+            wrong.push(line.clone());
+        }
         if places.len() + filed > 1 {
             wrong.push(format!(
                 "input {} is in {} places: {places:?}, filed {filed}",
@@ -62,4 +69,37 @@ pub(crate) fn check(
             ));
         }
     }
+}
+
+/// Mails that lay longer than a sweep takes although nothing stood in its way, by the number of their input.
+pub(super) fn late(
+    desk: &Desk,
+    story: &Story,
+    state: &State,
+    all: &BTreeMap<String, Dossier>,
+) -> BTreeMap<usize, String> {
+    let mut late = BTreeMap::new();
+    if !story.sources.sweeps {
+        return late;
+    }
+    for (number, wrote) in &desk.way().wrote {
+        let taint = taint(*number);
+        let mut events = all.values().flat_map(|dossier| &dossier.events);
+        let holds =
+            |words: &ticket::Words| words.text.contains(&taint) || words.subject.contains(&taint);
+        let Some(event) = events.find(|it| it.words.as_ref().is_some_and(holds)) else {
+            continue;
+        };
+        let (from, to) = (wrote.at * 1000, event.recorded_at.as_microsecond());
+        let within = |at: u64| i64::try_from(at).is_ok_and(|at| (from..=to).contains(&at));
+        let troubled = state
+            .happened
+            .iter()
+            .any(|(place, _, at)| place.function == Function::InboundEmail && within(*at));
+        let minutes = (to - from) / 60_000_000;
+        if minutes > 15 && !troubled {
+            late.insert(*number, format!("input {number} lay for {minutes} minutes"));
+        }
+    }
+    late
 }

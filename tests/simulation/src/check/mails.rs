@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use ticket::Addressee;
 
+use super::oracle::{Look, lost_its_point, was_pointless};
 use crate::aws::ses::Accepted;
 use crate::desk::Desk;
 use crate::faults::{Fault, Function};
@@ -15,6 +17,7 @@ pub(crate) fn check(
     desk: &Desk,
     state: &State,
     all: &BTreeMap<String, Dossier>,
+    looks: &BTreeMap<String, Vec<Look>>,
     wrong: &mut Vec<String>,
 ) -> usize {
     let mut sent: BTreeMap<(&str, &str), Vec<&Accepted>> = BTreeMap::new();
@@ -30,6 +33,8 @@ pub(crate) fn check(
                 .remove(&(dossier.id.as_str(), outgoing.notice.id.as_str()))
                 .unwrap_or_default();
             window += notice(desk, state, dossier, outgoing, &mails, wrong);
+            let looks = looks.get(&dossier.id).map(Vec::as_slice);
+            timely(outgoing, looks.unwrap_or_default(), &mails, wrong);
         }
     }
     for ((ticket, notice), mails) in sent {
@@ -39,6 +44,20 @@ pub(crate) fn check(
         ));
     }
     window
+}
+
+/// Nothing is said that has lost its point, and nothing is left out that has not.
+fn timely(outgoing: &Outgoing, looks: &[Look], mails: &[&Accepted], wrong: &mut Vec<String>) {
+    let what = format!("{:?} to {:?}", outgoing.notice.text, outgoing.notice.to);
+    for mail in mails {
+        let at = Timestamp::from_microsecond(i64::try_from(mail.at).unwrap_or_default());
+        if was_pointless(outgoing, looks, at.unwrap_or_default()) {
+            wrong.push(format!("{what} left when it had no point any more"));
+        }
+    }
+    if outgoing.state == "superseded" && !lost_its_point(outgoing, looks) {
+        wrong.push(format!("{what} was left out and never lost its point"));
+    }
 }
 
 fn notice(

@@ -1,0 +1,188 @@
+//! People with a mail program: they write to the desk, and answer what it sent them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{PATIENCE, Wrote, customer, opening_taint, secret, taint};
+use crate::desk::{DOMAIN, Desk};
+use crate::faults::Function;
+use crate::story::{Agent, Input, Sources, What};
+
+impl Desk {
+    /// A public address of the desk.
+    pub(super) fn address(&self, ticket: usize) -> String {
+        let terms = self.policy.terms();
+        let departments = terms
+            .departments
+            .iter()
+            .filter(|it| it.on_form)
+            .flat_map(|it| &it.addresses);
+        let all: Vec<&String> = departments.chain(&terms.addresses).collect();
+        all[ticket % all.len()].clone()
+    }
+
+    /// Whom the writer of an answer writes from and to, and the SES id of the mail that is answered.
+    pub(super) async fn answered(
+        self: &Arc<Self>,
+        input: &Input,
+        what: &What,
+    ) -> Option<(String, String, String)> {
+        let staff = matches!(what, What::Agent(_) | What::Impostor);
+        for _ in 0..PATIENCE {
+            if let Some(found) = self.newest_mail(input, staff) {
+                let (to, reply_to, id) = found;
+                let from = match what {
+                    What::Stranger => format!("stranger{}@fremd.example", input.number),
+                    What::Bounce => "mailer-daemon@kunde.example".to_owned(),
+                    _ => to,
+                };
+                return Some((from, reply_to, id));
+            }
+            self.world.clock.wait(Duration::from_mins(10)).await;
+        }
+        None
+    }
+
+    /// The newest mail about the input's ticket in the mailbox of its customer, or of somebody on the staff: whose it
+    /// is, where an answer to it goes, and its SES id.
+    fn newest_mail(&self, input: &Input, staff: bool) -> Option<(String, String, String)> {
+        let state = self.world.lock();
+        let ticket = self.ticket_of(&state, input.ticket)?;
+        let customer = customer(input.ticket);
+        let mut rng = self.world.dice.of(("who", input.number));
+        let mails: Vec<_> = state
+            .cloud
+            .mail
+            .accepted
+            .iter()
+            .rev()
+            .filter(|mail| {
+                mail.ticket == ticket && mail.to.iter().any(|to| (*to == customer) != staff)
+            })
+            .filter_map(|mail| {
+                Some((
+                    mail,
+                    reply_to(&mail.raw).filter(|to| !staff || to.starts_with("a-"))?,
+                ))
+            })
+            .collect();
+        let place = if staff && !mails.is_empty() {
+            rng.usize(0..mails.len().min(4))
+        } else {
+            0
+        };
+        let (mail, to) = mails.into_iter().nth(place)?;
+        Some((mail.to.first()?.clone(), to, mail.id.clone()))
+    }
+
+    /// Puts a mail into the bucket and has its event delivered.
+    pub(super) fn mail(
+        self: &Arc<Self>,
+        input: &Input,
+        from: &str,
+        to: &str,
+        headers: &str,
+        proved: bool,
+        sources: Sources,
+    ) {
+        let id = format!(
+            "in{:04}{:016x}",
+            input.number,
+            self.world.dice.of(("mail", input.number)).u64(..)
+        );
+        let now = self.world.clock.now();
+        let ticket = self.ticket_of(&self.world.lock(), input.ticket);
+        let wrote = Wrote {
+            at: now.as_millisecond(),
+            from: from.to_owned(),
+            ticket,
+            proved,
+        };
+        if matches!(input.what, What::Bounce) {
+            self.way().stopped.insert(customer(input.ticket));
+        }
+        self.way().wrote.insert(input.number, wrote);
+        let taint = taint(input.number);
+        let (subject, body) = match &input.what {
+            What::Mail { .. } => (
+                format!("Opening {}", opening_taint(input.ticket)),
+                format!("We need help with this: {taint}{}", secret(input.number)),
+            ),
+            What::Agent(agent) => (format!("Re: {taint}"), agents_words(agent, &taint)),
+            _ => (
+                format!("Re: {taint}"),
+                format!("More about it: {taint}{}", secret(input.number)),
+            ),
+        };
+        let source = if matches!(input.what, What::Bounce) {
+            ""
+        } else {
+            from
+        };
+        let top = on_top(&id, source, to, proved);
+        let raw = format!(
+            "{top}From: Somebody <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@mail.example>\r\n\
+             MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n{headers}\r\n{body}\r\n",
+            now.strftime("%a, %d %b %Y %H:%M:%S +0000")
+        );
+        let verdict = |passes: bool| json!({ "status": if passes { "PASS" } else { "GRAY" } });
+        let event = json!({ "Records": [{ "eventSource": "aws:ses", "eventVersion": "1.0", "ses": {
+            "mail": { "timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(), "source": source, "messageId": id,
+                      "destination": [to], "headersTruncated": false, "headers": [], "commonHeaders": {} },
+            "receipt": { "recipients": [to], "spamVerdict": verdict(true), "virusVerdict": verdict(true),
+                         "spfVerdict": verdict(proved), "dkimVerdict": verdict(proved), "dmarcVerdict": verdict(proved) },
+        } }] });
+        let micros = self.world.clock.micros();
+        self.world
+            .lock()
+            .cloud
+            .bucket
+            .put(&format!("inbox/{id}"), raw.into_bytes(), micros);
+        let lost = self.world.dice.of(("lost", input.number)).u32(0..100) < sources.lost;
+        if !lost {
+            self.deliver(Function::InboundEmail, &event, &id, sources);
+        }
+    }
+}
+
+/// What SES writes above a mail that it stores.
+fn on_top(id: &str, source: &str, to: &str, proved: bool) -> String {
+    let dmarc = if proved { "pass" } else { "none" };
+    format!(
+        "Return-Path: <{source}>\r\nReceived: from mail.example (mail.example [192.0.2.1])\r\n by \
+         inbound-smtp.eu-central-1.amazonaws.com with SMTP id {id}\r\n for {to};\r\n Mon, 23 Nov 2026 05:40:00 +0000 \
+         (UTC)\r\nX-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\nReceived-SPF: none\r\n\
+         Authentication-Results: amazonses.com; spf=none; dmarc={dmarc}\r\nX-SES-RECEIPT: receipt\r\n"
+    )
+}
+
+fn agents_words(agent: &Agent, taint: &str) -> String {
+    let mut lines = agent.orders.clone();
+    if agent.words {
+        lines.push(format!("This is our answer: {taint}"));
+    }
+    if agent.marker {
+        lines.push(String::new());
+        lines.push(format!("> {}", mail::MARKER));
+        lines.push("> what was written before".to_owned());
+    }
+    lines.join("\r\n")
+}
+
+/// Where an answer to a mail of ours goes.
+fn reply_to(raw: &str) -> Option<String> {
+    let head = raw
+        .split("\r\n\r\n")
+        .next()?
+        .replace("\r\n ", " ")
+        .replace("\r\n\t", " ");
+    let line = head
+        .lines()
+        .find(|line| line.to_ascii_lowercase().starts_with("reply-to:"))?
+        .to_owned();
+    let end = line.find(&format!("@{DOMAIN}"))? + DOMAIN.len() + 1;
+    let start = line[..end].rfind(['<', ' ', ':'])? + 1;
+    Some(line[start..end].to_owned())
+}

@@ -1,0 +1,185 @@
+//! People in front of a page: the form, the ticket's page, the link in a mail, and programs that use the API.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Outcome, PATIENCE, customer, opening_taint, secret, taint};
+use crate::desk::{Desk, SITE};
+use crate::story::Input;
+
+impl Desk {
+    pub(super) async fn form(self: &Arc<Self>, input: &Input, complaint: bool) -> Outcome {
+        let fields = [
+            ("email", customer(input.ticket)),
+            ("name", "A customer".to_owned()),
+            (
+                "subject",
+                format!("Opening {}", opening_taint(input.ticket)),
+            ),
+            (
+                "message",
+                format!(
+                    "We need help with this: {}{}",
+                    taint(input.number),
+                    secret(input.number)
+                ),
+            ),
+            ("department", self.department(input.ticket)),
+            (
+                "type",
+                if complaint { "complaint" } else { "request" }.to_owned(),
+            ),
+            ("lang", self.policy.terms().languages[0].to_string()),
+            ("nonce", format!("nonce-{}", input.number)),
+        ];
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let event = request("POST /tickets", "application/x-www-form-urlencoded", &body);
+        self.ask(input, event).await
+    }
+
+    pub(super) async fn api(self: &Arc<Self>, input: &Input) -> Outcome {
+        let body = json!({
+            "email": customer(input.ticket),
+            "subject": format!("Opening {}", opening_taint(input.ticket)),
+            "message": format!("We need help with this: {}{}", taint(input.number), secret(input.number)),
+            "department": self.department(input.ticket),
+        });
+        let mut event = request("POST /tickets", "application/json", &body.to_string());
+        event["headers"]["idempotency-key"] = json!(format!("key-{}", input.number));
+        self.ask(input, event).await
+    }
+
+    fn department(&self, ticket: usize) -> String {
+        let on_form: Vec<_> = self
+            .policy
+            .terms()
+            .departments
+            .iter()
+            .filter(|it| it.on_form)
+            .collect();
+        on_form[ticket % on_form.len()].id.to_string()
+    }
+
+    pub(super) async fn page(self: &Arc<Self>, input: &Input) -> Outcome {
+        let Some((path, key)) = self.link(input, false).await else {
+            return Outcome::Nothing;
+        };
+        let fields = [
+            (
+                "message",
+                format!(
+                    "More about it: {}{}",
+                    taint(input.number),
+                    secret(input.number)
+                ),
+            ),
+            ("nonce", format!("nonce-{}", input.number)),
+        ];
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let mut event = request(
+            "POST /tickets/{number}/messages",
+            "application/x-www-form-urlencoded",
+            &body,
+        );
+        event["rawQueryString"] = json!(format!("key={key}"));
+        event["pathParameters"] = json!({ "number": path });
+        self.ask(input, event).await
+    }
+
+    pub(super) async fn have_it(self: &Arc<Self>, input: &Input) -> Outcome {
+        let Some((path, key)) = self.link(input, true).await else {
+            return Outcome::Nothing;
+        };
+        let mut event = request(
+            "POST /tickets/{number}/have-it",
+            "application/x-www-form-urlencoded",
+            "",
+        );
+        event["rawQueryString"] = json!(key);
+        event["pathParameters"] = json!({ "number": path });
+        self.ask(input, event).await
+    }
+
+    /// The number and the rest of a link in a mail about the ticket.
+    async fn link(self: &Arc<Self>, input: &Input, have_it: bool) -> Option<(String, String)> {
+        for _ in 0..PATIENCE / if have_it { 6 } else { 1 } {
+            let found = {
+                let state = self.world.lock();
+                let ticket = self.ticket_of(&state, input.ticket);
+                let customer = customer(input.ticket);
+                let mut own = state.cloud.mail.accepted.iter().rev().filter(|mail| {
+                    Some(&mail.ticket) == ticket.as_ref()
+                        && (mail.to.contains(&customer) != have_it)
+                });
+                own.find_map(|mail| link_in(&mail.raw, have_it))
+            };
+            if found.is_some() {
+                return found;
+            }
+            self.world.clock.wait(Duration::from_mins(10)).await;
+        }
+        None
+    }
+
+    /// Asks until there is an answer, and once more now and then: people press buttons twice.
+    async fn ask(self: &Arc<Self>, input: &Input, mut event: Value) -> Outcome {
+        let mut rng = self.world.dice.of(("ask", input.number));
+        let twice = rng.u32(0..4) == 0;
+        let mut answers = Vec::new();
+        for attempt in 0..200u64 {
+            event["requestContext"]["requestId"] =
+                json!(format!("request-{}-{attempt}", input.number));
+            event["requestContext"]["timeEpoch"] = json!(self.world.clock.now().as_millisecond());
+            let answer = self.http(event.clone()).await;
+            match answer.map(|answer| answer.status_code) {
+                Some(status @ (200..400)) => answers.push(status),
+                Some(status @ (400..500)) => return Outcome::Refused(status),
+                _ => {
+                    let wait = (2 << attempt.min(10)) + rng.u64(0..3);
+                    self.world
+                        .clock
+                        .wait(Duration::from_secs(wait.min(1800)))
+                        .await;
+                    continue;
+                }
+            }
+            if !twice || answers.len() > 1 {
+                return Outcome::Accepted;
+            }
+        }
+        Outcome::Unanswered
+    }
+}
+
+fn request(route: &str, content_type: &str, body: &str) -> Value {
+    json!({
+        "version": "2.0", "routeKey": route, "rawQueryString": "",
+        "headers": { "content-type": content_type, "accept": "text/html" },
+        "pathParameters": {}, "requestContext": {}, "body": body, "isBase64Encoded": false,
+    })
+}
+
+/// The number and the key, or the whole query, of the first link of its kind.
+fn link_in(raw: &str, have_it: bool) -> Option<(String, String)> {
+    let parsed = mail::parse(raw.as_bytes(), None).ok()?;
+    let start = format!("{SITE}/tickets/");
+    parsed.text.split_whitespace().find_map(|word| {
+        let rest = word[word.find(&start)?..].strip_prefix(&start)?;
+        let (path, query) = rest.split_once('?')?;
+        let query = query.trim_end_matches(['.', ')', '>', ']']).to_owned();
+        match (path.strip_suffix("/have-it"), have_it) {
+            (Some(number), true) => Some((number.to_owned(), query)),
+            (None, false) => Some((
+                path.to_owned(),
+                query.strip_prefix("key=")?.split('&').next()?.to_owned(),
+            )),
+            _ => None,
+        }
+    })
+}

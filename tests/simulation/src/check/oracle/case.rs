@@ -1,0 +1,222 @@
+//! A ticket as its log tells it, added up by hand: nothing here calls the rules that it judges.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use policy::{
+    DepartmentId, LevelId, Metric, PersonId, Policy, Priority, PromiseId, Response, Status, Tier,
+};
+use ticket::{Actor, AddressHash, Bound, Event, Opened, Recorded};
+
+/// A level of one cycle of one promise.
+pub(super) type Rung = (PromiseId, u32, LevelId);
+
+/// How often people were told of a level, when last, and whether somebody has it.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    pub(super) metric: Metric,
+    pub(super) at: Timestamp,
+    pub(super) times: u32,
+    pub(super) taken: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Case<'p> {
+    pub(super) policy: &'p Policy,
+    pub(super) opened: &'p Opened,
+    pub(super) opened_at: Timestamp,
+    pub(super) priority: Priority,
+    pub(super) status: Status,
+    pub(super) department: Option<DepartmentId>,
+    pub(super) assignee: Option<PersonId>,
+    pub(super) tier: Tier,
+    pub(super) statuses: Vec<(Timestamp, Status)>,
+    pub(super) acknowledged: Option<Timestamp>,
+    pub(super) answered: Option<Timestamp>,
+    pub(super) waiting: Option<Timestamp>,
+    pub(super) questions: u32,
+    pub(super) spoke: Option<Timestamp>,
+    pub(super) words_of_staff: u32,
+    pub(super) expected: Option<Timestamp>,
+    pub(super) involved: Vec<PersonId>,
+    pub(super) barred: Vec<PersonId>,
+    pub(super) under_review: bool,
+    pub(super) said: BTreeMap<Rung, Said>,
+    pub(super) missed: Vec<(PromiseId, u32)>,
+    pub(super) bounds: Vec<Bound>,
+    pub(super) kept: BTreeMap<PersonId, u32>,
+}
+
+impl<'p> Case<'p> {
+    pub(super) fn of(policy: &'p Policy, first: &'p Recorded) -> Option<Self> {
+        let Event::Opened(opened) = &first.event else {
+            return None;
+        };
+        Some(Self {
+            policy,
+            opened,
+            opened_at: first.at,
+            priority: opened.priority,
+            status: Status::New,
+            department: opened.department.clone(),
+            assignee: None,
+            tier: Tier::L1,
+            statuses: Vec::new(),
+            acknowledged: opened.shown.then_some(first.at),
+            answered: None,
+            waiting: None,
+            questions: 0,
+            spoke: None,
+            words_of_staff: 0,
+            expected: None,
+            involved: Vec::new(),
+            barred: Vec::new(),
+            under_review: false,
+            said: BTreeMap::new(),
+            missed: Vec::new(),
+            bounds: Vec::new(),
+            kept: BTreeMap::new(),
+        })
+    }
+
+    pub(super) fn requester(&self) -> &AddressHash {
+        &self.opened.requester
+    }
+
+    pub(super) fn settled(&self) -> bool {
+        matches!(self.status, Status::Solved | Status::Closed)
+    }
+
+    /// Adds what happened. Order is the log's; instants are those at which inputs reached us.
+    pub(super) fn add(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        match &recorded.event {
+            Event::CustomerWrote if self.answered.is_some() && self.waiting.is_none() => {
+                self.waiting = Some(at);
+                self.questions += 1;
+            }
+            Event::AgentReplied => {
+                self.spoke = Some(at);
+                self.words_of_staff += 1;
+                self.said.retain(|_, said| said.metric != Metric::Update);
+                if self.answers(Response::Reply) {
+                    self.answer(at);
+                }
+            }
+            Event::NoteAdded {
+                instead_of_reply: Some(_),
+            } => {
+                if let Actor::Agent(agent) = &recorded.actor {
+                    *self.kept.entry(agent.clone()).or_default() += 1;
+                }
+            }
+            Event::StatusChanged { to } => {
+                self.status = *to;
+                self.statuses.push((at, *to));
+                if *to == Status::Solved {
+                    self.expected = None;
+                    if self.answers(Response::Solve) {
+                        self.answer(at);
+                    }
+                }
+            }
+            Event::OutOfScope { .. } => self.answer(at),
+            Event::ExpectationSet { until } => self.expected = Some(*until),
+            Event::EscalationAcknowledged => {
+                self.said.values_mut().for_each(|said| said.taken = true);
+            }
+            Event::ComplaintEscalated { to, bounds } => {
+                self.department = Some(to.clone());
+                self.assignee = None;
+                self.under_review = true;
+                self.barred.clone_from(&self.involved);
+                self.bounds.extend(bounds.iter().cloned());
+            }
+            Event::Assigned { to } => self.assignee = Some(to.clone()),
+            Event::PriorityChanged { to, bounds } => {
+                self.priority = *to;
+                self.bounds.extend(bounds.iter().cloned());
+            }
+            Event::DepartmentChanged { to, bounds } => {
+                self.department = Some(to.clone());
+                self.bounds.extend(bounds.iter().cloned());
+            }
+            Event::HandedOver { to } => self.tier = *to,
+            Event::Acknowledged => {
+                self.acknowledged.get_or_insert(at);
+            }
+            Event::LevelTold {
+                promise,
+                metric,
+                cycle,
+                levels,
+                ..
+            } => {
+                for level in levels {
+                    self.say(promise, *metric, *cycle, level, at, 1);
+                }
+            }
+            Event::LevelReached {
+                promise,
+                metric,
+                cycle,
+                level,
+            } => {
+                self.say(promise, *metric, *cycle, level, at, 0);
+            }
+            Event::PromiseMissed { promise, cycle, .. } => {
+                self.missed.push((promise.clone(), *cycle));
+            }
+            _ => {}
+        }
+        self.involve(recorded);
+    }
+
+    fn answers(&self, response: Response) -> bool {
+        let named = &self.opened.responses;
+        named.contains(&response) || (named.is_empty() && response == Response::Reply)
+    }
+
+    fn answer(&mut self, at: Timestamp) {
+        self.answered.get_or_insert(at);
+        if self.waiting.take().is_some() {
+            self.said
+                .retain(|_, said| said.metric != Metric::NextResponse);
+        }
+    }
+
+    fn say(
+        &mut self,
+        promise: &PromiseId,
+        metric: Metric,
+        cycle: u32,
+        level: &LevelId,
+        at: Timestamp,
+        times: u32,
+    ) {
+        let rung = (promise.clone(), cycle, level.clone());
+        let said = self.said.entry(rung).or_insert(Said {
+            metric,
+            at,
+            times: 0,
+            taken: false,
+        });
+        said.at = at;
+        said.times += times;
+    }
+
+    fn involve(&mut self, recorded: &Recorded) {
+        let mut people = Vec::new();
+        if let Actor::Agent(agent) = &recorded.actor {
+            people.push(agent.clone());
+        }
+        if let Event::Assigned { to } = &recorded.event {
+            people.push(to.clone());
+        }
+        for person in people {
+            if !self.involved.contains(&person) {
+                self.involved.push(person);
+            }
+        }
+    }
+}

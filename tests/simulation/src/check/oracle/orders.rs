@@ -1,0 +1,105 @@
+//! What an agent's slash lines must have done to the ticket, line by line.
+
+use policy::{PersonId, Priority, Status, Tier};
+use ticket::{Event, Recorded};
+
+use super::case::Case;
+use crate::story::Agent;
+
+/// Compares what an agent ordered with what happened; `case` is the ticket before the first order.
+pub(super) fn check(
+    mut case: Case<'_>,
+    by: &PersonId,
+    agent: &Agent,
+    events: &[&Recorded],
+) -> Option<String> {
+    let mut done = events.iter();
+    for line in &agent.orders {
+        let Some(wanted) = wanted(&case, line, by) else {
+            continue;
+        };
+        let Some(found) = done.next() else {
+            return Some(format!("\"{line}\" was not carried out: {wanted}"));
+        };
+        if name(&found.event) != wanted {
+            return Some(format!(
+                "\"{line}\" should have given {wanted}; it gave {}",
+                name(&found.event)
+            ));
+        }
+        case.add(found);
+    }
+    done.next()
+        .map(|more| format!("nobody ordered {}", name(&more.event)))
+}
+
+/// An event as orders give it, without what follows from it.
+fn name(event: &Event) -> String {
+    match event {
+        Event::PriorityChanged { to, .. } => format!("priority {to:?}"),
+        Event::DepartmentChanged { to, .. } => format!("department {to}"),
+        Event::StatusChanged { to } => format!("status {to:?}"),
+        Event::Assigned { to } => format!("assigned {to}"),
+        Event::HandedOver { to } => format!("tier {to:?}"),
+        Event::EscalationAcknowledged => "taken".to_owned(),
+        Event::ExpectationSet { .. } => "expected".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// What a line does to the ticket as it is; none if it changes nothing.
+fn wanted(case: &Case<'_>, line: &str, by: &PersonId) -> Option<String> {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let first = rest.split(' ').next().unwrap_or_default();
+    let status = |to: Status| (case.status != to).then(|| format!("status {to:?}"));
+    match word {
+        "/open" => status(Status::Open),
+        "/pending" => status(Status::Pending),
+        "/hold" => status(Status::OnHold),
+        "/solve" => status(Status::Solved),
+        "/assign" => {
+            let to = if first == "me" {
+                by.to_string()
+            } else {
+                first.to_owned()
+            };
+            let has = case
+                .assignee
+                .as_ref()
+                .is_some_and(|it| it.to_string() == to);
+            let barred = case.under_review && case.barred.iter().any(|it| it.to_string() == to);
+            (!has && !barred).then(|| format!("assigned {to}"))
+        }
+        "/priority" => {
+            let to = [
+                Priority::Low,
+                Priority::Normal,
+                Priority::High,
+                Priority::Urgent,
+            ];
+            let to = to
+                .into_iter()
+                .find(|it| format!("{it:?}").eq_ignore_ascii_case(first))?;
+            (case.priority != to).then(|| format!("priority {to:?}"))
+        }
+        "/department" => {
+            let is = case
+                .department
+                .as_ref()
+                .is_some_and(|it| it.to_string() == first);
+            (!is).then(|| format!("department {first}"))
+        }
+        "/escalate" => {
+            let tier = [Tier::L1, Tier::L2, Tier::L3]
+                .into_iter()
+                .find(|it| format!("{it:?}") == first)?;
+            (case.tier != tier).then(|| format!("tier {tier:?}"))
+        }
+        "/ack" => {
+            let untaken = case.said.values().any(|said| said.times > 0 && !said.taken);
+            untaken.then(|| "taken".to_owned())
+        }
+        "/expect" => case.expected.is_none().then(|| "expected".to_owned()),
+        _ => None,
+    }
+}

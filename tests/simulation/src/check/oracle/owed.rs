@@ -1,0 +1,279 @@
+//! Who is owed which notice for each event, by the design and by nothing that decides it.
+
+use jiff::Timestamp;
+use policy::{Metric, Point, Recipient, Run, Status, Tier};
+use ticket::{Actor, Addressee, Deadline, Event, Recorded, Text, caps};
+
+use super::case::Case;
+use super::clocks::Clock;
+
+/// A notice, as it is compared: to whom, and what it says.
+pub(super) type Owed = (Addressee, String);
+
+/// What came before the event in the same commit.
+pub(super) struct Before<'a, 'p> {
+    /// The events.
+    pub(super) events: &'a [Recorded],
+    /// The events that follow.
+    pub(super) after: &'a [Recorded],
+    /// The status in which the first of them found the ticket.
+    pub(super) status: Status,
+    /// Whether the clock did it.
+    pub(super) fired: bool,
+    /// The clocks as the event found them, where the clock did it.
+    pub(super) clocks: &'a [Clock<'p>],
+}
+
+/// Orders are answered to whoever gave them, refused or not; which is counted elsewhere.
+pub(super) fn shape(text: &Text) -> String {
+    match text {
+        Text::OrdersAnswered { .. } => "OrdersAnswered".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// The notices of one event; the ticket is as the event left it.
+pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) -> Vec<Owed> {
+    use Recipient::{Assignee, Lead, Management};
+    let (seq, now) = (
+        recorded.seq,
+        if before.fired {
+            recorded.at
+        } else {
+            recorded.recorded_at
+        },
+    );
+    let all = |people: Vec<Addressee>, text: Text| {
+        people
+            .into_iter()
+            .map(|to| (to, shape(&text)))
+            .collect::<Vec<_>>()
+    };
+    let staff = |recipients: &[Recipient]| case.staff(recipients, now);
+    let others = |people: Vec<Addressee>| {
+        people
+            .into_iter()
+            .filter(|to| !is(&recorded.actor, to))
+            .collect::<Vec<_>>()
+    };
+    match &recorded.event {
+        Event::Opened(opened) => {
+            let mut owed = all(staff(&[Assignee]), Text::Opened { seq });
+            if opened.held.is_none() {
+                owed.extend(all(case.customer(), Text::Acknowledgement));
+            }
+            owed
+        }
+        Event::CustomerWrote => {
+            let review = |next: &Recorded| matches!(next.event, Event::ComplaintEscalated { .. });
+            if before.after.iter().any(review) {
+                Vec::new()
+            } else if before.status == Status::Solved {
+                all(staff(&[Assignee, Lead]), Text::Reopened { seq })
+            } else {
+                all(
+                    staff(&[Assignee]),
+                    Text::CustomerReplied {
+                        seq,
+                        stranger: false,
+                    },
+                )
+            }
+        }
+        Event::StrangerWrote => all(
+            staff(&[Assignee]),
+            Text::CustomerReplied {
+                seq,
+                stranger: true,
+            },
+        ),
+        Event::AgentReplied => {
+            let Actor::Agent(agent) = recorded.actor.clone() else {
+                return Vec::new();
+            };
+            all(case.customer(), Text::Reply { seq, agent })
+        }
+        Event::NoteAdded {
+            instead_of_reply: Some(reason),
+        } => {
+            let Actor::Agent(agent) = recorded.actor.clone() else {
+                return Vec::new();
+            };
+            let times = case.kept.get(&agent).copied().unwrap_or_default();
+            let to = if times <= caps::KEPT_AS_NOTE {
+                vec![Addressee::Staff(agent)]
+            } else {
+                Vec::new()
+            };
+            all(
+                to,
+                Text::KeptAsNote {
+                    reason: *reason,
+                    seq,
+                },
+            )
+        }
+        Event::StatusChanged { to: Status::Solved } => {
+            let cited = before
+                .events
+                .last()
+                .is_some_and(|it| matches!(it.event, Event::OutOfScope { .. }));
+            if cited {
+                Vec::new()
+            } else {
+                all(case.customer(), Text::Solved { seq })
+            }
+        }
+        Event::Assigned { .. } => all(others(staff(&[Assignee])), Text::Assigned { seq }),
+        Event::DepartmentChanged { .. } if case.assignee.is_none() => {
+            all(others(staff(&[Assignee])), Text::Opened { seq: 1 })
+        }
+        Event::HandedOver { to: Tier::L1 } => Vec::new(),
+        Event::HandedOver { to: tier } => {
+            let mut people = case.tier_staff(now);
+            let leads: &[Recipient] = if *tier == Tier::L3 {
+                &[Lead, Management]
+            } else {
+                &[Lead]
+            };
+            people.extend(staff(leads));
+            let mut owed = all(others(people), Text::HandedOver { tier: *tier, seq });
+            owed.extend(all(case.customer(), Text::PassedOn { tier: *tier }));
+            once(owed)
+        }
+        Event::ExpectationSet { until } => {
+            let said = before
+                .events
+                .iter()
+                .any(|it| it.event == Event::AgentReplied);
+            let to = if said { Vec::new() } else { case.customer() };
+            all(to, Text::ExpectationSet { until: *until, seq })
+        }
+        Event::OutOfScope { scope } => all(
+            case.customer(),
+            Text::OutOfScope {
+                scope: scope.clone(),
+            },
+        ),
+        Event::ComplaintEscalated { .. } => {
+            let words = before
+                .events
+                .iter()
+                .rfind(|it| it.event == Event::CustomerWrote);
+            let asked = words.map_or(seq, |it| it.seq);
+            let mut owed = all(
+                others(staff(&[Assignee, Lead])),
+                Text::ReviewAsked { seq: asked },
+            );
+            owed.extend(all(case.customer(), Text::UnderReview));
+            owed
+        }
+        Event::NotReached {
+            who: Some(_),
+            reason,
+            ..
+        } => all(
+            staff(&[Assignee]),
+            Text::NotReached {
+                reason: reason.clone(),
+            },
+        ),
+        Event::VersionAnnounced {
+            version, effective, ..
+        } => all(
+            case.customer(),
+            Text::PolicyChanged {
+                version: version.clone(),
+                effective: *effective,
+            },
+        ),
+        Event::LevelTold {
+            promise,
+            cycle,
+            levels,
+            due,
+            repetition,
+            ..
+        } => {
+            let deadline = Deadline {
+                promise: promise.clone(),
+                cycle: *cycle,
+                level: levels.last().cloned(),
+                due: *due,
+                repetition: *repetition,
+                tier: case.own_tier(),
+            };
+            let text = if *due <= now {
+                Text::Breach(deadline)
+            } else {
+                Text::Warning(deadline)
+            };
+            let ladder = case
+                .policy
+                .promise(promise)
+                .map(|it| it.levels.as_slice())
+                .unwrap_or_default();
+            let told = ladder.iter().filter(|level| levels.contains(&level.id));
+            let recipients: Vec<Recipient> =
+                told.flat_map(|level| level.to.iter().cloned()).collect();
+            all(staff(&recipients), text)
+        }
+        Event::PromiseMissed {
+            promise,
+            cycle,
+            due,
+            tier,
+        } if before.fired => {
+            let named = case.policy.promise(promise);
+            let tells = named.is_some_and(|it| it.published && it.metric != Metric::Acknowledge);
+            let deadline = Deadline {
+                promise: promise.clone(),
+                cycle: *cycle,
+                level: None,
+                due: *due,
+                repetition: None,
+                tier: *tier,
+            };
+            let expected = expected(case, recorded, before.clocks);
+            let to = if tells { case.customer() } else { Vec::new() };
+            all(to, Text::PromiseMissed { deadline, expected })
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// When an agent said, if that lies ahead; else the promise's own time once more.
+fn expected(case: &Case<'_>, recorded: &Recorded, clocks: &[Clock<'_>]) -> Option<Timestamp> {
+    let Event::PromiseMissed {
+        promise,
+        cycle,
+        due,
+        ..
+    } = &recorded.event
+    else {
+        return None;
+    };
+    if let Some(expected) = case.expected.filter(|expected| *expected > recorded.at) {
+        return Some(expected);
+    }
+    let clock = clocks
+        .iter()
+        .find(|it| it.promise.id == *promise && it.cycle == *cycle)?;
+    let run = Run::since((*due).max(recorded.at));
+    case.policy
+        .instant(clock.promise, Some(&clock.department), &run, &Point::DUE)
+}
+
+fn is(actor: &Actor, to: &Addressee) -> bool {
+    matches!((actor, to), (Actor::Agent(agent), Addressee::Staff(person)) if agent == person)
+}
+
+fn once(owed: Vec<Owed>) -> Vec<Owed> {
+    let mut all: Vec<Owed> = Vec::new();
+    for one in owed {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
+}

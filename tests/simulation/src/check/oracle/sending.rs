@@ -1,0 +1,85 @@
+//! Whether what left, or did not leave, was still worth saying when it was its turn.
+
+use jiff::{SignedDuration, Timestamp};
+use policy::{PersonId, PromiseId, Tier};
+use ticket::{Addressee, Text};
+
+use super::case::Case;
+use super::clocks::Clock;
+use crate::records::Outgoing;
+
+/// The ticket after a commit, as far as a notice can lose its point by it.
+#[derive(Debug)]
+pub(crate) struct Look {
+    from: Timestamp,
+    runs: Vec<(PromiseId, u32)>,
+    taken: bool,
+    assignee: Option<PersonId>,
+    expected: Option<Timestamp>,
+    tier: Tier,
+    settled: bool,
+}
+
+impl Look {
+    pub(super) fn at(from: Timestamp, case: &Case<'_>, clocks: &[Clock<'_>]) -> Self {
+        let runs = clocks.iter().filter(|clock| clock.runs);
+        Self {
+            from,
+            runs: runs
+                .map(|clock| (clock.promise.id.clone(), clock.cycle))
+                .collect(),
+            taken: case.said.values().any(|said| said.taken),
+            assignee: case.assignee.clone(),
+            expected: case.expected,
+            tier: case.tier,
+            settled: case.settled(),
+        }
+    }
+
+    /// Whether the notice tells something that is so.
+    fn holds(&self, outgoing: &Outgoing) -> bool {
+        match &outgoing.notice.text {
+            Text::Warning(deadline) | Text::Breach(deadline) => {
+                let runs = self
+                    .runs
+                    .contains(&(deadline.promise.clone(), deadline.cycle));
+                runs && !(deadline.repetition.is_some() && self.taken)
+            }
+            Text::Assigned { .. } => match &outgoing.notice.to {
+                Addressee::Staff(person) => self.assignee.as_ref() == Some(person),
+                _ => false,
+            },
+            Text::ExpectationSet { until, .. } => self.expected == Some(*until),
+            Text::PassedOn { tier } => self.tier == *tier && !self.settled,
+            _ => true,
+        }
+    }
+}
+
+/// A sender reads the ticket, then sends: so long an answer of SES and a commit may take.
+const BETWEEN: SignedDuration = SignedDuration::from_secs(150);
+
+/// Whether a mail that left at `at` had no point any more.
+pub(crate) fn was_pointless(outgoing: &Outgoing, looks: &[Look], at: Timestamp) -> bool {
+    // Whether somebody has it is asked of one level, whether somebody stands in of the calendar: more than a look knows.
+    let warns = matches!(&outgoing.notice.text, Text::Warning(it) | Text::Breach(it) if it.repetition.is_none());
+    let from = at.checked_sub(BETWEEN).unwrap_or(at);
+    let first = looks.iter().rposition(|look| look.from <= from);
+    let seen = looks
+        .iter()
+        .skip(first.unwrap_or_default())
+        .take_while(|look| look.from <= at);
+    warns && first.is_some() && seen.into_iter().all(|look| !look.holds(outgoing))
+}
+
+/// Whether the notice can ever have lost its point.
+pub(crate) fn lost_its_point(outgoing: &Outgoing, looks: &[Look]) -> bool {
+    if let Text::PassedOn { tier } = outgoing.notice.text
+        && looks.iter().any(|look| look.tier == tier && look.settled)
+    {
+        return true;
+    }
+    let mut held = looks.iter().skip_while(|look| !look.holds(outgoing));
+    // What is undone in the commit that says it has never been so.
+    held.next().is_none() || held.any(|look| !look.holds(outgoing))
+}

@@ -1,0 +1,69 @@
+//! How late the desk may be: by the ticks that did not come, by what the index hid, and by what failed meanwhile.
+
+use jiff::Timestamp;
+
+use crate::faults::Function;
+use crate::sources::OnTheWay;
+use crate::story::Story;
+use crate::world::State;
+
+const MINUTE: u64 = 60_000_000;
+
+/// What stood in the way of ticks, in microseconds.
+#[derive(Debug)]
+pub(crate) struct Weather {
+    missed: Vec<u64>,
+    away: Vec<(u64, u64)>,
+    faults: Vec<u64>,
+    /// What a tick, the index and a conflict may take when nothing goes wrong.
+    usual: u64,
+}
+
+impl Weather {
+    pub(crate) fn of(story: &Story, state: &State, way: &OnTheWay) -> Self {
+        let mut away: Vec<(u64, u64)> = story
+            .faults
+            .outages
+            .iter()
+            .map(|(_, from, until)| (*from, *until))
+            .collect();
+        away.push(story.sources.no_ticks);
+        let ticks = state
+            .happened
+            .iter()
+            .filter(|(place, ..)| place.function == Function::SlaTick);
+        let hidden = if story.lies.lost > 0 { 10 * MINUTE } else { 0 };
+        Self {
+            missed: way.missed.clone(),
+            away,
+            faults: ticks.map(|(_, _, at)| *at).collect(),
+            usual: 6 * MINUTE + story.lies.lag * 1000 + hidden,
+        }
+    }
+
+    /// Whether something that was due at `since` should have been done by `until`.
+    pub(super) fn is_late(&self, since: Timestamp, until: Timestamp) -> bool {
+        let micros = |at: Timestamp| u64::try_from(at.as_microsecond()).unwrap_or_default();
+        let (since, until) = (micros(since), micros(until));
+        if until <= since + self.usual {
+            return false;
+        }
+        let within = |at: &&u64| (since.saturating_sub(MINUTE)..=until).contains(*at);
+        let missed = self.missed.iter().filter(within).count();
+        let away = self
+            .away
+            .iter()
+            .map(|(from, to)| (*to).min(until).saturating_sub((*from).max(since)));
+        // A failing entry is put off, longer each time.
+        let failing = if self.faults.iter().any(|at| within(&at)) {
+            40 * MINUTE
+        } else {
+            0
+        };
+        let allowed = self.usual
+            + u64::try_from(missed).unwrap_or_default() * MINUTE
+            + away.sum::<u64>()
+            + failing;
+        until - since > allowed
+    }
+}

@@ -1,0 +1,138 @@
+//! Where mail does not arrive: it stops, it shows on the ticket, and only that is a reason to give a notice up.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use ticket::{Addressee, Event, Text};
+
+use crate::desk::Desk;
+use crate::records::{Dossier, Outgoing};
+use crate::sources::OnTheWay;
+use crate::world::State;
+
+/// From reading what is known of an address to SES's answer.
+const BETWEEN: SignedDuration = SignedDuration::from_secs(150);
+
+pub(super) fn check(
+    desk: &Desk,
+    state: &State,
+    all: &BTreeMap<String, Dossier>,
+    wrong: &mut Vec<String>,
+) {
+    let way = desk.way();
+    let refused = &state.cloud.mail.refused;
+    for dossier in all.values() {
+        for outgoing in dossier.notices.iter().filter(|it| it.state == "failed") {
+            let to = match &outgoing.notice.to {
+                Addressee::Customer(hash) => dossier.people.get(hash.as_str()),
+                _ => None,
+            };
+            let known =
+                |said: &std::collections::BTreeSet<String>| to.is_some_and(|to| said.contains(to));
+            let why = outgoing.why.as_str();
+            let rightly = why.contains("given up")
+                || why.contains("no answer")
+                || (why.contains("MessageRejected") && known(refused))
+                || (why.contains("mail to this address") && known(&way.stopped));
+            if !rightly {
+                wrong.push(format!(
+                    "{:?} failed without a reason: {why}",
+                    outgoing.notice.text
+                ));
+            }
+            shown(dossier, outgoing, wrong);
+        }
+    }
+    for (ticket, notice, kind) in &way.reported {
+        let events = all
+            .get(ticket)
+            .map(|dossier| dossier.events.as_slice())
+            .unwrap_or_default();
+        if !events.iter().any(|it| is_about(&it.event, notice)) {
+            wrong.push(format!(
+                "ticket {ticket} does not show {kind} of notice {notice}"
+            ));
+        }
+    }
+    for dossier in all.values() {
+        for recorded in &dossier.events {
+            if let Event::NotReached {
+                who: Some(who),
+                reason,
+                ..
+            } = &recorded.event
+            {
+                let to = dossier
+                    .people
+                    .get(who.as_str())
+                    .cloned()
+                    .unwrap_or_default();
+                stays_away(&way, state, all, &to, reason, recorded.recorded_at, wrong);
+            }
+        }
+    }
+}
+
+fn is_about(event: &Event, notice: &str) -> bool {
+    matches!(event, Event::NotReached { notice: named, .. } if named.as_str() == notice)
+}
+
+/// A notice that was given up shows on its ticket; of automatic mail, the first to an address does.
+fn shown(dossier: &Dossier, outgoing: &Outgoing, wrong: &mut Vec<String>) {
+    let own = |event: &Event| is_about(event, outgoing.notice.id.as_str());
+    let other = |event: &Event| match (event, &outgoing.notice.to) {
+        (Event::NotReached { who: Some(who), .. }, Addressee::Customer(to)) => who == to,
+        _ => false,
+    };
+    let words = matches!(outgoing.notice.text, Text::Reply { .. });
+    let mut events = dossier.events.iter().map(|it| &it.event);
+    if !events.any(|event| own(event) || (!words && other(event))) {
+        wrong.push(format!(
+            "ticket {} does not show that {:?} failed",
+            dossier.id, outgoing.notice.text
+        ));
+    }
+}
+
+/// After a final bounce nothing goes to the address until its owner has proved to be alive; after a complaint, no
+/// automatic mail.
+fn stays_away(
+    way: &OnTheWay,
+    state: &State,
+    all: &BTreeMap<String, Dossier>,
+    to: &str,
+    reason: &str,
+    since: Timestamp,
+    wrong: &mut Vec<String>,
+) {
+    let bounced = reason.starts_with("Permanent");
+    if !bounced && !reason.starts_with("complaint") {
+        return;
+    }
+    let from = since.checked_add(BETWEEN).unwrap_or(since).as_microsecond();
+    let day = SignedDuration::from_hours(24);
+    let alive_from = since.checked_sub(day).unwrap_or(since).as_millisecond();
+    for mail in state
+        .cloud
+        .mail
+        .accepted
+        .iter()
+        .filter(|mail| mail.to.iter().any(|it| it == to))
+    {
+        let at = i64::try_from(mail.at).unwrap_or_default();
+        let alive = way
+            .wrote
+            .values()
+            .any(|it| it.proved && it.from == to && (alive_from..=at / 1000).contains(&it.at));
+        let notices = all
+            .get(&mail.ticket)
+            .map(|dossier| dossier.notices.as_slice())
+            .unwrap_or_default();
+        let reply = notices.iter().any(|it| {
+            it.notice.id.as_str() == mail.notice && matches!(it.notice.text, Text::Reply { .. })
+        });
+        if at > from && (if bounced { !alive } else { !reply }) {
+            wrong.push(format!("a mail to {to} although: {reason}"));
+        }
+    }
+}

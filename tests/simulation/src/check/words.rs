@@ -1,0 +1,137 @@
+//! Whose words stand in which mail: every input carries a word of its own, and every mail that left is searched for it.
+
+use std::collections::BTreeMap;
+
+use mail_parser::{MessageParser, PartType};
+use ticket::{Actor, Addressee, Event, Text};
+
+use crate::actors::{opening_taint, taint};
+use crate::aws::ses::Accepted;
+use crate::records::{Dossier, Outgoing};
+use crate::world::State;
+
+/// What people type after "Password:"; see [`crate::actors::secret`].
+const SECRET: &str = "sEcret";
+
+/// The words by which a name of a customer is known.
+const NAMES: [&str; 2] = ["Somebody", "A customer"];
+
+pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
+    for mail in &state.cloud.mail.accepted {
+        let Some(dossier) = all.get(&mail.ticket) else {
+            continue;
+        };
+        let mut own = dossier.notices.iter();
+        let Some(outgoing) = own.find(|it| it.notice.id.as_str() == mail.notice) else {
+            continue;
+        };
+        let what = format!("a mail to {:?} ({:?})", mail.to, outgoing.notice.text);
+        let said = all_words(mail);
+        if said.contains(SECRET) {
+            wrong.push(format!("{what} holds a secret"));
+        }
+        for number in numbers(&said, "taint") {
+            if !may_read(dossier, outgoing, &taint(number)) {
+                wrong.push(format!("{what} holds the words of input {number}"));
+            }
+        }
+        for number in numbers(&said, "opens") {
+            if !opens(dossier, &opening_taint(number)) {
+                wrong.push(format!("{what} holds the subject of ticket {number}"));
+            }
+        }
+        untainted(dossier, outgoing, &said, &what, wrong);
+    }
+    let typed = state.cloud.table.items().filter(|(_, item)| {
+        item.values().any(|value| {
+            value["S"]
+                .as_str()
+                .is_some_and(|text| text.contains(SECRET))
+        })
+    });
+    for ((pk, sk), _) in typed {
+        wrong.push(format!("a secret stands in the table: {pk} {sk}"));
+    }
+    for (key, body) in state.cloud.bucket.objects() {
+        let holds = String::from_utf8_lossy(body).contains(SECRET);
+        if holds && key.starts_with("tickets/") {
+            wrong.push(format!("a secret stands in the bucket: {key}"));
+        }
+    }
+}
+
+/// An acknowledgement to an address that nobody has proved is no way to send one's words to others.
+fn untainted(
+    dossier: &Dossier,
+    outgoing: &Outgoing,
+    said: &str,
+    what: &str,
+    wrong: &mut Vec<String>,
+) {
+    let proved = dossier
+        .snapshot
+        .as_ref()
+        .is_some_and(|it| it.requester_proved);
+    if outgoing.notice.text != Text::Acknowledgement || proved {
+        return;
+    }
+    let strange = ["taint", "opens"]
+        .into_iter()
+        .chain(NAMES)
+        .find(|word| said.contains(word));
+    if let Some(word) = strange {
+        wrong.push(format!("{what} holds a stranger's words: {word}"));
+    }
+}
+
+/// Whether the reader of a notice may read the words that carry this taint: staff those of their ticket; the customer
+/// what agents answered in public, and what they wrote themselves.
+fn may_read(dossier: &Dossier, outgoing: &Outgoing, taint: &str) -> bool {
+    let mut events = dossier.events.iter();
+    let holds = |words: &ticket::Words| words.text.contains(taint) || words.subject.contains(taint);
+    let said = events.find(|event| event.words.as_ref().is_some_and(holds));
+    match (&outgoing.notice.to, said) {
+        (_, None) => false,
+        (Addressee::Staff(_) | Addressee::Address(_), Some(_)) => true,
+        (Addressee::Customer(hash), Some(event)) => match (&event.event, &event.actor) {
+            (Event::AgentReplied, _) => true,
+            (Event::Opened(_) | Event::CustomerWrote, Actor::Customer(writer)) => writer == hash,
+            _ => false,
+        },
+    }
+}
+
+fn opens(dossier: &Dossier, words: &str) -> bool {
+    let first = dossier
+        .events
+        .first()
+        .and_then(|event| event.words.as_ref());
+    first.is_some_and(|it| it.subject.contains(words))
+}
+
+/// The whole mail as its reader sees it, every part decoded.
+fn all_words(mail: &Accepted) -> String {
+    let mut said = mail.raw.clone();
+    let Some(parsed) = MessageParser::default().parse(mail.raw.as_bytes()) else {
+        return said;
+    };
+    said.push_str(parsed.subject().unwrap_or_default());
+    for part in &parsed.parts {
+        if let PartType::Text(text) | PartType::Html(text) = &part.body {
+            said.push('\n');
+            said.push_str(text);
+        }
+    }
+    said
+}
+
+/// The numbers of the inputs, or tickets, whose words are there, each once. A number counts only if it is whole: a word
+/// may be broken at the end of a line.
+fn numbers(said: &str, word: &str) -> Vec<usize> {
+    let behind = said.split(word).skip(1);
+    let whole = behind.filter_map(|rest| rest.split_once('x').map(|(digits, _)| digits));
+    let mut all: Vec<usize> = whole.filter_map(|digits| digits.parse().ok()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

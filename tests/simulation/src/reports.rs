@@ -1,0 +1,79 @@
+//! What SES and time bring besides: mail that comes back, complaints, and the sweep of the inbox.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::aws::ses::{Accepted, send_event};
+use crate::desk::{Desk, Handler};
+use crate::faults::Function;
+use crate::story::Sources;
+
+impl Desk {
+    /// Now and then a mail to a customer comes back, or is complained of; SES tells so.
+    pub(crate) fn report(self: &Arc<Self>, mail: &Accepted, sources: Sources) {
+        let mut rng = self.world.dice.of(("report", &mail.id));
+        let Some(to) = mail.to.first().filter(|to| to.ends_with("@kunde.example")) else {
+            return;
+        };
+        if rng.u32(0..1000) >= sources.reports {
+            return;
+        }
+        let (kind, what) = [
+            ("Permanent", "Bounce"),
+            ("Transient", "Bounce"),
+            ("Complaint", "Complaint"),
+        ][rng.usize(0..3)];
+        let mut event = send_event(mail);
+        event["id"] = format!("{}-report", mail.id).into();
+        let detail = &mut event["detail"];
+        detail["eventType"] = what.into();
+        let at = detail["mail"]["timestamp"].clone();
+        detail["bounce"]["timestamp"] = at.clone();
+        detail["bounce"]["bounceType"] = kind.into();
+        detail["bounce"]["bounceSubType"] = "General".into();
+        detail["bounce"]["bouncedRecipients"] =
+            serde_json::json!([{ "emailAddress": to, "status": "5.1.1" }]);
+        detail["complaint"]["timestamp"] = at;
+        let mut way = self.way();
+        way.stopped.insert(to.clone());
+        way.reported
+            .push((mail.ticket.clone(), mail.notice.clone(), kind));
+        drop(way);
+        self.deliver(
+            Function::MailEvents,
+            &event,
+            &event["id"].to_string(),
+            sources,
+        );
+    }
+
+    /// The sweep of the inbox, every five minutes in which anything lies there.
+    pub(crate) async fn sweeper(self: Arc<Self>, sources: Sources) {
+        loop {
+            let second = self.world.clock.micros() / 1_000_000;
+            let wait = Duration::from_secs(300 - second % 300);
+            self.world.clock.wait(wait).await;
+            let calm = self.world.clock.micros() >= sources.calm;
+            let lies = {
+                let state = self.world.lock();
+                state
+                    .cloud
+                    .bucket
+                    .keys()
+                    .any(|key| key.starts_with("inbox/"))
+            };
+            if !lies || !(sources.sweeps || calm) {
+                continue;
+            }
+            let swept = self.invoke(Function::InboundEmail, |handler, invocation| async move {
+                let Handler::InboundEmail(desk) = handler else {
+                    unreachable!("it was asked for")
+                };
+                let swept = inbound_email::sweep(&desk, &invocation).await;
+                swept.map(|_| ()).map_err(|it| it.error_message)
+            });
+            let swept = swept.await;
+            self.world.lock().note(&("swept", swept));
+        }
+    }
+}
