@@ -201,7 +201,9 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             |line: &String| ["/open", "/pending", "/hold", "/solve"].contains(&line.as_str());
         let set = ordered.iter().any(|it| it.agent.orders.iter().any(sets));
         let wanted = match (&first.event, found.status) {
-            (Event::CustomerWrote, Status::Pending | Status::Solved) => vec![Status::Open],
+            (Event::CustomerWrote | Event::StrangerWrote, Status::Pending | Status::Solved) => {
+                vec![Status::Open]
+            }
             (Event::AgentReplied, Status::New | Status::Open) if !set => vec![Status::Pending],
             _ => Vec::new(),
         };

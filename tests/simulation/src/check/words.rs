@@ -95,6 +95,12 @@ fn may_read(dossier: &Dossier, outgoing: &Outgoing, taint: &str) -> bool {
         (Addressee::Staff(_) | Addressee::Address(_), Some(_)) => true,
         (Addressee::Customer(hash), Some(event)) => match (&event.event, &event.actor) {
             (Event::AgentReplied, _) => true,
+            // What an agent has released is for everybody.
+            (Event::StrangerWrote, _) => {
+                let released =
+                    |it: &ticket::Recorded| it.event == Event::Released { seq: event.seq };
+                dossier.events.iter().any(released)
+            }
             (Event::Opened(_) | Event::CustomerWrote, Actor::Customer(writer)) => writer == hash,
             _ => false,
         },

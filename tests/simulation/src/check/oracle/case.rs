@@ -45,6 +45,9 @@ pub(super) struct Case<'p> {
     pub(super) missed: Vec<(PromiseId, u32)>,
     pub(super) bounds: Vec<Bound>,
     pub(super) kept: BTreeMap<PersonId, u32>,
+    pub(super) participants: Vec<AddressHash>,
+    /// Where the newest words of whoever takes part stand.
+    pub(super) heard: BTreeMap<AddressHash, u32>,
 }
 
 impl<'p> Case<'p> {
@@ -76,6 +79,8 @@ impl<'p> Case<'p> {
             missed: Vec::new(),
             bounds: Vec::new(),
             kept: BTreeMap::new(),
+            participants: Vec::new(),
+            heard: BTreeMap::new(),
         })
     }
 
@@ -91,9 +96,16 @@ impl<'p> Case<'p> {
     pub(super) fn add(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         match &recorded.event {
-            Event::CustomerWrote if self.answered.is_some() && self.waiting.is_none() => {
-                self.waiting = Some(at);
-                self.questions += 1;
+            Event::Opened(_) => self.hears(recorded),
+            Event::CustomerWrote => {
+                self.hears(recorded);
+                self.waits(at);
+            }
+            Event::StrangerWrote => self.waits(at),
+            Event::ParticipantAdded { who, .. } => self.participants.push(who.clone()),
+            Event::ParticipantRemoved { who } => {
+                self.participants.retain(|other| other != who);
+                self.heard.remove(who);
             }
             Event::AgentReplied => {
                 self.spoke = Some(at);
@@ -170,6 +182,19 @@ impl<'p> Case<'p> {
             _ => {}
         }
         self.involve(recorded);
+    }
+
+    fn hears(&mut self, recorded: &Recorded) {
+        if let Actor::Customer(who) = &recorded.actor {
+            self.heard.insert(who.clone(), recorded.seq);
+        }
+    }
+
+    fn waits(&mut self, at: Timestamp) {
+        if self.answered.is_some() && self.waiting.is_none() {
+            self.waiting = Some(at);
+            self.questions += 1;
+        }
     }
 
     fn answers(&self, response: Response) -> bool {

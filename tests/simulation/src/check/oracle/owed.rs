@@ -91,7 +91,32 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
             let Actor::Agent(agent) = recorded.actor.clone() else {
                 return Vec::new();
             };
-            all(case.customer(), Text::Reply { seq, agent })
+            let one = |to: Addressee| {
+                let answers = match &to {
+                    Addressee::Customer(who) => case.heard.get(who).copied(),
+                    _ => None,
+                };
+                let agent = agent.clone();
+                let text = Text::Reply {
+                    seq,
+                    agent,
+                    answers,
+                };
+                (to, shape(&text))
+            };
+            case.customers().into_iter().map(one).collect()
+        }
+        Event::StrangerTold { who } => all(vec![Addressee::Customer(who.clone())], Text::Arrived),
+        Event::Released { seq } => all(case.customers(), Text::Released { seq: *seq }),
+        Event::ParticipantAdded { who, .. } => {
+            let agent = match &recorded.actor {
+                Actor::Agent(agent) => Some(agent.clone()),
+                _ => None,
+            };
+            all(
+                vec![Addressee::Customer(who.clone())],
+                Text::Joined { agent },
+            )
         }
         Event::NoteAdded {
             instead_of_reply: Some(reason),
@@ -121,7 +146,7 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
             if cited {
                 Vec::new()
             } else {
-                all(case.customer(), Text::Solved { seq })
+                all(case.customers(), Text::Solved { seq })
             }
         }
         Event::Assigned { .. } => all(others(staff(&[Assignee])), Text::Assigned { seq }),
@@ -146,11 +171,11 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
                 .events
                 .iter()
                 .any(|it| it.event == Event::AgentReplied);
-            let to = if said { Vec::new() } else { case.customer() };
+            let to = if said { Vec::new() } else { case.customers() };
             all(to, Text::ExpectationSet { until: *until, seq })
         }
         Event::OutOfScope { scope } => all(
-            case.customer(),
+            case.customers(),
             Text::OutOfScope {
                 scope: scope.clone(),
             },

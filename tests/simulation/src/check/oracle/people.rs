@@ -11,6 +11,12 @@ impl<'p> Case<'p> {
         vec![Addressee::Customer(self.requester().clone())]
     }
 
+    /// Everybody outside the company who takes part.
+    pub(super) fn customers(&self) -> Vec<Addressee> {
+        let others = self.participants.iter().cloned().map(Addressee::Customer);
+        self.customer().into_iter().chain(others).collect()
+    }
+
     /// The people behind several recipients, each once.
     pub(super) fn staff(&self, recipients: &[Recipient], at: Timestamp) -> Vec<Addressee> {
         let mut all: Vec<Addressee> = Vec::new();
