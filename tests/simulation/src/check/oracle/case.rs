@@ -1,12 +1,12 @@
 //! A ticket as its log tells it, added up by hand: nothing here calls the rules that it judges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use policy::{
     DepartmentId, LevelId, Metric, PersonId, Policy, Priority, PromiseId, Response, Status, Tier,
 };
-use ticket::{Actor, AddressHash, Bound, Event, Opened, Recorded};
+use ticket::{Actor, AddressHash, Bound, Event, Opened, Recorded, SecretKind};
 
 /// A level of one cycle of one promise.
 pub(super) type Rung = (PromiseId, u32, LevelId);
@@ -48,6 +48,9 @@ pub(super) struct Case<'p> {
     pub(super) participants: Vec<AddressHash>,
     /// Where the newest words of whoever takes part stand.
     pub(super) heard: BTreeMap<AddressHash, u32>,
+    masked: BTreeSet<SecretKind>,
+    /// Whether the newest masking was of a kind of secret that the ticket had not seen.
+    pub(super) masked_anew: bool,
 }
 
 impl<'p> Case<'p> {
@@ -81,6 +84,8 @@ impl<'p> Case<'p> {
             kept: BTreeMap::new(),
             participants: Vec::new(),
             heard: BTreeMap::new(),
+            masked: BTreeSet::new(),
+            masked_anew: false,
         })
     }
 
@@ -102,6 +107,11 @@ impl<'p> Case<'p> {
                 self.waits(at);
             }
             Event::StrangerWrote => self.waits(at),
+            Event::SecretsMasked { masked, .. } => {
+                let before = self.masked.len();
+                self.masked.extend(masked.iter().map(|it| it.kind));
+                self.masked_anew = self.masked.len() > before;
+            }
             Event::ParticipantAdded { who, .. } => self.participants.push(who.clone()),
             Event::ParticipantRemoved { who } => {
                 self.participants.retain(|other| other != who);

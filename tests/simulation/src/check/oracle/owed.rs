@@ -1,11 +1,11 @@
 //! Who is owed which notice for each event, by the design and by nothing that decides it.
 
-use jiff::Timestamp;
-use policy::{Metric, Point, Recipient, Run, Status, Tier};
-use ticket::{Actor, Addressee, Deadline, Event, Recorded, Text, caps};
+use policy::{Recipient, Status, Tier};
+use ticket::{Actor, Addressee, Event, Recorded, Text, caps};
 
 use super::case::Case;
 use super::clocks::Clock;
+use super::deadlines;
 
 /// A notice, as it is compared: to whom, and what it says.
 pub(super) type Owed = (Addressee, String);
@@ -105,6 +105,24 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
                 (to, shape(&text))
             };
             case.customers().into_iter().map(one).collect()
+        }
+        Event::SecretsMasked { seq: of, masked } => {
+            // The page has said so already; a mail's writer hears of each kind once.
+            let wrote = before.events.iter().find(|it| it.seq == *of);
+            let by_mail = |it: &&Recorded| {
+                it.event == Event::CustomerWrote
+                    && it.words.as_ref().is_some_and(|it| it.raw.is_some())
+            };
+            match wrote.filter(by_mail).map(|it| &it.actor) {
+                Some(Actor::Customer(who)) if case.masked_anew => {
+                    let masked = masked.clone();
+                    all(
+                        vec![Addressee::Customer(who.clone())],
+                        Text::SecretsMasked { masked },
+                    )
+                }
+                _ => Vec::new(),
+            }
         }
         Event::StrangerTold { who } => all(vec![Addressee::Customer(who.clone())], Text::Arrived),
         Event::Released { seq } => all(case.customers(), Text::Released { seq: *seq }),
@@ -212,81 +230,12 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
                 effective: *effective,
             },
         ),
-        Event::LevelTold {
-            promise,
-            cycle,
-            levels,
-            due,
-            repetition,
-            ..
-        } => {
-            let deadline = Deadline {
-                promise: promise.clone(),
-                cycle: *cycle,
-                level: levels.last().cloned(),
-                due: *due,
-                repetition: *repetition,
-                tier: case.own_tier(),
-            };
-            let text = if *due <= now {
-                Text::Breach(deadline)
-            } else {
-                Text::Warning(deadline)
-            };
-            let ladder = case
-                .policy
-                .promise(promise)
-                .map(|it| it.levels.as_slice())
-                .unwrap_or_default();
-            let told = ladder.iter().filter(|level| levels.contains(&level.id));
-            let recipients: Vec<Recipient> =
-                told.flat_map(|level| level.to.iter().cloned()).collect();
-            all(staff(&recipients), text)
-        }
-        Event::PromiseMissed {
-            promise,
-            cycle,
-            due,
-            tier,
-        } if before.fired => {
-            let named = case.policy.promise(promise);
-            let tells = named.is_some_and(|it| it.published && it.metric != Metric::Acknowledge);
-            let deadline = Deadline {
-                promise: promise.clone(),
-                cycle: *cycle,
-                level: None,
-                due: *due,
-                repetition: None,
-                tier: *tier,
-            };
-            let expected = expected(case, recorded, before.clocks);
-            let to = if tells { case.customer() } else { Vec::new() };
-            all(to, Text::PromiseMissed { deadline, expected })
+        Event::LevelTold { .. } => deadlines::told(case, recorded, now),
+        Event::PromiseMissed { .. } if before.fired => {
+            deadlines::missed(case, recorded, before.clocks)
         }
         _ => Vec::new(),
     }
-}
-
-/// When an agent said, if that lies ahead; else the promise's own time once more.
-fn expected(case: &Case<'_>, recorded: &Recorded, clocks: &[Clock<'_>]) -> Option<Timestamp> {
-    let Event::PromiseMissed {
-        promise,
-        cycle,
-        due,
-        ..
-    } = &recorded.event
-    else {
-        return None;
-    };
-    if let Some(expected) = case.expected.filter(|expected| *expected > recorded.at) {
-        return Some(expected);
-    }
-    let clock = clocks
-        .iter()
-        .find(|it| it.promise.id == *promise && it.cycle == *cycle)?;
-    let run = Run::since((*due).max(recorded.at));
-    case.policy
-        .instant(clock.promise, Some(&clock.department), &run, &Point::DUE)
 }
 
 fn is(actor: &Actor, to: &Addressee) -> bool {

@@ -1,0 +1,65 @@
+//! The outbox against what is owed.
+
+use std::collections::BTreeMap;
+
+use super::Walk;
+use super::owed::{self, Owed};
+
+impl Walk<'_, '_> {
+    /// The outbox holds what is owed, and nothing else.
+    pub(super) fn compare(&mut self) {
+        let mut there: Vec<Owed> = self
+            .dossier
+            .notices
+            .iter()
+            .map(|outgoing| {
+                (
+                    outgoing.notice.to.clone(),
+                    owed::shape(&outgoing.notice.text),
+                )
+            })
+            .filter(|(_, text)| text != "OrdersAnswered")
+            .collect();
+        for owed in std::mem::take(&mut self.owed) {
+            match there.iter().position(|it| *it == owed) {
+                Some(place) => drop(there.swap_remove(place)),
+                None => self
+                    .wrong
+                    .push(format!("nobody told {:?}: {}", owed.0, owed.1)),
+            }
+        }
+        let extra = there
+            .into_iter()
+            .map(|(to, text)| format!("no reason to tell {to:?}: {text}"));
+        self.wrong.extend(extra);
+        self.answered_orders();
+    }
+
+    /// Whoever ordered something is told what became of it, once for each mail.
+    fn answered_orders(&mut self) {
+        let mut count: BTreeMap<String, i64> = BTreeMap::new();
+        for outgoing in &self.dossier.notices {
+            if let (ticket::Text::OrdersAnswered { answers }, ticket::Addressee::Staff(person)) =
+                (&outgoing.notice.text, &outgoing.notice.to)
+            {
+                let lines: Vec<&str> = answers.iter().map(|it| it.line.as_str()).collect();
+                *count
+                    .entry(format!("{person}: {}", lines.join(" ")))
+                    .or_default() += 1;
+            }
+        }
+        for ordered in self.ordered {
+            let person = self.policy.person_by_address(&ordered.wrote.from);
+            if let Some(person) =
+                person.filter(|_| ordered.agent.marker && !ordered.agent.orders.is_empty())
+            {
+                let lines = ordered.agent.orders.join(" ");
+                *count.entry(format!("{}: {lines}", person.id)).or_default() -= 1;
+            }
+        }
+        let odd = count.into_iter().filter(|(_, times)| *times != 0);
+        self.wrong.extend(
+            odd.map(|(what, times)| format!("orders answered {times:+} times too often: {what}")),
+        );
+    }
+}
