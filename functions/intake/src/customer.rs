@@ -169,9 +169,10 @@ async fn people(call: &Call<'_>, guest: &Guest) -> Result<Vec<Taking>, Problem> 
         }
     }
     if !people.is_empty() {
-        let asked = match *own == ticket.requester {
-            true => Taking::You,
-            false => Taking::Requester,
+        let asked = if *own == ticket.requester {
+            Taking::You
+        } else {
+            Taking::Requester
         };
         people.insert(0, asked);
     }

@@ -93,9 +93,10 @@ async fn answer(command: &Command, stack: &Stack) -> Result<String, Error> {
             let stored = find(store, number).await?;
             // Only a line that names somebody needs the pepper, so only it needs the right to read it.
             let names = lines.iter().any(|line| line.contains('@'));
-            let pepper = match names {
-                true => Some(stack.pepper().await?),
-                false => None,
+            let pepper = if names {
+                Some(stack.pepper().await?)
+            } else {
+                None
             };
             let now = at.unwrap_or_else(Timestamp::now);
             order::give(store, stored, lines, pepper.as_ref(), now).await?

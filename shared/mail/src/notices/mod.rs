@@ -128,8 +128,6 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
     /// Where the customer's first words are: what an agent needs who has not seen the ticket yet.
     const REQUEST: u32 = 1;
     match text {
-        // For the id of the mail that it answers.
-        Text::Acknowledgement => vec![REQUEST],
         Text::Reply { seq, answers, .. } => std::iter::once(*seq).chain(*answers).collect(),
         Text::Arrived
         | Text::Joined { .. }
@@ -150,7 +148,10 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         | Text::ExpectationSet { seq, .. }
         | Text::KeptAsNote { seq, .. } => vec![*seq],
         Text::HandedOver { seq, .. } | Text::ReviewAsked { seq } => vec![*seq, REQUEST],
-        Text::Assigned { .. } | Text::Warning(_) | Text::Breach(_) => vec![REQUEST],
+        // An acknowledgement takes the id of the mail that it answers from there, and no words.
+        Text::Acknowledgement | Text::Assigned { .. } | Text::Warning(_) | Text::Breach(_) => {
+            vec![REQUEST]
+        }
     }
 }
 

@@ -42,9 +42,12 @@ pub(super) const EN: PeopleTexts = PeopleTexts {
         None => format!("You have been added to the request {number}."),
     },
     joined_hint: "From now on you receive our answers. You can read along and write on the page of the request, or by replying to this mail.",
-    joined_earlier: |all| match all {
-        true => "What was written before can be read on that page, too.",
-        false => "What was written before stays with those who took part then.",
+    joined_earlier: |all| {
+        if all {
+            "What was written before can be read on that page, too."
+        } else {
+            "What was written before stays with those who took part then."
+        }
     },
     entry: "Entry",
     release_help: |entry| {
@@ -75,9 +78,12 @@ pub(super) const DE: PeopleTexts = PeopleTexts {
         None => format!("Sie wurden zum Anliegen {number} hinzugefügt."),
     },
     joined_hint: "Ab jetzt erhalten Sie unsere Antworten. Auf der Seite des Anliegens können Sie mitlesen und schreiben; dafür genügt auch eine Antwort auf diese E-Mail.",
-    joined_earlier: |all| match all {
-        true => "Auch was vorher geschrieben wurde, können Sie auf dieser Seite lesen.",
-        false => "Was vorher geschrieben wurde, bleibt bei den damals Beteiligten.",
+    joined_earlier: |all| {
+        if all {
+            "Auch was vorher geschrieben wurde, können Sie auf dieser Seite lesen."
+        } else {
+            "Was vorher geschrieben wurde, bleibt bei den damals Beteiligten."
+        }
     },
     entry: "Eintrag",
     release_help: |entry| {
@@ -108,9 +114,12 @@ pub(super) const VI: PeopleTexts = PeopleTexts {
         None => format!("Quý khách đã được thêm vào yêu cầu {number}."),
     },
     joined_hint: "Từ bây giờ, quý khách sẽ nhận được các câu trả lời của chúng tôi. Quý khách có thể theo dõi và viết trên trang của yêu cầu, hoặc trả lời e-mail này.",
-    joined_earlier: |all| match all {
-        true => "Quý khách cũng có thể đọc những nội dung trước đó trên trang này.",
-        false => "Những nội dung trước đó chỉ dành cho những người đã tham gia khi ấy.",
+    joined_earlier: |all| {
+        if all {
+            "Quý khách cũng có thể đọc những nội dung trước đó trên trang này."
+        } else {
+            "Những nội dung trước đó chỉ dành cho những người đã tham gia khi ấy."
+        }
     },
     entry: "Mục",
     release_help: |entry| {
