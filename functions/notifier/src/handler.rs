@@ -9,9 +9,9 @@ use runtime::telemetry::Chain;
 use runtime::{Clients, Config, Secrets, SecretsError, outbox};
 use serde::Deserialize;
 use store::{Claim, OutboxEntry, Store, StoreError};
-use ticket::{Addressee, NoticeId, TicketId};
+use ticket::{Addressee, Lane, NoticeId, TicketId};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Wait};
 use crate::letter::{self, Prepared, Ready};
 use crate::{sending, settle};
 
@@ -24,6 +24,12 @@ const MOST_CLAIMS: u32 = 100;
 
 /// A notice whose sending ended without an answer this often is given up: each time may have sent a mail.
 const MOST_UNKNOWN: u32 = 10;
+
+/// At its rate SES takes one mail and refuses whoever else asks in that second. What is urgent asks again so often and so
+/// soon; what travels in bulk rests instead, so that seconds are left for the urgent.
+const URGENT_TRIES: u32 = 40;
+const URGENT_PAUSE: Duration = Duration::from_millis(400);
+const BULK_REST: Duration = Duration::from_secs(1);
 
 /// What the function works with.
 #[derive(Debug)]
@@ -161,7 +167,7 @@ async fn claimed(
         Prepared::Ready(_) if began.elapsed() > desk.timeout / 2 => {
             settle::untouched(desk, named, now).await
         }
-        Prepared::Ready(ready) => send(desk, named, entry, ready, now).await,
+        Prepared::Ready(ready) => send(desk, named, entry, ready, now, began).await,
     }
 }
 
@@ -171,11 +177,17 @@ async fn send(
     entry: &OutboxEntry,
     ready: Ready,
     now: Timestamp,
+    began: Instant,
 ) -> Result<(), Failure> {
     let notice = &named.notice;
     let acknowledged = ready.acknowledged;
-    match sending::send(&desk.ses, &desk.configuration_set, named, ready).await {
+    match offer(desk, named, entry.notice.lane, &ready, began).await {
         Ok(ses_id) => settle::sent(desk, named, entry, &ses_id, acknowledged, now).await,
+        Err(Answer::Later(wait @ Wait::Rate)) if entry.notice.lane == Lane::Bulk => {
+            settle::later(desk, named, entry, wait, now).await?;
+            desk.store.wait(BULK_REST).await;
+            Ok(())
+        }
         Err(Answer::Later(wait)) => settle::later(desk, named, entry, wait, now).await,
         Err(Answer::Never(reason)) => settle::never(desk, named, entry, &reason, now).await,
         Err(Answer::Unknown) if entry.tries >= MOST_UNKNOWN => {
@@ -186,5 +198,28 @@ async fn send(
             tracing::warn!(ticket.id = %named.ticket, notice.id = %notice, tries = entry.tries, "SES gave no answer; the notice is tried again when its lease is over");
             Ok(())
         }
+    }
+}
+
+/// Offers the mail to SES; an urgent one again and again while others take the rate, as long as there is time.
+async fn offer(
+    desk: &Desk,
+    named: &Named,
+    lane: Lane,
+    ready: &Ready,
+    began: Instant,
+) -> Result<String, Answer> {
+    let mut tries = 1;
+    loop {
+        let answer = sending::send(&desk.ses, &desk.configuration_set, named, ready).await;
+        let again = matches!(answer, Err(Answer::Later(Wait::Rate)))
+            && lane == Lane::Urgent
+            && tries < URGENT_TRIES
+            && began.elapsed() <= desk.timeout / 2;
+        if !again {
+            return answer;
+        }
+        desk.store.wait(URGENT_PAUSE).await;
+        tries += 1;
     }
 }

@@ -44,10 +44,10 @@ pub(crate) async fn send(
     ses: &Client,
     configuration_set: &str,
     named: &Named,
-    ready: Ready,
+    ready: &Ready,
 ) -> Result<String, Answer> {
     let never = |error: BuildError| Answer::Never(error.to_string());
-    let content = content(ready.raw).map_err(never)?;
+    let content = content(ready.raw.clone()).map_err(never)?;
     let tags = [
         ("ticket", named.ticket.as_str()),
         ("nid", named.notice.as_str()),
@@ -62,8 +62,8 @@ pub(crate) async fn send(
     let overrides = ConfigurationOverrides::builder().tracking(tracking).build();
     let sent = ses
         .send_email()
-        .from_email_address(ready.from)
-        .destination(Destination::builder().to_addresses(ready.to).build())
+        .from_email_address(&ready.from)
+        .destination(Destination::builder().to_addresses(&ready.to).build())
         .content(content)
         .configuration_set_name(configuration_set)
         .email_tags(ticket.map_err(never)?)

@@ -1,23 +1,25 @@
 //! One run: ask every shard, work through what is due, say when to look next.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use runtime::telemetry::Chain;
 use runtime::{Clients, Config, Diagnostic, Invocation, outbox};
 use serde::Serialize;
-use store::{Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError};
+use store::{
+    Behind, Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError,
+};
 use ticket::{Command, NoticeId, TicketId};
 use tokio::task::JoinSet;
 
 use crate::rollout;
 
 /// Keys read from a shard at once; one page of the index holds them.
-const PAGE: usize = 25;
+const PAGE: i32 = 25;
 
-/// Entries worked at side by side: each waits for the table most of its time. With 25 ms an entry, as a table in the
-/// same region gives, a run of 35 s does 22,000, and 50,000 that are due at once take three.
+/// Entries worked at side by side: each waits for the table most of its time. At 25 ms an entry, which
+/// is assumed of AWS and not measured there, a run of 35 s does 22,000, and 50,000 that are due at once take three.
 const AT_ONCE: usize = 16;
 
 /// A notice that was put back on its queue is left alone this long.
@@ -106,36 +108,46 @@ async fn pass(
     done: &mut HashSet<DueEntry>,
     answer: &mut Answer,
 ) -> Result<bool, StoreError> {
-    let mut behind: HashMap<u32, DueEntry> = HashMap::new();
-    let mut worked = false;
-    loop {
-        let shards = shards(&tick.store, now, &behind).await?;
-        if behind.is_empty() {
+    let mut places: Vec<Option<Behind>> = (0..SHARDS).map(|_| None).collect();
+    let mut from: Vec<u32> = (0..SHARDS).collect();
+    let (mut worked, mut first) = (false, true);
+    let mut rollouts = Vec::new();
+    while !from.is_empty() {
+        let shards = shards(&tick.store, now, &from, &places).await?;
+        if std::mem::take(&mut first) {
             answer.next = shards.iter().filter_map(earliest).min();
         }
-        let entries = worked_next(&shards, done);
+        let (begun, entries) = to_work_at(&shards, done);
+        rollouts.extend(begun);
         worked |= !entries.is_empty();
         work(tick, entries, now, started, done, answer).await;
-        let more = shards.iter().any(|due| due.entries.len() >= PAGE);
-        if answer.unfinished || !more {
+        if answer.unfinished {
             return Ok(worked);
         }
-        for (shard, due) in (0..).zip(&shards) {
-            behind.extend(due.entries.last().map(|last| (shard, last.clone())));
+        let asked = std::mem::take(&mut from).into_iter().zip(shards);
+        for (shard, due) in asked.filter(|(_, due)| due.more.is_some()) {
+            from.push(shard);
+            places[shard as usize] = due.more;
         }
     }
+    // Only when there is nothing else: what a publication changes can wait behind what is due, and takes as long as there
+    // is time.
+    if !worked && !rollouts.is_empty() {
+        work(tick, rollouts, now, started, done, answer).await;
+        worked = true;
+    }
+    Ok(worked)
 }
 
-/// What is due and was not worked at. Rollouts only when there is nothing else: what a publication changes can wait behind what
-/// is due, and takes as long as there is time.
-fn worked_next(shards: &[Due], done: &HashSet<DueEntry>) -> Vec<DueEntry> {
+/// What is due and was not worked at: rollouts, and everything else with the earliest first.
+fn to_work_at(shards: &[Due], done: &HashSet<DueEntry>) -> (Vec<DueEntry>, Vec<DueEntry>) {
     let entries = shards.iter().flat_map(|due| &due.entries);
     let (rollouts, mut others): (Vec<_>, Vec<_>) = entries
         .filter(|entry| !done.contains(entry))
         .cloned()
         .partition(|entry| matches!(entry.kind, DueKind::Rollout(_)));
     others.sort_by_key(|entry| entry.at);
-    if others.is_empty() { rollouts } else { others }
+    (rollouts, others)
 }
 
 fn unreadable(error: &StoreError) -> Diagnostic {
@@ -148,14 +160,14 @@ fn unreadable(error: &StoreError) -> Diagnostic {
 async fn shards(
     store: &Store,
     now: Timestamp,
-    behind: &HashMap<u32, DueEntry>,
+    from: &[u32],
+    places: &[Option<Behind>],
 ) -> Result<Vec<Due>, StoreError> {
     let mut asked = JoinSet::new();
-    for shard in 0..SHARDS {
-        let (store, behind) = (store.clone(), behind.get(&shard).cloned());
-        let limit = i32::try_from(PAGE).unwrap_or(i32::MAX);
+    for &shard in from {
+        let (store, behind) = (store.clone(), places[shard as usize].clone());
         asked.spawn(async move {
-            let due = store.due(shard, now, limit, behind.as_ref()).await;
+            let due = store.due(shard, now, PAGE, behind.as_ref()).await;
             due.map(|due| (shard, due))
         });
     }

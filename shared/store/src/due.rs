@@ -30,7 +30,13 @@ pub struct Due {
     pub entries: Vec<DueEntry>,
     /// The instant of the earliest entry that is not due yet, where the answer reached it.
     pub next: Option<Timestamp>,
+    /// Where to go on if there may be more that is due.
+    pub more: Option<Behind>,
 }
+
+/// A place in a shard of the index: behind the last key of an answer, whether or not it could be read.
+#[derive(Debug, Clone)]
+pub struct Behind(String);
 
 /// Something to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -74,8 +80,8 @@ pub enum PutOff {
 }
 
 impl Store {
-    /// The entries of one shard that are due at `now`, from the far past or behind an entry of an earlier answer, and
-    /// the instant of the next one.
+    /// The entries of one shard that are due at `now`, from the far past or behind the place of an earlier answer,
+    /// and the instant of the next one.
     ///
     /// One query, whatever the number of tickets: it reads at most `limit` keys.
     ///
@@ -86,7 +92,7 @@ impl Store {
         shard: u32,
         now: Timestamp,
         limit: i32,
-        behind: Option<&DueEntry>,
+        behind: Option<&Behind>,
     ) -> Result<Due, StoreError> {
         let query = self
             .client
@@ -97,9 +103,9 @@ impl Store {
             .limit(limit);
         let query = match behind {
             None => query.key_condition_expression("due_shard = :shard"),
-            Some(entry) => query
+            Some(Behind(key)) => query
                 .key_condition_expression("due_shard = :shard AND due_at > :behind")
-                .expression_attribute_values(":behind", text(&entry.key)),
+                .expression_attribute_values(":behind", text(key)),
         };
         let answer = query
             .send()
@@ -108,6 +114,7 @@ impl Store {
         let mut due = Due {
             entries: Vec::new(),
             next: None,
+            more: None,
         };
         for item in answer.items() {
             let Some(entry) = read_entry(item) else {
@@ -118,6 +125,12 @@ impl Store {
                 break;
             }
             due.entries.push(entry);
+        }
+        let full =
+            usize::try_from(answer.count()).unwrap_or(0) >= usize::try_from(limit).unwrap_or(0);
+        if full && due.next.is_none() {
+            let last = answer.items().last().and_then(|item| item.get("due_at"));
+            due.more = last.and_then(|key| Some(Behind(key.as_s().ok()?.clone())));
         }
         Ok(due)
     }

@@ -27,7 +27,7 @@ use ticket::{Lane, NoticeId, TicketId};
 
 pub use busy::{Busy, BusyUntil};
 pub use delivery::{Delivery, Reach, Report};
-pub use due::{Due, DueEntry, DueKind, PutOff, SHARDS};
+pub use due::{Behind, Due, DueEntry, DueKind, PutOff, SHARDS};
 pub use error::StoreError;
 pub use execute::{Executed, Once};
 pub use list::Listed;

@@ -66,13 +66,18 @@ impl Desk {
 
     /// Every item of the table.
     pub(crate) fn items(&self) -> Fallible<Vec<Item>> {
-        let scan = serde_json::from_value(json!({ "TableName": TABLE }))?;
-        let answer = serde_json::to_value(self.database.scan(scan)?)?;
-        let items = answer["Items"].as_array().map_or(&[][..], Vec::as_slice);
-        Ok(items
-            .iter()
-            .filter_map(|item| item.as_object().cloned())
-            .collect())
+        let mut items = Vec::new();
+        let mut scan = json!({ "TableName": TABLE });
+        loop {
+            let answer = self.database.scan(serde_json::from_value(scan.clone())?)?;
+            let answer = serde_json::to_value(answer)?;
+            let page = answer["Items"].as_array().map_or(&[][..], Vec::as_slice);
+            items.extend(page.iter().filter_map(|item| item.as_object().cloned()));
+            if answer["LastEvaluatedKey"].is_null() {
+                return Ok(items);
+            }
+            scan["ExclusiveStartKey"] = answer["LastEvaluatedKey"].clone();
+        }
     }
 
     /// Puts items into the table, past the functions.

@@ -6,6 +6,7 @@ mod desk;
 mod events;
 mod memory;
 mod opening;
+mod overload;
 mod process;
 mod report;
 mod runtime_api;
@@ -26,16 +27,26 @@ type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(report) => {
-            println!("{report}");
-            ExitCode::SUCCESS
-        }
+    let mut arguments = std::env::args().skip(1);
+    let done = match arguments.next().as_deref() {
+        Some("overload") => overload(arguments.next()).await,
+        _ => run().await.map(|report| println!("{report}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// `overload [TICKETS]`: with the binaries of the profile that this one was built with.
+async fn overload(tickets: Option<String>) -> Fallible<()> {
+    let tickets = tickets.map_or(Ok(50_000), |tickets| tickets.parse())?;
+    let own = std::env::current_exe()?;
+    let folder = own.parent().ok_or("this binary has no folder")?;
+    overload::measure(folder, tickets).await
 }
 
 async fn run() -> Fallible<Report> {

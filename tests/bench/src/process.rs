@@ -21,7 +21,7 @@ pub(crate) type Environment = BTreeMap<String, String>;
 pub(crate) const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A process that does not answer for so long never will.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A running function. It ends when this is dropped.
 pub(crate) struct Process {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use ticket::TicketId;
 
 use crate::Fallible;
 use crate::binaries::{INTAKE, SLA_TICK};
@@ -55,7 +56,7 @@ pub(crate) async fn measure(folder: &Path, report: &mut Report) -> Fallible<()> 
 }
 
 /// The snapshot of a ticket that was really opened.
-async fn opened(folder: &Path) -> Fallible<Item> {
+pub(crate) async fn opened(folder: &Path) -> Fallible<Item> {
     let desk = Desk::open(Vec::new()).await?;
     let mut intake = Process::start(&folder.join(INTAKE), &desk.environment).await?;
     intake
@@ -72,12 +73,12 @@ async fn opened(folder: &Path) -> Fallible<Item> {
 }
 
 /// The same ticket under another id, in the shard of that id's turn.
-fn copy(pattern: &Item, n: usize) -> Item {
+pub(crate) fn copy(pattern: &Item, n: usize) -> Item {
     let own = pattern["PK"]["S"]
         .as_str()
         .unwrap_or_default()
         .trim_start_matches("T#");
-    let id = format!("{n:08}");
+    let id = id(n);
     let rename =
         |value: &Value| json!({ "S": value["S"].as_str().unwrap_or_default().replace(own, &id) });
     let mut item = pattern.clone();
@@ -91,6 +92,14 @@ fn copy(pattern: &Item, n: usize) -> Item {
         json!({ "S": format!("due#{}", n % 10) }),
     );
     item
+}
+
+/// The nth id: seven digits and the check symbol that belongs to them.
+fn id(n: usize) -> String {
+    let symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars();
+    let mut ids = symbols.map(|check| format!("{n:07}{check}"));
+    ids.find(|id| id.parse::<TicketId>().is_ok())
+        .unwrap_or_default()
 }
 
 /// The calls of one tick.

@@ -1,6 +1,7 @@
 //! A story of several tickets at a desk where everything fails that can, and what must be true when it is over.
 
 mod check;
+pub mod outage;
 mod story;
 pub mod table;
 

@@ -25,6 +25,9 @@ const OPENINGS: [Way; 6] = [
 /// What happens on the answered tickets afterwards, at each one in this order.
 const GOING_ON: [Say; 3] = [Say::Agent, Say::Customer, Say::Agent];
 
+/// Marks the words that opened a ticket.
+const OPENING: &str = "opening";
+
 /// A request is repeated this often; with every try failing one time in four that is never too few.
 const PATIENCE: usize = 40;
 
@@ -97,12 +100,78 @@ pub(super) fn play(desk: &Desk, seed: u64) -> Story {
     teller.story
 }
 
-fn customer(number: usize) -> String {
+pub(super) fn customer(number: usize) -> String {
     format!("customer-{number}@example.net")
 }
 
 fn words(number: usize, step: &str) -> String {
     format!("lantern {step} of customer number {number} shines")
+}
+
+impl Story {
+    fn accepted(&mut self, number: usize, words: String, is_answer: bool) {
+        self.inputs.push(Input {
+            words,
+            opening: self::words(number, OPENING),
+            customer: customer(number),
+            is_answer,
+        });
+    }
+
+    /// Somebody opens a ticket by mail.
+    pub(super) fn mail(&mut self, player: &mut Player, number: usize) {
+        let words = words(number, OPENING);
+        let mail = Written {
+            from: customer(number),
+            name: format!("Customer {number}"),
+            to: "help@support.example.com".to_owned(),
+            subject: format!("Question {number}"),
+            text: words.clone(),
+            ..Written::default()
+        };
+        player.mail(&mail).expect("the mail server takes the mail");
+        self.accepted(number, words, false);
+    }
+
+    /// A program opens a ticket; it tries again until it is told the number.
+    pub(super) fn json(&mut self, desk: &Desk, number: usize) {
+        let (headers, body) = request(number);
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let mut last = String::new();
+        for _ in 0..PATIENCE {
+            match desk
+                .client()
+                .ask("POST", "/tickets", &headers, body.as_bytes())
+            {
+                Ok(answer) if answer.status == 201 => {
+                    desk.settle();
+                    self.accepted(number, words(number, OPENING), false);
+                    return;
+                }
+                Ok(answer) if answer.status >= 500 || answer.status == 409 => last = answer.body,
+                Ok(answer) => panic!("a good request got {}: {}", answer.status, answer.body),
+                Err(error) => last = error,
+            }
+            thread::sleep(PAUSE);
+        }
+        panic!("the request was never taken: {last}");
+    }
+}
+
+/// A program's request: headers and body.
+pub(super) fn request(number: usize) -> ([(&'static str, String); 2], String) {
+    let body = json!({
+        "email": customer(number), "subject": format!("Question {number}"),
+        "message": words(number, OPENING), "department": "sales",
+    });
+    let headers = [
+        ("Content-Type", "application/json".to_owned()),
+        ("Idempotency-Key", format!("question-{number}")),
+    ];
+    (headers, body.to_string())
 }
 
 impl Teller<'_> {
@@ -123,43 +192,21 @@ impl Teller<'_> {
         }
     }
 
-    fn accepted(&mut self, number: usize, words: String, is_answer: bool) {
-        let opening = self::words(number, "opening");
-        self.story.inputs.push(Input {
-            words,
-            opening,
-            customer: customer(number),
-            is_answer,
-        });
-    }
-
     fn open(&mut self, number: usize, way: Way) {
-        let words = words(number, "opening");
         match way {
-            Way::Form => self.form(number, &words),
-            Way::Json => self.json(number, &words),
-            Way::Mail => {
-                let mail = Written {
-                    from: customer(number),
-                    name: format!("Customer {number}"),
-                    to: "help@support.example.com".to_owned(),
-                    subject: format!("Question {number}"),
-                    text: words.clone(),
-                    ..Written::default()
-                };
-                self.player
-                    .mail(&mail)
-                    .expect("the mail server takes the mail");
-            }
+            Way::Form => self.form(number),
+            Way::Json => self.story.json(self.desk, number),
+            Way::Mail => self.story.mail(&mut self.player, number),
         }
-        self.accepted(number, words, false);
     }
 
-    fn form(&mut self, number: usize, words: &str) {
+    fn form(&mut self, number: usize) {
+        let words = words(number, OPENING);
+        self.story.accepted(number, words.clone(), false);
         let form = Form {
             email: customer(number),
             subject: format!("Question {number}"),
-            message: words.to_owned(),
+            message: words,
             department: "technical".to_owned(),
             ..Form::default()
         };
@@ -184,37 +231,6 @@ impl Teller<'_> {
             said = self.player.form(&again).err().unwrap_or_default();
         }
         panic!("the form was not taken: {said} {:?}", self.player.answer);
-    }
-
-    fn json(&mut self, number: usize, words: &str) {
-        let body = json!({
-            "email": customer(number), "subject": format!("Question {number}"), "message": words,
-            "department": "sales",
-        });
-        let body = body.to_string();
-        let key = format!("question-{number}");
-        let headers = [
-            ("Content-Type", "application/json"),
-            ("Idempotency-Key", key.as_str()),
-        ];
-        let mut last = String::new();
-        for _ in 0..PATIENCE {
-            let answer = self
-                .desk
-                .client()
-                .ask("POST", "/tickets", &headers, body.as_bytes());
-            match answer {
-                Ok(answer) if answer.status == 201 => {
-                    self.desk.settle();
-                    return;
-                }
-                Ok(answer) if answer.status >= 500 || answer.status == 409 => last = answer.body,
-                Ok(answer) => panic!("a good request got {}: {}", answer.status, answer.body),
-                Err(error) => last = error,
-            }
-            thread::sleep(PAUSE);
-        }
-        panic!("the request was never taken: {last}");
     }
 
     /// Somebody writes on a ticket by answering the newest mail that they have of it.
@@ -247,7 +263,7 @@ impl Teller<'_> {
             verdict: None,
         };
         if self.player.reply(&reply).is_ok() {
-            self.accepted(number, words, say == Say::Agent);
+            self.story.accepted(number, words, say == Say::Agent);
         }
     }
 

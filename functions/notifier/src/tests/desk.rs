@@ -35,7 +35,22 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) async fn new() -> Self {
         let ses = Ses::default();
-        let config = config(&table().await, &ses.serve().await);
+        let url = ses.serve().await;
+        Self::at(ses, url.clone(), url).await
+    }
+
+    /// Nobody listens where SES should be.
+    pub(crate) async fn without_ses() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let nobody = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let ses = Ses::default();
+        let others = ses.serve().await;
+        Self::at(ses, nobody, others).await
+    }
+
+    async fn at(ses: Ses, ses_url: String, others: String) -> Self {
+        let config = config(&table().await, &ses_url, &others);
         let clients = Clients::new(&config, Seams::real(&config));
         let policy = Arc::new(policy());
         let store = Store::new(clients.dynamodb(), config.table.as_str());
@@ -147,7 +162,7 @@ impl Desk {
     }
 }
 
-fn config(dynamodb: &str, others: &str) -> Config {
+fn config(dynamodb: &str, ses: &str, others: &str) -> Config {
     let variables = [
         ("TABLE_NAME", "tickets"),
         ("MAIL_BUCKET", "mail"),
@@ -164,6 +179,7 @@ fn config(dynamodb: &str, others: &str) -> Config {
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_ENDPOINT_URL", others),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+        ("AWS_ENDPOINT_URL_SESV2", ses),
     ];
     let owned = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     Config::read(&BTreeMap::from(owned), Links::Absolute).unwrap()

@@ -88,6 +88,66 @@ async fn a_sender_killed_before_recording_is_followed_when_its_lease_is_over() {
 }
 
 #[tokio::test]
+async fn an_urgent_notice_asks_again_while_others_take_the_rate_and_a_bulk_one_gives_way() {
+    let desk = Desk::new().await;
+    let (ticket, acknowledgement) = desk.open_acknowledged_by_mail().await;
+    let rate = || {
+        Order::refuse(
+            429,
+            "TooManyRequestsException",
+            "Maximum sending rate exceeded.",
+        )
+    };
+    let notices = desk.store().notices(ticket).await.unwrap();
+    let urgent = notices
+        .iter()
+        .find(|entry| entry.notice.lane == Lane::Urgent)
+        .unwrap();
+    let urgent = urgent.notice.id.clone();
+    desk.ses.order([rate(), rate(), rate()]);
+    assert_eq!(desk.deliver(ticket, &urgent, MONDAY).await, Verdict::Done);
+    assert!(matches!(
+        desk.state(ticket, &urgent).await,
+        State::Sent { .. }
+    ));
+    assert_eq!(
+        desk.ses.asked(),
+        4,
+        "it is sent in the invocation that was refused"
+    );
+    desk.ses.order([rate()]);
+    assert_eq!(
+        desk.deliver(ticket, &acknowledgement, MONDAY).await,
+        Verdict::Done
+    );
+    assert!(matches!(
+        desk.state(ticket, &acknowledgement).await,
+        State::Pending { .. }
+    ));
+    assert_eq!(desk.ses.asked(), 5, "it waits for its next try");
+}
+
+#[tokio::test]
+async fn a_notice_whose_connection_to_ses_is_refused_is_put_off_and_never_given_up_as_perhaps_sent()
+{
+    let desk = Desk::without_ses().await;
+    let (ticket, notice) = desk.open_acknowledged_by_mail().await;
+    let mut now = instant(MONDAY);
+    for _ in 0..20 {
+        let asked = desk.deliver(ticket, &notice, &now.to_string()).await;
+        assert_eq!(asked, Verdict::Done);
+        let State::Pending {
+            not_before: Some(until),
+        } = desk.state(ticket, &notice).await
+        else {
+            panic!("not put off");
+        };
+        assert!(until.duration_since(now) <= SignedDuration::from_mins(20));
+        now = until;
+    }
+}
+
+#[tokio::test]
 async fn a_rate_or_quota_error_puts_the_notice_off_and_asks_nothing_more_of_sqs() {
     for (message, least, most) in [
         ("Maximum sending rate exceeded.", 1, 2),

@@ -77,7 +77,7 @@ async fn a_newer_declaration_ends_the_one_that_lasts() {
 async fn what_was_read_is_believed_for_a_minute() {
     let desk = Desk::new().await;
     assert_eq!(reason_at(&desk.store, MONDAY).await, None);
-    let fresh = Store::new(desk.client.clone(), "tickets");
+    let fresh = Store::new(desk.client.clone(), desk.table.as_str());
     fresh
         .declare_busy(&declared(MONDAY, "2026-11-23T06:00:00Z"))
         .await

@@ -11,11 +11,13 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Config, ConfigBag, Intercept, Region, RuntimeComponents,
 };
 use aws_sdk_dynamodb::error::BoxError;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+    KeyType, Projection, ProjectionType, ScalarAttributeType,
+};
 use dynoxide::Database;
 use jiff::Timestamp;
 use policy::{Channel, Lang, Policy, TicketType};
-use serde_json::json;
 use store::{Instants, Opened, Release, Request, Store, StoreError};
 use ticket::{AddressHash, Contact, ContentDigest, Pepper, Words};
 use tokio::net::TcpListener;
@@ -23,7 +25,8 @@ use tokio::net::TcpListener;
 /// An item as it stands in the table.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-const TABLE: &str = "tickets";
+/// Names the URL of another `DynamoDB` than the embedded one, for a second opinion.
+const SECOND_OPINION: &str = "SECOND_DYNAMODB";
 
 const POLICY: &str = include_str!("../../../../infra/policies/web-host-au/policy.toml");
 
@@ -54,6 +57,7 @@ pub(crate) struct Desk {
     pub(crate) policy: Arc<Policy>,
     pub(crate) pepper: Pepper,
     calls: Arc<AtomicUsize>,
+    pub(crate) table: String,
 }
 
 /// Counts what goes over the wire.
@@ -88,23 +92,25 @@ impl Desk {
     }
 
     pub(crate) async fn without_policy() -> Self {
-        let database = Database::memory().unwrap();
-        database.create_table(table()).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let table = own_table();
+        let url = match second_opinion() {
+            Some(url) => url,
+            None => embedded().await,
+        };
         let calls = Arc::<AtomicUsize>::default();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("local"))
             .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .endpoint_url(format!("http://{address}"))
+            .endpoint_url(url)
             .interceptor(Counter(calls.clone()))
             .build();
         let client = Client::from_conf(config);
+        create(&client, &table).await;
         Self {
-            store: Store::new(client.clone(), TABLE),
+            store: Store::new(client.clone(), table.as_str()),
+            table,
             client,
             policy: Arc::new(policy(POLICY)),
             calls,
@@ -191,20 +197,26 @@ impl Desk {
 
     /// An item as it stands, past the store.
     pub(crate) async fn item(&self, pk: &str, sk: &str) -> Option<Item> {
-        let get = self.client.get_item().table_name(TABLE);
+        let get = self.client.get_item().table_name(&self.table);
         let get = get.key("PK", text(pk)).key("SK", text(sk));
         get.consistent_read(true).send().await.unwrap().item
     }
 
     /// Writes an item past the store.
     pub(crate) async fn put(&self, item: Item) {
-        let put = self.client.put_item().table_name(TABLE);
+        let put = self.client.put_item().table_name(&self.table);
         put.set_item(Some(item)).send().await.unwrap();
     }
 
     /// Every item of the table.
     pub(crate) async fn everything(&self) -> Vec<Item> {
-        let scan = self.client.scan().table_name(TABLE).send().await.unwrap();
+        let scan = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .send()
+            .await
+            .unwrap();
         let mut items = scan.items.unwrap_or_default();
         items.sort_by_key(|item| (string(item, "PK").to_owned(), string(item, "SK").to_owned()));
         items
@@ -229,42 +241,71 @@ fn policy(source: &str) -> Policy {
     Policy::parse(source, "policy.toml", pages).unwrap()
 }
 
-/// The table as the template makes it.
-fn table<T: serde::de::DeserializeOwned>() -> T {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one thing that a run of the tests may be told"
+)]
+fn second_opinion() -> Option<String> {
+    std::env::var(SECOND_OPINION).ok()
+}
+
+/// Other tests may share the database of a second opinion.
+fn own_table() -> String {
+    static TABLES: AtomicUsize = AtomicUsize::new(0);
+    let number = TABLES.fetch_add(1, Ordering::Relaxed);
+    format!("tickets-{}-{number}", std::process::id())
+}
+
+/// Serves an empty database for as long as the test runs; answers its URL.
+async fn embedded() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(dynoxide::server::serve_on(
+        listener,
+        Database::memory().unwrap(),
+    ));
+    url
+}
+
+/// Makes the table as the template does.
+async fn create(client: &Client, table: &str) {
     let indexes = [
         ("due", "due_shard", "due_at"),
         ("queue", "queue", "queue_due"),
         ("agent", "agent", "agent_due"),
         ("person", "person", "person_created"),
     ];
-    let schema = |hash, range| {
-        json!([
-            { "AttributeName": hash, "KeyType": "HASH" },
-            { "AttributeName": range, "KeyType": "RANGE" },
-        ])
+    let element = |name: &str, kind| {
+        let element = KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind);
+        element.build().unwrap()
     };
-    let names = indexes.iter().flat_map(|(_, hash, range)| [hash, range]);
-    let attributes: Vec<_> = ["PK", "SK"]
-        .iter()
-        .chain(names)
-        .map(|name| json!({ "AttributeName": name, "AttributeType": "S" }))
-        .collect();
-    let indexes: Vec<_> = indexes
-        .iter()
-        .map(|(name, hash, range)| {
-            json!({
-                "IndexName": name,
-                "KeySchema": schema(hash, range),
-                "Projection": { "ProjectionType": "KEYS_ONLY" },
-            })
-        })
-        .collect();
-    let request = json!({
-        "TableName": TABLE,
-        "AttributeDefinitions": attributes,
-        "KeySchema": schema(&"PK", &"SK"),
-        "GlobalSecondaryIndexes": indexes,
-        "BillingMode": "PAY_PER_REQUEST",
-    });
-    serde_json::from_value(request).unwrap()
+    let keys_only = || {
+        Projection::builder()
+            .projection_type(ProjectionType::KeysOnly)
+            .build()
+    };
+    let mut request = client
+        .create_table()
+        .table_name(table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .key_schema(element("PK", KeyType::Hash))
+        .key_schema(element("SK", KeyType::Range));
+    for (name, hash, range) in indexes {
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(element(hash, KeyType::Hash))
+            .key_schema(element(range, KeyType::Range))
+            .projection(keys_only());
+        request = request.global_secondary_indexes(index.build().unwrap());
+    }
+    let names = indexes.iter().flat_map(|(_, hash, range)| [*hash, *range]);
+    for name in ["PK", "SK"].into_iter().chain(names) {
+        let attribute = AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(ScalarAttributeType::S);
+        request = request.attribute_definitions(attribute.build().unwrap());
+    }
+    request.send().await.unwrap();
 }

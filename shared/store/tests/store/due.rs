@@ -178,13 +178,12 @@ async fn what_stands_behind_an_entry_is_found_without_what_stands_before_it() {
     let far = instant("2030-01-01T00:00:00Z");
     for shard in 0..SHARDS {
         let whole = desk.store.due(shard, far, 100, None).await.unwrap().entries;
-        let mut paged: Vec<DueEntry> = Vec::new();
-        loop {
-            let page = desk.store.due(shard, far, 3, paged.last()).await.unwrap();
-            if page.entries.is_empty() {
-                break;
-            }
+        let first = desk.store.due(shard, far, 3, None).await.unwrap();
+        let (mut paged, mut behind) = (first.entries, first.more);
+        while let Some(place) = behind {
+            let page = desk.store.due(shard, far, 3, Some(&place)).await.unwrap();
             paged.extend(page.entries);
+            behind = page.more;
         }
         assert_eq!(paged, whole);
     }

@@ -26,7 +26,7 @@ async fn publish(desk: &Desk, policy: &Policy, release: &Release) -> Published {
 
 /// What a process that has just started takes for current.
 async fn current(desk: &Desk, now: &str) -> Option<PolicyHash> {
-    let fresh = Store::new(desk.client.clone(), "tickets");
+    let fresh = Store::new(desk.client.clone(), desk.table.as_str());
     let current = fresh.current_policy(instant(now)).await.unwrap();
     current.map(|policy| policy.hash().clone())
 }
@@ -162,7 +162,7 @@ async fn what_an_older_binary_published_is_still_in_force() {
         .iter()
         .find(|item| item["PK"] == text("P"))
         .unwrap();
-    let delete = desk.client.delete_item().table_name("tickets");
+    let delete = desk.client.delete_item().table_name(&desk.table);
     let key = ["PK", "SK"].map(|name| (name.to_owned(), publication[name].clone()));
     delete.set_key(Some(key.into())).send().await.unwrap();
     assert_eq!(current(&desk, MONDAY).await, None);
