@@ -22,7 +22,7 @@ struct Evidence {
 }
 
 /// Looks at everything.
-pub(super) fn all(desk: &Desk, seed: u64, story: Story) -> Outcome {
+pub(super) fn all(desk: &Desk, seed: u64, story: &Story) -> Outcome {
     let evidence = Evidence {
         items: table::items(desk),
         mails: desk.mails(),
@@ -31,11 +31,11 @@ pub(super) fn all(desk: &Desk, seed: u64, story: Story) -> Outcome {
     };
     let mut wrong = desk.undone();
     wrong.extend(left_behind(desk));
-    wrong.extend(evidence.inputs(&story));
+    wrong.extend(evidence.inputs(story));
     wrong.extend(evidence.logs());
     wrong.extend(evidence.due());
     let window = evidence.notices(&mut wrong);
-    wrong.extend(evidence.told(&story));
+    wrong.extend(evidence.told(story));
     Outcome {
         seed,
         inputs: story.inputs.len(),

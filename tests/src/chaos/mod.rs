@@ -48,7 +48,7 @@ pub fn play(seed: u64) -> Outcome {
     desk.chaos(&json!({ "faults": false }));
     desk.settle();
     desk.advance("P14D");
-    let outcome = check::all(&desk, seed, story);
+    let outcome = check::all(&desk, seed, &story);
     desk.end();
     outcome
 }

@@ -84,7 +84,7 @@ pub fn away(service: Away, long: Long) -> Outcome {
     let burst = burst(&desk.mails(), back);
     desk.advance("P2D");
     story.unanswered = story::customer(0);
-    let mut outcome = check::all(&desk, 1, story);
+    let mut outcome = check::all(&desk, 1, &story);
     outcome.wrong.retain(|wrong| !check::is_dead_letter(wrong));
     outcome.wrong.extend(burst);
     desk.end();

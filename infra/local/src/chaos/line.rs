@@ -133,8 +133,7 @@ impl Way {
         let place = call.place();
         let fault = slot.as_ref().and_then(|_| self.chaos.call(&place));
         let answer = match fault {
-            Some(Fault::Unreached | Fault::KilledBefore) => None,
-            Some(Fault::Failed | Fault::Throttled) => None,
+            Some(Fault::Unreached | Fault::KilledBefore | Fault::Failed | Fault::Throttled) => None,
             _ => Some(
                 self.forward(Request::from_parts(parts, Body::from(body.clone())))
                     .await?,

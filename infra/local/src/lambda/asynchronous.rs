@@ -34,7 +34,7 @@ pub(crate) struct Events {
 }
 
 /// Longer than a try takes.
-const A_TRY: Duration = Duration::from_secs(60);
+const A_TRY: Duration = Duration::from_mins(1);
 
 /// One kept event.
 #[derive(Debug)]
