@@ -116,6 +116,10 @@ checked_text!(
     OnCallId, is_id, ID_FORM
 );
 checked_text!(
+    /// Names a level of `[conduct]`.
+    ConductId, is_id, ID_FORM
+);
+checked_text!(
     /// Names a group of customers.
     GroupId, is_id, ID_FORM
 );

@@ -42,8 +42,8 @@ pub use check::Files;
 pub use closures::Closing;
 pub use facts::{Facts, Span};
 pub use id::{
-    AskId, CalendarId, DepartmentId, GroupId, InvalidId, Lang, LevelId, OnCallId, PersonId,
-    PolicyHash, PolicyId, PromiseId, RouteId, ScopeId, ServiceId,
+    AskId, CalendarId, ConductId, DepartmentId, GroupId, InvalidId, Lang, LevelId, OnCallId,
+    PersonId, PolicyHash, PolicyId, PromiseId, RouteId, ScopeId, ServiceId,
 };
 pub use letters::{LetterKind, Letters, Part, Piece, UnknownLetter};
 pub use page::PublishedPage;
@@ -59,12 +59,12 @@ pub use stored::ReadError;
 pub use stretches::{Stretch, Why};
 pub use target::{InvalidTarget, Target, Unit};
 pub use terms::{
-    Absence, Ask, Brand, Closures, Colour, Company, ComplaintEscalation, Condition, Department,
-    DepartmentTier, Feedback, Group, InvalidColour, Level, Matcher, OnCall, Person, Priorities,
-    Promise, Received, Repeat, Retention, Route, Scope, Service, Settings, Shift, Terms, Touched,
-    Touching,
+    Absence, Ask, Brand, Closures, Colour, Company, ComplaintEscalation, Condition, Conduct,
+    ConductLevel, Department, DepartmentTier, Feedback, Group, InvalidColour, Level, Matcher,
+    OnCall, Person, Priorities, Promise, Received, Repeat, Retention, Route, Scope, Service,
+    Settings, Shift, Terms, Touched, Touching,
 };
 pub use vocabulary::{
-    Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier,
+    Allowed, Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier,
     UnknownWord, Until,
 };

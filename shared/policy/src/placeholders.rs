@@ -133,6 +133,15 @@ impl Policy {
             let within = escalation.within.target().text(lang);
             values.insert("complaint_escalation.within".to_owned(), within);
         }
+        if let Some(conduct) = &terms.conduct {
+            let objection = conduct.objection_in(lang).to_owned();
+            values.insert("conduct.objection".to_owned(), objection);
+            for level in &conduct.levels {
+                let of_level = |what: &str| format!("conduct.{}.{what}", level.id);
+                values.insert(of_level("name"), level.name(lang).to_owned());
+                values.insert(of_level("longest"), level.longest.text(lang));
+            }
+        }
         if let Some(feedback) = &terms.feedback {
             values.insert(
                 "feedback.addresses".to_owned(),

@@ -160,6 +160,19 @@ words!(
     }
 );
 words!(
+    /// What is still taken up of somebody whose support is limited. An objection always is.
+    Allowed {
+        /// New requests.
+        Requests = "requests",
+        /// Messages on requests that are open already.
+        Messages = "messages",
+        /// Complaints, and their escalation.
+        Complaints = "complaints",
+        /// Suggestions and comments.
+        Feedback = "feedback",
+    }
+);
+words!(
     /// What may count as a response.
     Response {
         /// A public reply.

@@ -3,6 +3,7 @@
 mod brand;
 mod calendars;
 mod conditions;
+mod conduct;
 mod customers;
 mod departments;
 mod known;
@@ -128,6 +129,7 @@ fn terms(
     let brand = brand::read(report, root, &known);
     let (routing, route_places) = routing::read(report, root, &known);
     let complaint_escalation = routing::complaint_escalation(report, root, &known);
+    let conduct = conduct::conduct(report, root, &known);
     let promises = promises::read(report, root, &known);
 
     let places = Places {
@@ -181,6 +183,7 @@ fn terms(
         asks,
         responses,
         retention,
+        conduct,
         closures,
         brand,
     };

@@ -6,8 +6,8 @@ use super::Shape;
 use crate::amounts::{Elapsed, Period};
 use crate::calendar::{Dates, Interval, Zone};
 use crate::id::{
-    AskId, CalendarId, DepartmentId, GroupId, Lang, LevelId, OnCallId, PersonId, PolicyId,
-    PromiseId, RouteId, ScopeId, ServiceId,
+    AskId, CalendarId, ConductId, DepartmentId, GroupId, Lang, LevelId, OnCallId, PersonId,
+    PolicyId, PromiseId, RouteId, ScopeId, ServiceId,
 };
 use crate::pattern::{AddressPattern, HostPattern};
 use crate::point::Point;
@@ -15,7 +15,8 @@ use crate::recipient::Recipient;
 use crate::target::{Target, Unit};
 use crate::terms::Colour;
 use crate::vocabulary::{
-    Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier, Until,
+    Allowed, Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier,
+    Until,
 };
 
 macro_rules! patterns {
@@ -40,9 +41,9 @@ macro_rules! words {
 }
 
 words!(
-    Channel, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier, Until
+    Allowed, Channel, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier, Until
 );
-patterns!("^[a-z0-9-]{1,32}$" => AskId, CalendarId, DepartmentId, GroupId, LevelId, OnCallId, PersonId, PolicyId,
+patterns!("^[a-z0-9-]{1,32}$" => AskId, CalendarId, ConductId, DepartmentId, GroupId, LevelId, OnCallId, PersonId, PolicyId,
     PromiseId, RouteId, ScopeId, ServiceId);
 patterns!("^[a-z]{2,3}$" => Lang);
 patterns!("^#[0-9A-Fa-f]{6}$" => Colour);

@@ -1,6 +1,7 @@
 //! What a policy says, as data: the compiled content of `policy.toml`.
 
 mod brand;
+mod conduct;
 mod customers;
 mod promise;
 mod routing;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::brand::{Brand, Colour, InvalidColour};
+pub use self::conduct::{Conduct, ConductLevel};
 pub use self::customers::{Ask, Closures, Feedback, Group, Retention, Scope, Service};
 pub use self::promise::{Condition, Level, Promise, Received, Repeat, Touched, Touching};
 pub use self::routing::{ComplaintEscalation, Matcher, Route, Settings};
@@ -83,6 +85,9 @@ pub struct Terms {
     /// How long things are kept.
     #[serde(default, skip_serializing_if = "Retention::is_default")]
     pub retention: Retention,
+    /// How support can be limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<Conduct>,
     /// How closures are announced.
     #[serde(default, skip_serializing_if = "Closures::is_default")]
     pub closures: Closures,
