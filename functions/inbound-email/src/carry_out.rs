@@ -101,11 +101,12 @@ pub(crate) async fn open(
     Ok(MailDecision::Ticket(opened.ticket.id))
 }
 
-/// Files the mail without a ticket and without an answer.
+/// Files the mail without a ticket and without an answer; `why` is the mail's own evidence of its kind if left out.
 pub(crate) async fn file(
     desk: &Desk,
     mail: &Mail<'_>,
     kind: &str,
+    why: Option<String>,
 ) -> Result<MailDecision, Failure> {
     let ses_id = mail.ses.mail.message_id.clone();
     let reports = matches!(
@@ -120,7 +121,7 @@ pub(crate) async fn file(
     };
     let filed = Filed {
         kind: kind.to_owned(),
-        evidence: mail.parsed.verdict.evidence.clone(),
+        evidence: why.unwrap_or_else(|| mail.parsed.verdict.evidence.clone()),
         raw: target(&MailDecision::Filed, &ses_id),
         at: mail.instants.at,
         proved: proved(&mail.parsed, &mail.ses.receipt),

@@ -9,6 +9,7 @@ use store::{MailDecision, StoreError, Stored};
 use ticket::{AddressHash, Command, Contact};
 
 use crate::carry_out::{agent_mail, file, on_ticket, open};
+use crate::conduct::held_back;
 use crate::handler::{Desk, Failure, Mail};
 use crate::route::{Facts, Route, proved, route};
 
@@ -63,8 +64,14 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
         } else {
             "no_sender"
         };
-        return file(desk, mail, kind).await;
+        return file(desk, mail, kind, None).await;
     };
+    let about = named.as_ref().map(|named| &named.ticket);
+    // Boxed, as below: it may hold a ticket while it tells.
+    let held = Box::pin(held_back(desk, mail, &sender, route, about, &current)).await?;
+    if let Some(filed) = held {
+        return Ok(filed);
+    }
     if matches!(route, Route::Message | Route::Open)
         && let Some(escalation) = current.escalates_complaint(&mail.parsed.subject)
     {
@@ -74,7 +81,7 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
         return Box::pin(escalate(desk, mail, sender, named, within, &current)).await;
     }
     match (route, ticket) {
-        (Route::File(kind), _) => file(desk, mail, kind).await,
+        (Route::File(kind), _) => file(desk, mail, kind, None).await,
         (Route::Agent, Some(ticket)) => match (person, &keys.reply_address) {
             (Some(person), Some(address)) => {
                 agent_mail(desk, mail, ticket, person, address, &current).await

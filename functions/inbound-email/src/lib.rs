@@ -3,6 +3,7 @@
 mod agent;
 mod bucket;
 mod carry_out;
+mod conduct;
 mod copy;
 mod decide;
 mod event;

@@ -10,6 +10,7 @@ use crate::handler::Call;
 use crate::open::is_key;
 use crate::pages::{Message, Notice, Taking, TicketPage, Writer, in_language, notice};
 use crate::promised;
+use crate::standing::Limited;
 use crate::submission;
 
 /// `GET /tickets/{number}?key=...`; it changes nothing, because mail scanners follow links.
@@ -30,6 +31,10 @@ pub(crate) async fn message(call: &Call<'_>) -> Result<Answer, Problem> {
         return Ok(notice(&call.visit, Notice::NotFound));
     };
     let fields = Fields::of_form(call.request.form());
+    let limited = Limited::of(call, &guest).await?;
+    if limited.is_some_and(|it| !it.may_write) {
+        return show(call, &guest, &fields, &Outcome::Limited).await;
+    }
     match write(call, &guest, &fields).await? {
         Outcome::Fine => {
             let lang = guest.visit(call, &fields).lang;
@@ -45,6 +50,7 @@ enum Outcome {
     Faults(Vec<FieldFault>),
     SentBefore,
     NoMore,
+    Limited,
 }
 
 async fn write(call: &Call<'_>, guest: &Guest, fields: &Fields) -> Result<Outcome, Problem> {
@@ -104,11 +110,16 @@ async fn show(
     } = &guest.stored;
     let visit = guest.visit(call, fields);
     let history = call.app.store.history(ticket.id).await?;
+    let zone = ticket.zone.as_deref();
+    let zone = zone.unwrap_or_else(|| policy.terms().zone.name());
+    let limited = Limited::of(call, guest).await?;
+    let said = limited.as_ref().map(|limited| limited.said(&visit, zone));
     let (code, faults, refused) = match outcome {
         Outcome::Fine => (200, &[][..], None),
         Outcome::Faults(faults) => (422, &faults[..], None),
         Outcome::SentBefore => (422, &[][..], Some(visit.texts.sent_before)),
         Outcome::NoMore => (409, &[][..], Some(visit.texts.no_more)),
+        Outcome::Limited => (403, &[][..], said.as_ref().map(|(said, _)| said.rest)),
     };
     let page = TicketPage {
         visit: &visit,
@@ -127,10 +138,9 @@ async fn show(
         people: people(call, guest).await?,
         masked: masked(&history, guest),
         promises: promised::of_ticket(ticket, policy, call.instants.now),
-        zone: ticket
-            .zone
-            .as_deref()
-            .unwrap_or_else(|| policy.terms().zone.name()),
+        zone,
+        may_write: limited.as_ref().is_none_or(|limited| limited.may_write),
+        standing: said,
         nonce: &call.nonce().await?,
         draft: fields.raw("message"),
         faults,

@@ -66,6 +66,7 @@ pub async fn answer(app: &App, request: &Request, invocation: &Invocation) -> An
         Err(problem) => {
             let kind = match problem.status {
                 503 => Notice::Busy,
+                429 => Notice::TooMany,
                 status @ 400..=499 => Notice::Unreadable(status),
                 _ => Notice::Broken,
             };

@@ -8,9 +8,11 @@ mod handler;
 mod have_it;
 mod open;
 mod pages;
+mod place;
 mod promised;
 mod published;
 mod receipt;
+mod standing;
 mod submission;
 #[cfg(test)]
 mod testing;

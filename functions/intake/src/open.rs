@@ -9,6 +9,7 @@ use ticket::{AddressHash, Contact, Event, Masked, Ticket, Words, apply};
 use crate::fields::{FieldFault, Fields};
 use crate::handler::{App, Call};
 use crate::pages::{FormPage, Thanks, thanks};
+use crate::place;
 use crate::promised;
 use crate::receipt::Receipt;
 use crate::submission::{Origin, Submission, limits};
@@ -125,11 +126,24 @@ async fn open(
 ) -> Result<Option<(Visit, Thanks)>, Problem> {
     let (app, instants) = (call.app, call.instants);
     let secrets = app.secrets.get(instants.now).await?;
+    let place = place::of(&call.request.source_ip, &secrets.pepper);
+    if let Some(place) = &place
+        && let Some(wait) = app.store.admits(place, instants.now).await?
+    {
+        tracing::warn!("requests from one place are over their cap");
+        return Err(Problem::too_many(wait));
+    }
     let hash = AddressHash::of(&secrets.pepper, asked.submission.email.as_str());
     let request = store_request(asked, &hash);
     let opened = app
         .store
-        .open(&secrets.pepper, request, instants, &visit.policy)
+        .open_from(
+            place.as_ref(),
+            &secrets.pepper,
+            request,
+            instants,
+            &visit.policy,
+        )
         .await?;
     tracing::info!(ticket.id = %opened.ticket.id, outcome = ?opened.outcome, "a request was taken");
     call.enqueue(&opened.notices).await;

@@ -20,6 +20,9 @@ pub(crate) struct Receipt<'a> {
     policy: &'a PolicyHash,
     zone: &'a str,
     promises: Vec<PromisedTime<'a>>,
+    /// That rules of conduct may limit support for an address, and where its owner reads of it; the same for everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conduct: Option<String>,
     /// What was masked in the request before it was stored.
     #[serde(skip_serializing_if = "Masking::is_empty")]
     masked: Masking<'a>,
@@ -77,6 +80,7 @@ impl<'a> Receipt<'a> {
             policy: visit.policy.hash(),
             zone: &thanks.zone,
             promises: thanks.promises.iter().map(time).collect(),
+            conduct: visit.conduct(),
             masked: Masking {
                 secrets: &thanks.masked,
                 text: ticket::masked_text(&thanks.masked, &visit.lang),

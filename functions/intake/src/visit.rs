@@ -70,6 +70,12 @@ impl Visit {
         }
     }
 
+    /// That rules of conduct may limit support, where the policy has any. It is said to everybody in the same words.
+    pub(crate) fn conduct(&self) -> Option<String> {
+        let rules = self.policy.terms().conduct.as_ref()?;
+        Some((self.texts.conduct)(rules.clause.as_deref()))
+    }
+
     /// The closures to be announced to this visitor.
     pub(crate) fn closings(&self) -> Vec<String> {
         let at = self.at;

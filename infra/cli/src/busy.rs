@@ -129,7 +129,8 @@ fn reason(text: &str) -> Result<(Option<Lang>, String), std::convert::Infallible
     })
 }
 
-fn who(by: Option<&str>) -> Result<String, Error> {
+/// Who gives an order on the command line: as said, else the name of this account.
+pub(crate) fn who(by: Option<&str>) -> Result<String, Error> {
     let account = || env::var("USER").or_else(|_| env::var("USERNAME")).ok();
     let who = by.map(str::to_owned).or_else(account);
     let who = who.map(|who| who.trim().to_owned());

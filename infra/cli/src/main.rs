@@ -14,6 +14,7 @@ mod page;
 mod policy;
 mod publish;
 mod replay;
+mod standing;
 mod text;
 mod tickets;
 
@@ -40,6 +41,7 @@ enum Command {
     Busy(busy::Args),
     Evidence(tickets::evidence::Args),
     Export(export::Args),
+    Standing(standing::Args),
     Clock(clock::Args),
     Explain(explain::Args),
     #[command(subcommand)]
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
             .map_err(Into::into),
         Command::Export(args) => export::run(&args, &stack).map(done).map_err(Into::into),
         Command::Busy(args) => busy::run(&args, &stack).map(done).map_err(Into::into),
+        Command::Standing(args) => standing::run(&args, &stack).map(done).map_err(Into::into),
         Command::Clock(args) => clock::run(&args).map(done).map_err(Into::into),
         Command::Explain(args) => explain::run(&args, &stack).map(done).map_err(Into::into),
         Command::Mail(command) => mail::run(&command, &stack),

@@ -43,6 +43,9 @@ pub(crate) fn counter(key: &str) -> String {
     format!("R#{key}")
 }
 
+/// Partition and sort key of the switch that stops acknowledgements.
+pub(crate) const SWITCH: (&str, &str) = ("B", "acknowledgements");
+
 /// Sort key of a counter.
 pub(crate) const COUNTER: &str = "r";
 
@@ -99,6 +102,14 @@ pub(crate) fn contact(hash: &AddressHash) -> String {
 
 /// Sort key of whether mail reaches an address.
 pub(crate) const REACH: &str = "reach";
+
+/// What the sort keys of decisions about an address begin with; when it was decided follows.
+pub(crate) const STANDINGS: &str = "s#";
+
+/// Sort key of a decision about an address; milliseconds, so that they sort.
+pub(crate) fn standing(from: Timestamp) -> String {
+    format!("{STANDINGS}{:015}", from.as_millisecond())
+}
 
 /// A shard of the due index: the ticket's symbols added up.
 pub(crate) fn due_shard(id: TicketId) -> String {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod busy;
+mod caps;
 mod counters;
 mod delivery;
 mod due;
@@ -17,6 +18,7 @@ mod publications;
 mod read;
 mod rollouts;
 mod rows;
+mod standing;
 mod transaction;
 
 use std::sync::Arc;
@@ -26,6 +28,7 @@ use jiff::Timestamp;
 use ticket::{Lane, NoticeId, TicketId};
 
 pub use busy::{Busy, BusyUntil};
+pub use caps::{Acknowledging, HeldToday};
 pub use delivery::{Delivery, Reach, Report};
 pub use due::{Behind, Due, DueEntry, DueKind, PutOff, SHARDS};
 pub use error::StoreError;
@@ -38,6 +41,7 @@ pub use policies::{Published, Release};
 pub use publications::{Publication, SCHEDULE_AGE, in_force};
 pub use read::{Participant, Stored};
 pub use rollouts::{Found, Moved, Rollout, RolloutId, Step, Work};
+pub use standing::{Standing, TakenBack};
 
 /// The table and what has been learnt from it. Cloning is cheap and shares both.
 #[derive(Debug, Clone)]
@@ -46,6 +50,7 @@ pub struct Store {
     table: Arc<str>,
     policies: Arc<policies::Cache>,
     busy: Arc<busy::Cache>,
+    switch: Arc<caps::Cache>,
 }
 
 impl Store {
@@ -56,6 +61,7 @@ impl Store {
             table: table.into().into(),
             policies: Arc::default(),
             busy: Arc::default(),
+            switch: Arc::default(),
         }
     }
 }

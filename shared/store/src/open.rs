@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use policy::{Channel, DepartmentId, Lang, Policy, Priority, ServiceId, Span, TicketType};
-use ticket::{Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words};
+use ticket::{
+    AddressHash, Contact, ContentDigest, Context, Decision, Open, Pepper, Ticket, TicketId, Words,
+};
 
 use crate::error::StoreError;
 use crate::execute::put_copy;
@@ -95,6 +97,23 @@ impl Store {
         instants: Instants,
         policy: &Arc<Policy>,
     ) -> Result<Opened, StoreError> {
+        self.open_from(None, pepper, request, instants, policy)
+            .await
+    }
+
+    /// The same for a request that came over the web: `place` is the pseudonym of the network address it came from, whose
+    /// acknowledgements to typed addresses are capped.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_from(
+        &self,
+        place: Option<&AddressHash>,
+        pepper: &Pepper,
+        request: Request,
+        instants: Instants,
+        policy: &Arc<Policy>,
+    ) -> Result<Opened, StoreError> {
         let source = ContentDigest::of(&[request.source.as_bytes(), request.key.as_bytes()]);
         let busy = self.busy_known(instants.now).await?;
         let busy: Vec<Span> = busy.iter().map(Busy::span).collect();
@@ -107,7 +126,7 @@ impl Store {
             };
             let command = command(id, &source, &request, busy.clone());
             let error = match self
-                .commit_opening(command, request.copy.as_ref(), &context)
+                .commit_opening(command, place, request.copy.as_ref(), &context)
                 .await
             {
                 Ok(Some(decision)) => {
@@ -172,10 +191,13 @@ impl Store {
     async fn commit_opening(
         &self,
         mut command: Open,
+        place: Option<&AddressHash>,
         copy: Option<&ContentDigest>,
         context: &Context<'_>,
     ) -> Result<Option<Decision>, StoreError> {
         let mut attempt = 0;
+        // Asked once: it counts.
+        let mut gate = None;
         loop {
             let counted = if command.acknowledge {
                 Some(self.counted(ticket::counters(&command)).await?)
@@ -183,6 +205,13 @@ impl Store {
                 None
             };
             command.held = counted.as_ref().and_then(|it| it.held(context.now));
+            if command.acknowledge && command.held.is_none() {
+                if gate.is_none() {
+                    let typed = ticket::is_typed(&command);
+                    gate = Some(self.gate(place, typed, context.now).await?);
+                }
+                command.held = gate.flatten();
+            }
             let decision = ticket::open(&command, context);
             let mut transaction = Transaction::new(&self.table);
             // Masked by the decision, as everything that is stored.
@@ -203,7 +232,12 @@ impl Store {
             }
             // Two deliveries at the same instant conflict; the loser waits to meet the winner's record.
             match transaction.commit(&self.client).await {
-                Ok(Commit::Done) => return Ok(Some(decision)),
+                Ok(Commit::Done) => {
+                    if let Some(held) = decision.ticket.held {
+                        self.note_held(held, context.now).await;
+                    }
+                    return Ok(Some(decision));
+                }
                 Ok(Commit::Failed(Label::Counter)) | Err(StoreError::Busy(_))
                     if attempt < MAX_CONFLICTS =>
                 {

@@ -21,6 +21,19 @@ pub const A_DAY: usize = 5;
 /// has shown the number already.
 pub const TYPED_A_DAY: usize = 1;
 
+/// Acknowledgements a day to addresses that were typed into requests from one place, the network address that the gateway
+/// saw. Mobile networks put thousands of subscribers behind one, so it is no smaller; the page shows the number anyway.
+pub const SOURCE_A_DAY: u32 = 250;
+
+/// Acknowledgements an hour to typed addresses, wherever they were typed: what a flood from many places may send in our name.
+pub const TYPED_AN_HOUR: u32 = 1_000;
+
+/// Requests by form or API from one place within [`REQUEST_WINDOW`]; whoever sends more is asked to wait.
+pub const SOURCE_REQUESTS: u32 = 300;
+
+/// See [`SOURCE_REQUESTS`].
+pub const REQUEST_WINDOW: SignedDuration = SignedDuration::from_mins(10);
+
 /// One counter of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counter {
@@ -40,6 +53,41 @@ pub enum Held {
     Thread,
     /// As many requests with this subject were acknowledged today: a machine repeats itself.
     Subject,
+    /// As many requests from the same place, each with an address typed into it, were acknowledged today.
+    Source,
+    /// As many requests with a typed address were acknowledged within the hour, wherever they came from.
+    Everybody,
+    /// Somebody has switched acknowledgements off.
+    Off,
+}
+
+impl Held {
+    /// Every reason.
+    pub const ALL: &[Self] = &[
+        Self::Address,
+        Self::Thread,
+        Self::Subject,
+        Self::Source,
+        Self::Everybody,
+        Self::Off,
+    ];
+
+    /// Its name in keys and lists.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Thread => "thread",
+            Self::Subject => "subject",
+            Self::Source => "source",
+            Self::Everybody => "everybody",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// Whether the requester's address was typed into a form or a program's request, and proved by nothing.
+pub fn is_typed(open: &Open) -> bool {
+    !open.proved && matches!(open.channel, Channel::Form | Channel::Api)
 }
 
 /// The counters that an acknowledgement of this request is counted in.

@@ -8,6 +8,7 @@ use crate::event::{Event, Opened, Recorded};
 use crate::identity::AddressHash;
 use crate::model::{Heard, Joined, KeptAsNote, Missed, Review, StatusChange, Ticket, Told, caps};
 use crate::secrets::add_all;
+use crate::standing::ToldOfStanding;
 
 /// Folds one event into the snapshot. It is total: whatever the log says happened.
 ///
@@ -76,6 +77,7 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
         kept_as_note: Vec::new(),
         not_reached: Vec::new(),
         held: opened.held,
+        standings: Vec::new(),
         masked: Vec::new(),
         announced: None,
         compared: None,
@@ -224,6 +226,24 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
             if kept.is_none() {
                 ticket.policy = version.clone();
             }
+        }
+        Event::StandingSet { who, .. } => {
+            ticket.standings.retain(|standing| standing.who != *who);
+            ticket.standings.push(ToldOfStanding {
+                who: who.clone(),
+                seq: recorded.seq,
+                told: recorded.recorded_at,
+                times: 1,
+            });
+        }
+        Event::StandingTold { who } => {
+            for standing in ticket.standings.iter_mut().filter(|it| it.who == *who) {
+                standing.told = recorded.recorded_at;
+                standing.times += 1;
+            }
+        }
+        Event::StandingLifted { who, .. } => {
+            ticket.standings.retain(|standing| standing.who != *who);
         }
         Event::NotReached { who, .. } => {
             if let Some(who) = who

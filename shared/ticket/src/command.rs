@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use policy::{
-    Channel, DepartmentId, Lang, PersonId, Policy, PolicyHash, Priority, ScopeId, ServiceId, Span,
-    Status, TicketType, Tier,
+    Channel, ConductId, DepartmentId, Lang, PersonId, Policy, PolicyHash, Priority, ScopeId,
+    ServiceId, Span, Status, TicketType, Tier,
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +90,35 @@ pub enum Command {
         published: Timestamp,
         /// From when it is in force.
         effective: Timestamp,
+    },
+    /// Somebody whom the policy names decides what is still possible for a participant, who is told.
+    SetStanding {
+        /// Who decides.
+        by: PersonId,
+        /// The participant.
+        who: AddressHash,
+        /// What is decided, a level of the policy's `[conduct]`.
+        level: ConductId,
+        /// When it ends by itself.
+        until: Timestamp,
+        /// The reason, which the participant reads.
+        words: Words,
+    },
+    /// The participant wrote what is not taken up; they are told again what was decided, at most once a day.
+    TellStanding {
+        /// The participant.
+        who: AddressHash,
+    },
+    /// The decision is taken back before its end; the participant is told.
+    LiftStanding {
+        /// Who takes it back.
+        by: PersonId,
+        /// The participant.
+        who: AddressHash,
+        /// What had been decided.
+        level: ConductId,
+        /// The reason; may be empty.
+        words: Words,
     },
     /// SES accepted the acknowledgement.
     Acknowledged,

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use policy::{
-    AskId, Channel, DepartmentId, GroupId, Lang, LevelId, Metric, PersonId, PolicyHash, Priority,
-    PromiseId, Response, ScopeId, ServiceId, Span, Status, TicketType, Tier,
+    AskId, Channel, ConductId, DepartmentId, GroupId, Lang, LevelId, Metric, PersonId, PolicyHash,
+    Priority, PromiseId, Response, ScopeId, ServiceId, Span, Status, TicketType, Tier,
 };
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +188,27 @@ pub enum Event {
         /// The deadlines under both.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         deadlines: Vec<Compared>,
+    },
+    /// It was decided what is still possible for a participant; the reason is in the words.
+    StandingSet {
+        /// The participant.
+        who: AddressHash,
+        /// The level of the policy's `[conduct]`.
+        level: ConductId,
+        /// When it ends by itself.
+        until: Timestamp,
+    },
+    /// The participant wrote what is not taken up, and is told again.
+    StandingTold {
+        /// The participant.
+        who: AddressHash,
+    },
+    /// The decision was taken back before its end.
+    StandingLifted {
+        /// The participant.
+        who: AddressHash,
+        /// What had been decided.
+        level: ConductId,
     },
     /// Words held secrets, which were masked before anything was stored.
     SecretsMasked {

@@ -18,12 +18,14 @@ mod order_line;
 mod replay;
 mod secrets;
 mod span_text;
+mod standing;
 mod time_text;
 mod versions;
 mod words;
 
 pub use answering::{
-    A_DAY, Counter, DAY, Held, TYPED_A_DAY, counters, counters_of_stranger, held, raised,
+    A_DAY, Counter, DAY, Held, REQUEST_WINDOW, SOURCE_A_DAY, SOURCE_REQUESTS, TYPED_A_DAY,
+    TYPED_AN_HOUR, counters, counters_of_stranger, held, is_typed, raised,
 };
 pub use apply::apply;
 pub use audit::{first_break, fold};
@@ -45,6 +47,7 @@ pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, T
 pub use replay::{Replayed, ReplayedMiss, replay};
 pub use secrets::{Masked, SecretKind, mask, masked_text};
 pub use span_text::span_text;
+pub use standing::{Decided, SaidOfStanding, ToldOfStanding, said_of_standing};
 pub use time_text::time_text;
 pub use versions::{Compared, Kept, compare};
 pub use words::{AttachmentNote, TooMuch, Words};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::answering::Held;
 use crate::identity::{AddressHash, ContentDigest, TicketId};
 use crate::secrets::Masked;
+use crate::standing::ToldOfStanding;
 
 /// The schema version this binary writes into tickets, events and notices. It never overwrites a newer one.
 pub const SCHEMA: u16 = 1;
@@ -180,6 +181,9 @@ pub struct Ticket {
     /// Why the request was not acknowledged by mail although it would have been; see [`crate::Held`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// Decisions about the conduct of participants that were taken on this ticket, the newest for each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<ToldOfStanding>,
     /// What was masked in the words so far; each kind once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<Masked>,

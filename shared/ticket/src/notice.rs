@@ -164,6 +164,16 @@ pub enum Text {
         /// From when it is in force.
         effective: Timestamp,
     },
+    /// To a participant: what was decided about their conduct, why, until when, and how to object.
+    Standing {
+        /// The event that holds the decision and the reason.
+        seq: u32,
+    },
+    /// To a participant: what was decided about their conduct no longer stands.
+    StandingLifted {
+        /// The event that says so.
+        seq: u32,
+    },
     /// To staff: mail does not reach the customer.
     NotReached {
         /// What SES said, without the address.
@@ -476,6 +486,7 @@ impl Text {
             Self::Assigned { .. } => {
                 matches!(to, Addressee::Staff(person) if concerns(person, ticket, policy))
             }
+            Self::Standing { seq } => ticket.standings.iter().any(|it| it.seq == *seq),
             Self::ExpectationSet { until, .. } => ticket.expected == Some(*until),
             Self::PassedOn { tier } => ticket.tier == *tier && !ticket.is_settled(),
             _ => true,

@@ -16,6 +16,8 @@ pub(crate) enum Notice {
     NotOpen,
     /// It may work in a moment.
     Busy,
+    /// Too many requests came from the same place.
+    TooMany,
     /// It will not work until a person has looked.
     Broken,
     /// The request is not one that a page of ours sends.
@@ -27,6 +29,7 @@ impl Notice {
         match self {
             Self::NotFound => 404,
             Self::NotOpen | Self::Busy => 503,
+            Self::TooMany => 429,
             Self::Broken => 500,
             Self::Unreadable(status) => status,
         }
@@ -37,6 +40,7 @@ impl Notice {
             Self::NotFound => texts.not_found_title,
             Self::NotOpen => texts.closed_desk_title,
             Self::Busy => texts.busy_title,
+            Self::TooMany => texts.too_many_title,
             Self::Broken => texts.broken_title,
             Self::Unreadable(_) => texts.unreadable_title,
         }
@@ -47,6 +51,7 @@ impl Notice {
             Self::NotFound => texts.not_found,
             Self::NotOpen => texts.closed_desk,
             Self::Busy => texts.busy,
+            Self::TooMany => texts.too_many,
             Self::Broken => texts.broken,
             Self::Unreadable(_) => texts.unreadable,
         };

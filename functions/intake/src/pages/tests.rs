@@ -273,6 +273,8 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
             standing,
             why: None,
         }],
+        standing: None,
+        may_write: true,
         zone: "Australia/Sydney",
         nonce: "1nonce",
         draft: text,

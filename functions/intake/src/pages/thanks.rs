@@ -55,6 +55,7 @@ pub(crate) fn thanks(visit: &Visit, thanks: &Thanks) -> Answer {
         p { (texts.mailed) }
         p { a #ticket-link href=(in_language(&thanks.url, &visit.lang)) { (texts.link_text) } }
         p.hint { (texts.link_hint) }
+        @if let Some(rules) = visit.conduct() { p.hint #conduct { (rules) } }
         p.hint { (texts.policy_version) " " a href=(in_language(&version_path(visit.policy.hash()), &visit.lang)) { (visit.policy.hash()) } }
     };
     frame.page(visit, &main)

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use policy::{PolicyHash, Status};
 use runtime::http::Answer;
-use ticket::{Masked, Words, time_text};
+use ticket::{Masked, SaidOfStanding, Words, time_text};
 
 use super::form::message_field;
 use super::{Frame, in_language, promises, summary, version_path};
@@ -38,6 +38,10 @@ pub(crate) struct TicketPage<'a> {
     pub(crate) people: Vec<Taking>,
     /// What is promised and how it stands.
     pub(crate) promises: Vec<Promised>,
+    /// What was decided about the visitor's conduct, and the reason.
+    pub(crate) standing: Option<(SaidOfStanding, &'a str)>,
+    /// Whether they may still write on the ticket.
+    pub(crate) may_write: bool,
     /// The zone to show times in.
     pub(crate) zone: &'a str,
     /// Makes sending an answer twice the same as once.
@@ -118,6 +122,7 @@ impl TicketPage<'_> {
             @if !self.masked.is_empty() {
                 p.panel #masked { (ticket::masked_text(self.masked, &self.visit.lang)) }
             }
+            @if let Some((said, reason)) = &self.standing { (decision(said, reason)) }
             section.panel {
                 h2 { (texts.status_title) }
                 p #status data-status=(self.status) { ((texts.status)(self.status)) }
@@ -192,6 +197,10 @@ impl TicketPage<'_> {
 
     fn reply_box(&self) -> Markup {
         let texts = self.visit.texts;
+        if !self.may_write {
+            // What they wrote is not lost: it stands where they can copy it.
+            return html! { @if !self.draft.is_empty() { p.words #draft { (self.draft) } } };
+        }
         if self.status == Status::Closed {
             return html! { p.panel { (texts.no_more) " " a href=(in_language("/", &self.visit.lang)) { (texts.new_request) } } };
         }
@@ -205,6 +214,22 @@ impl TicketPage<'_> {
                     p { button type="submit" { (texts.send) } }
                 }
             }
+        }
+    }
+}
+
+/// What was decided about the visitor's conduct; the reason is its author's own words.
+fn decision(said: &SaidOfStanding, reason: &str) -> Markup {
+    html! {
+        section.panel #standing {
+            h2 { (said.title) }
+            ul { @for (label, value) in &said.facts { li { (label) ": " (value) } } }
+            h3 { (said.reason) }
+            p.words { (reason) }
+            h3 { (said.possible_title) }
+            ul { @for it in &said.possible { li { (it) } } }
+            p { (said.rest) }
+            p { (said.objection) }
         }
     }
 }

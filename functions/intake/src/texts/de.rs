@@ -62,6 +62,12 @@ pub(crate) const DE: Texts = Texts {
     quoted: "Zitierter Text",
     attachments: "Angehängte Dateien, die bei uns eingegangen sind",
     reply_title: "Zu diesem Anliegen schreiben",
+    conduct: |clause| {
+        let clause = clause.map_or_else(String::new, |clause| format!(" ({clause})"));
+        format!(
+            "Es gelten unsere Regeln zum Umgangston{clause}. Ist der Support für eine Adresse danach eingeschränkt, steht auf der Seite des Anliegens, was weiterhin möglich ist; den Link dorthin senden wir an diese Adresse."
+        )
+    },
     no_more: "Zu diesem Anliegen kann nichts mehr ergänzt werden. Wenn Sie weitere Hilfe brauchen, schreiben Sie uns bitte neu.",
 
     have_it_title: "Diese Eskalation",
@@ -87,6 +93,8 @@ pub(crate) const DE: Texts = Texts {
     closed_desk_title: "Noch nicht geöffnet",
     closed_desk: "Dieser Kundenservice ist noch nicht geöffnet; bitte kommen Sie später wieder.",
     closed_desk_operator: "Wenn es Ihrer ist, veröffentlichen Sie eine Richtlinie mit `troth policy publish DIR`.",
+    too_many_title: "Bitte warten Sie einige Minuten",
+    too_many: "Aus Ihrem Netz sind in kurzer Zeit sehr viele Anliegen gekommen. Ihres wurde nicht angenommen. Gehen Sie bitte zurück und senden Sie es in etwa zehn Minuten noch einmal, oder schreiben Sie uns eine E-Mail.",
     busy_title: "Bitte versuchen Sie es gleich noch einmal",
     busy: "Das ließ sich gerade nicht abschließen. Laden Sie die Seite in einigen Sekunden neu; es geschieht nichts doppelt.",
     broken_title: "Bei uns ist etwas schiefgegangen",

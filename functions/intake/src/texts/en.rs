@@ -62,6 +62,12 @@ pub(crate) const EN: Texts = Texts {
     quoted: "Quoted text",
     attachments: "Attached files that we received",
     reply_title: "Write on this request",
+    conduct: |clause| {
+        let clause = clause.map_or_else(String::new, |clause| format!(" ({clause})"));
+        format!(
+            "Our rules of conduct{clause} apply. Where they limit support for an address, its owner reads on the page of the ticket what is still possible; the link to it is mailed to that address."
+        )
+    },
     no_more: "Nothing can be added to this request any more. If you need more help, please write to us again.",
 
     have_it_title: "This escalation",
@@ -85,6 +91,8 @@ pub(crate) const EN: Texts = Texts {
     closed_desk_title: "Not open yet",
     closed_desk: "This support desk is not open yet; please come back later.",
     closed_desk_operator: "If it is yours, publish a policy with `troth policy publish DIR`.",
+    too_many_title: "Please wait a few minutes",
+    too_many: "Very many requests have come from your network within a short time. Your request was not taken. Go back, and send it again in about ten minutes, or write to us by e-mail.",
     busy_title: "Please try again in a moment",
     busy: "We could not finish this just now. Reload the page in a few seconds; nothing is done twice.",
     broken_title: "Something went wrong on our side",

@@ -90,6 +90,8 @@ pub(crate) struct Texts {
     pub(crate) quoted: &'static str,
     pub(crate) attachments: &'static str,
     pub(crate) reply_title: &'static str,
+    /// The same for every address: whoever types one learns nothing about it.
+    pub(crate) conduct: fn(clause: Option<&str>) -> String,
     pub(crate) no_more: &'static str,
 
     pub(crate) have_it_title: &'static str,
@@ -103,6 +105,8 @@ pub(crate) struct Texts {
     pub(crate) closed_desk_title: &'static str,
     pub(crate) closed_desk: &'static str,
     pub(crate) closed_desk_operator: &'static str,
+    pub(crate) too_many_title: &'static str,
+    pub(crate) too_many: &'static str,
     pub(crate) busy_title: &'static str,
     pub(crate) busy: &'static str,
     pub(crate) broken_title: &'static str,

@@ -62,6 +62,12 @@ pub(crate) const VI: Texts = Texts {
     quoted: "Phần trích dẫn",
     attachments: "Tệp đính kèm chúng tôi đã nhận",
     reply_title: "Viết thêm cho yêu cầu này",
+    conduct: |clause| {
+        let clause = clause.map_or_else(String::new, |clause| format!(" ({clause})"));
+        format!(
+            "Các quy tắc ứng xử của chúng tôi{clause} được áp dụng. Nếu việc hỗ trợ cho một địa chỉ e-mail bị hạn chế, chủ địa chỉ có thể xem những việc vẫn được phép trên trang của yêu cầu; đường liên kết được gửi đến chính địa chỉ đó."
+        )
+    },
     no_more: "Không thể bổ sung cho yêu cầu này nữa. Nếu cần hỗ trợ thêm, vui lòng gửi yêu cầu mới.",
 
     have_it_title: "Cảnh báo leo thang",
@@ -83,6 +89,8 @@ pub(crate) const VI: Texts = Texts {
     closed_desk_title: "Chưa hoạt động",
     closed_desk: "Bộ phận hỗ trợ này chưa hoạt động; vui lòng quay lại sau.",
     closed_desk_operator: "Nếu đây là hệ thống của bạn, hãy công bố chính sách bằng lệnh `troth policy publish DIR`.",
+    too_many_title: "Xin quý khách chờ vài phút",
+    too_many: "Trong thời gian ngắn đã có rất nhiều yêu cầu gửi từ mạng của quý khách. Yêu cầu này chưa được tiếp nhận. Xin quay lại trang trước và gửi lại sau khoảng mười phút, hoặc liên hệ với chúng tôi qua e-mail.",
     busy_title: "Vui lòng thử lại sau giây lát",
     busy: "Hiện chúng tôi chưa thể hoàn tất thao tác này. Vui lòng tải lại trang sau vài giây; không có gì bị thực hiện hai lần.",
     broken_title: "Đã xảy ra lỗi ở phía chúng tôi",

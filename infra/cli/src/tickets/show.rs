@@ -104,6 +104,7 @@ impl Page {
             "events": ticket.seq,
             "messages": ticket.messages,
             "related": ticket.related,
+            "held": ticket.held,
             "requester_proved": ticket.requester_proved,
             "statuses": ticket.statuses,
             "policy": { "id": policy.terms().id, "version": policy.hash() },
@@ -152,6 +153,10 @@ impl Page {
                 format!("{} version {}", policy.terms().id, policy.hash()),
             ],
         ];
+        if let Some(held) = ticket.held {
+            let why = format!("not mailed: {}", held.as_str());
+            facts.push(["acknowledgement".to_owned(), why]);
+        }
         if let Some(related) = ticket.related {
             let number = related.number(&policy.terms().prefix);
             facts.push(["related".to_owned(), format!("maybe {number}")]);

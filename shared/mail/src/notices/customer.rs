@@ -32,6 +32,8 @@ pub(super) fn content(
         Text::ExpectationSet { until, seq } => Ok(letter.expectation_set(*until, *seq)),
         Text::OutOfScope { scope } => letter.out_of_scope(scope),
         Text::UnderReview => Ok(letter.under_review()),
+        Text::Standing { seq } => letter.standing(*seq),
+        Text::StandingLifted { seq } => letter.standing_lifted(*seq),
         Text::TooMuch { what } => Ok(letter.too_much(*what)),
         Text::PolicyChanged { version, effective } => {
             Ok(letter.policy_changed(version, *effective))

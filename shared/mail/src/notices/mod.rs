@@ -3,6 +3,7 @@
 //! [`compose`] is pure: a notice, its ticket and the people concerned in, a [`Letter`] out. What a customer may read and
 //! what is for staff only are written in two places that share no text, so that a note cannot slip into a customer's mail.
 
+mod conduct;
 mod customer;
 mod deadline;
 mod explain;
@@ -146,6 +147,8 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         | Text::Reopened { seq }
         | Text::Released { seq }
         | Text::ExpectationSet { seq, .. }
+        | Text::Standing { seq }
+        | Text::StandingLifted { seq }
         | Text::KeptAsNote { seq, .. } => vec![*seq],
         Text::HandedOver { seq, .. } | Text::ReviewAsked { seq } => vec![*seq, REQUEST],
         // An acknowledgement takes the id of the mail that it answers from there, and no words.

@@ -104,6 +104,8 @@ impl Staff<'_> {
             | Text::ExpectationSet { .. }
             | Text::OutOfScope { .. }
             | Text::UnderReview
+            | Text::Standing { .. }
+            | Text::StandingLifted { .. }
             | Text::TooMuch { .. }
             | Text::Reply { .. }
             | Text::Arrived

@@ -1,7 +1,7 @@
 //! The ticket that the previews are about.
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
-use policy::{Channel, DepartmentId, Lang, Person, PersonId, Policy, TicketType};
+use policy::{Channel, ConductId, DepartmentId, Lang, Person, PersonId, Policy, TicketType};
 use ticket::{
     Actor, AddressHash, Addressee, Contact, ContentDigest, Context, Event, Keyring, Notice,
     NoticeId, Open, Pepper, Recorded, Text, Ticket, TicketId, Words,
@@ -21,6 +21,8 @@ pub(super) const CUSTOMERS: u32 = 3;
 pub(super) const STRANGERS: u32 = 4;
 pub(super) const REASON: u32 = 5;
 pub(super) const REVIEW: u32 = 6;
+pub(super) const DECISION: u32 = 7;
+pub(super) const LIFTED: u32 = 8;
 
 /// What people write in the example.
 struct Said {
@@ -32,6 +34,8 @@ struct Said {
     stranger: &'static str,
     reason: &'static str,
     review: &'static str,
+    conduct: &'static str,
+    lifted: &'static str,
 }
 
 const EN: Said = Said {
@@ -43,6 +47,8 @@ const EN: Said = Said {
     stranger: "Could you please send me what you have written to my colleague so far?",
     reason: "The database server needs a new disk, which arrives on Monday.",
     review: "I am not satisfied with this answer. The outage lasted two days, and the credit covers one.",
+    conduct: "In your messages of this week you threatened our staff. They have to be able to work without fear.",
+    lifted: "Thank you for your apology.",
 };
 
 const DE: Said = Said {
@@ -54,6 +60,8 @@ const DE: Said = Said {
     stranger: "Können Sie mir bitte schicken, was Sie meinem Kollegen bisher geschrieben haben?",
     reason: "Der Datenbankserver braucht eine neue Festplatte; sie kommt am Montag.",
     review: "Mit dieser Antwort bin ich nicht einverstanden. Der Ausfall dauerte zwei Tage, gutgeschrieben wurde einer.",
+    conduct: "In Ihren Nachrichten dieser Woche haben Sie unsere Mitarbeitenden bedroht. Sie müssen ohne Angst arbeiten können.",
+    lifted: "Vielen Dank für Ihre Entschuldigung.",
 };
 
 const VI: Said = Said {
@@ -65,6 +73,8 @@ const VI: Said = Said {
     stranger: "Anh chị gửi giúp tôi những nội dung đã trao đổi với đồng nghiệp của tôi được không?",
     reason: "Máy chủ cơ sở dữ liệu cần thay ổ cứng, thứ Hai mới có hàng.",
     review: "Tôi không đồng ý với câu trả lời này. Sự cố kéo dài hai ngày nhưng chỉ được bù một ngày.",
+    conduct: "Trong các tin nhắn tuần này, quý khách đã đe dọa nhân viên của chúng tôi. Nhân viên cần được làm việc mà không phải lo sợ.",
+    lifted: "Cảm ơn quý khách đã gửi lời xin lỗi.",
 };
 
 /// A request of a Friday afternoon, with everything that was written on it.
@@ -169,6 +179,22 @@ impl<'p> Example<'p> {
         let stranger = Actor::Customer(AddressHash::of(&Pepper::new("preview"), "x@y.example"));
         let agent = self.agent().map_or(Actor::System, Actor::Agent);
         let (said, until) = (self.said, self.later(72));
+        let levels = self.policy.terms().conduct.iter().flat_map(|it| &it.levels);
+        let limited = levels.last().map(|level| level.id.clone());
+        let limited = limited.or_else(|| ConductId::new("limited").ok());
+        let who = ticket.requester.clone();
+        let decision = limited.into_iter().flat_map(|level| {
+            let lifted = Event::StandingLifted {
+                who: who.clone(),
+                level: level.clone(),
+            };
+            let (who, until) = (who.clone(), self.later(24 * 7));
+            let set = Event::StandingSet { who, level, until };
+            [
+                (DECISION, &agent, set, said.conduct),
+                (LIFTED, &agent, lifted, said.lifted),
+            ]
+        });
         let more = [
             (ANSWER, &agent, Event::AgentReplied, said.answer),
             (CUSTOMERS, &customer, Event::CustomerWrote, said.again),
@@ -178,15 +204,19 @@ impl<'p> Example<'p> {
         ];
         events.truncate(1);
         let at = self.later(1);
-        events.extend(more.map(|(seq, actor, event, words)| Recorded {
-            seq,
-            at,
-            recorded_at: at,
-            actor: actor.clone(),
-            event,
-            words: Some(Words::text(words)),
-            chain: ticket.chain.clone(),
-        }));
+        events.extend(
+            more.into_iter()
+                .chain(decision)
+                .map(|(seq, actor, event, words)| Recorded {
+                    seq,
+                    at,
+                    recorded_at: at,
+                    actor: actor.clone(),
+                    event,
+                    words: Some(Words::text(words)),
+                    chain: ticket.chain.clone(),
+                }),
+        );
         events
     }
 

@@ -7,7 +7,9 @@ use ticket::{
 };
 
 use super::Preview;
-use super::example::{ANSWER, CUSTOMERS, Example, Kind, REASON, REVIEW, STRANGERS};
+use super::example::{
+    ANSWER, CUSTOMERS, DECISION, Example, Kind, LIFTED, REASON, REVIEW, STRANGERS,
+};
 
 /// What customers get.
 pub(super) fn for_customers(example: &Example<'_>) -> Vec<Preview> {
@@ -70,6 +72,11 @@ pub(super) fn for_customers(example: &Example<'_>) -> Vec<Preview> {
         let scope = rule.id.clone();
         ("out-of-scope".to_owned(), Text::OutOfScope { scope })
     }));
+    if example.policy.terms().conduct.is_some() {
+        let lifted = Text::StandingLifted { seq: LIFTED };
+        texts.push(("standing".into(), Text::Standing { seq: DECISION }));
+        texts.push(("standing-lifted".into(), lifted));
+    }
     let now = example.later(2);
     let written = texts.into_iter();
     all.extend(written.filter_map(|(name, text)| example.to_customer(&name, &ticket, text, now)));

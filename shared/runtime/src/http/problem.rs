@@ -1,5 +1,6 @@
 //! Errors for programs: RFC 9457 problem details, without anything of our insides.
 
+use jiff::SignedDuration;
 use serde::Serialize;
 use store::StoreError;
 
@@ -65,6 +66,17 @@ impl Problem {
                 "The desk is busy.",
                 "Nothing was lost. Send the same request again in a few seconds.",
             )
+        }
+    }
+
+    /// 429: too many requests came from the same place; the answer says how long to wait.
+    pub fn too_many(wait: SignedDuration) -> Self {
+        let minutes = (wait.as_secs() + 59) / 60;
+        let detail =
+            format!("Nothing was taken. Send it again in {minutes} min, or write to us by e-mail.");
+        Self {
+            retry_after: u32::try_from(wait.as_secs().max(1)).ok(),
+            ..Self::new(429, "Too many requests came from the same place.", detail)
         }
     }
 

@@ -30,6 +30,14 @@ pub struct Event {
 struct RequestContext {
     request_id: String,
     time_epoch: i64,
+    #[serde(default)]
+    http: Connection,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Connection {
+    source_ip: String,
 }
 
 /// A request whose body is bytes and whose query is pairs.
@@ -41,6 +49,9 @@ pub struct Request {
     pub at: Timestamp,
     /// The gateway's id of the request.
     pub id: String,
+    /// Where the connection came from, as the gateway saw it; empty if it did not say. A header such as
+    /// `X-Forwarded-For` is the sender's own word and changes nothing.
+    pub source_ip: String,
     /// Header names in lower case, as the gateway sends them.
     pub headers: BTreeMap<String, String>,
     /// The variable parts of the path.
@@ -71,11 +82,13 @@ impl Request {
         let RequestContext {
             request_id,
             time_epoch,
+            http,
         } = event.request_context;
         Ok(Self {
             route: event.route_key,
             at: Timestamp::from_millisecond(time_epoch).map_err(|_| Undecodable)?,
             id: request_id,
+            source_ip: http.source_ip,
             headers: event
                 .headers
                 .into_iter()

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 mod busy;
+mod caps;
 mod counters;
 mod delivery;
 mod desk;
@@ -12,3 +13,4 @@ mod opening;
 mod outbox;
 mod policies;
 mod rollouts;
+mod standing;

@@ -1,5 +1,6 @@
 //! `decide`: a command, the ticket as it is and the policy give events and notices, or a refusal. Pure.
 
+mod conduct;
 mod messages;
 mod open;
 mod orders;
@@ -90,6 +91,20 @@ pub fn decide(
             published,
             effective,
         } => versions::announce(&mut draft, version, *published, *effective),
+        Command::SetStanding {
+            by,
+            who,
+            level,
+            until,
+            words,
+        } => conduct::set(&mut draft, by, who, level, *until, words.clone())?,
+        Command::TellStanding { who } => conduct::tell(&mut draft, who),
+        Command::LiftStanding {
+            by,
+            who,
+            level,
+            words,
+        } => conduct::lift(&mut draft, by, who, level, words.clone())?,
         Command::Acknowledged => {
             if draft.ticket.acknowledged_at.is_none() {
                 draft.record(Actor::System, Event::Acknowledged, None);

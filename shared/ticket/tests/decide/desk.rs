@@ -211,6 +211,8 @@ pub(crate) fn short(notice: &Notice) -> String {
         Text::UnderReview => "under_review",
         Text::TooMuch { .. } => "too_much",
         Text::ReviewAsked { .. } => "review_asked",
+        Text::Standing { .. } => "standing",
+        Text::StandingLifted { .. } => "standing_lifted",
     };
     format!("{text}>{to}")
 }

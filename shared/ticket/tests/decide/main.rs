@@ -7,6 +7,7 @@
 
 mod answering;
 mod clocks;
+mod conduct;
 mod desk;
 mod explain;
 mod messages;

@@ -41,10 +41,13 @@ fn commands() -> Vec<Command> {
         | Command::AgentReply { .. }
         | Command::InternalNote { .. }
         | Command::Orders { .. }
+        | Command::SetStanding { .. }
+        | Command::LiftStanding { .. }
         | Command::EscalateComplaint { .. } => true,
         Command::AcknowledgeEscalation { .. }
         | Command::FireTimers
         | Command::AnnounceVersion { .. }
+        | Command::TellStanding { .. }
         | Command::Acknowledged
         | Command::NotReached { .. } => false,
     };
@@ -88,6 +91,19 @@ fn commands() -> Vec<Command> {
         Command::Orders {
             by: Actor::Agent(agent),
             orders,
+        },
+        Command::SetStanding {
+            by: person("lea"),
+            who: from.clone(),
+            level: "limited".parse().unwrap(),
+            until: instant("2026-11-30T10:00:00Z"),
+            words: words(),
+        },
+        Command::LiftStanding {
+            by: person("lea"),
+            who: from.clone(),
+            level: "limited".parse().unwrap(),
+            words: words(),
         },
         Command::EscalateComplaint {
             from,
