@@ -206,3 +206,79 @@ fn a_victims_address_in_the_form_gets_one_mail_a_day_without_a_word_of_the_attac
         assert!(!sent.contains(word), "{word} in {sent}");
     }
 }
+
+/// A mail of one desk as it reaches the other: from an address of its own, with what it says of itself unless a gateway on
+/// the way has taken that off.
+fn carried(mail: &Mail, from: &str, stripped: bool) -> String {
+    if stripped {
+        return raw(from, SUPPORT, &mail.subject, "", mail.text());
+    }
+    let (_, _, raw) = other_desk(mail, from);
+    raw.replace("We have received your request", &mail.subject)
+}
+
+/// Carries what each desk has sent to the other since `seen` to it; how much that was.
+fn exchange(desks: [(&Desk, &str); 2], seen: &mut [usize; 2], stripped: bool) -> usize {
+    let mut carried_over = 0;
+    for (one, other) in [(0, 1), (1, 0)] {
+        let (desk, address) = desks[one];
+        let peer = desks[other].1;
+        let mails = desk.mails();
+        let new: Vec<&Mail> = mails
+            .iter()
+            .skip(seen[one])
+            .filter(|mail| mail.is_to(peer))
+            .collect();
+        for mail in &new {
+            let text = carried(mail, address, stripped);
+            desks[other]
+                .0
+                .client()
+                .deliver(address, SUPPORT, &text)
+                .unwrap();
+        }
+        carried_over += new.len();
+        seen[one] = mails.len();
+    }
+    for (desk, _) in desks {
+        desk.advance("PT30M");
+    }
+    carried_over
+}
+
+#[test]
+fn two_desks_that_answer_each_other_stop_within_five_mails_even_behind_a_gateway_that_strips_headers()
+ {
+    for stripped in [false, true] {
+        let (one, other) = (desk(), desk());
+        let desks = [(&one, "desk@one.example"), (&other, "desk@other.example")];
+        // Somebody at the first desk writes to the second by hand.
+        let request = raw(
+            "desk@one.example",
+            SUPPORT,
+            "A question",
+            "",
+            "Please help.",
+        );
+        other
+            .client()
+            .deliver("desk@one.example", SUPPORT, &request)
+            .unwrap();
+        other.settle();
+        let mut seen = [0, 0];
+        let rounds: Vec<usize> = (0..40)
+            .map(|_| exchange(desks, &mut seen, stripped))
+            .collect();
+        let all: usize = rounds.iter().sum();
+        assert!(all <= 2 * MOST, "stripped: {stripped}, {rounds:?}");
+        for ((desk, _), peer) in desks.iter().zip(["desk@other.example", "desk@one.example"]) {
+            let mails = desk.mails();
+            let sent = to(&mails, peer).len();
+            assert!(sent <= MOST, "stripped: {stripped}, {sent} to {peer}");
+        }
+        assert_eq!(rounds.last(), Some(&0), "stripped: {stripped}, {rounds:?}");
+        if !stripped {
+            assert_eq!(all, 1, "an acknowledgement is not answered: {rounds:?}");
+        }
+    }
+}

@@ -43,6 +43,7 @@ scenarios! {
     ladder_repeats_until_somebody_says_that_they_have_it
     mail_whose_event_was_lost_is_found_and_filed_once
     mail_to_two_of_our_addresses_is_one_ticket
+    mail_through_a_trusted_forwarder_reaches_its_ticket_and_proves_nobody
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart
@@ -51,6 +52,7 @@ scenarios! {
     on_2_friday_evening_saturday_and_the_first_working_day
     on_4_secrets_are_masked_before_they_are_stored_and_the_sender_is_told
     on_5_what_is_missing_is_asked_for_and_nothing_is_refused
+    on_6_support_is_limited_by_a_named_decision_with_reason_end_and_objection
     participant_gets_what_is_written_from_then_on
     policy_changes_and_an_open_ticket_follows
     same_request_twice_is_one_ticket
