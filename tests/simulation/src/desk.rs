@@ -150,10 +150,11 @@ impl Desk {
         )
     }
 
-    /// Runs one invocation in a process that is free; an answer, or how it ended without one.
+    /// Runs one invocation in a process that is free, with something new or `again`; an answer, or how it ended without one.
     pub(crate) async fn invoke<T, Work, Working>(
         &self,
         function: Function,
+        again: bool,
         work: Work,
     ) -> Result<T, Ended>
     where
@@ -162,7 +163,7 @@ impl Desk {
         T: Send + 'static,
     {
         let process = self.process(function);
-        let mut killed = self.world.begin(process.number);
+        let mut killed = self.world.begin(process.number, again);
         let now = self.world.clock.now();
         // Lambda's deadline is in whole milliseconds.
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);

@@ -5,9 +5,11 @@
 mod actors;
 mod aws;
 mod check;
+pub mod crash_points;
 mod desk;
 mod dice;
 mod faults;
+pub mod planted;
 mod policies;
 mod records;
 mod reports;
@@ -15,9 +17,13 @@ mod run;
 mod shrink;
 mod sources;
 mod story;
+mod tally;
+mod telling;
 mod time;
 mod wire;
 mod world;
 
 pub use run::{Cut, Point, Report, run};
 pub use shrink::shrink;
+pub use story::Trouble;
+pub use tally::{Met, Tally, all};

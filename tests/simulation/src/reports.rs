@@ -65,13 +65,17 @@ impl Desk {
             if !lies || !(sources.sweeps || calm) {
                 continue;
             }
-            let swept = self.invoke(Function::InboundEmail, |handler, invocation| async move {
-                let Handler::InboundEmail(desk) = handler else {
-                    unreachable!("it was asked for")
-                };
-                let swept = inbound_email::sweep(&desk, &invocation).await;
-                swept.map(|_| ()).map_err(|it| it.error_message)
-            });
+            let swept = self.invoke(
+                Function::InboundEmail,
+                true,
+                |handler, invocation| async move {
+                    let Handler::InboundEmail(desk) = handler else {
+                        unreachable!("it was asked for")
+                    };
+                    let swept = inbound_email::sweep(&desk, &invocation).await;
+                    swept.map(|_| ()).map_err(|it| it.error_message)
+                },
+            );
             let swept = swept.await;
             self.world.lock().note(&("swept", swept));
         }

@@ -1,6 +1,6 @@
 //! One seed, one run.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -15,7 +15,9 @@ use crate::desk::Desk;
 use crate::dice::Dice;
 use crate::faults::{Fault, Faults, Place};
 use crate::policies;
-use crate::story::Story;
+use crate::story::{Story, Trouble};
+use crate::tally::Met;
+use crate::telling::told;
 use crate::time::{self, Clock};
 use crate::world::World;
 
@@ -24,6 +26,8 @@ use crate::world::World;
 pub struct Cut {
     /// Only these inputs.
     pub inputs: Option<BTreeSet<usize>>,
+    /// Without these troubles of the world.
+    pub calm: BTreeSet<Trouble>,
     /// A run without any trouble but this one.
     pub point: Option<Option<Point>>,
     /// Tell the story, failed or not.
@@ -70,7 +74,7 @@ pub struct Report {
     /// A digest of everything that happened, in its order.
     pub history: u64,
     /// How often each call was met by each fault, or by none.
-    pub met: BTreeMap<(String, String, String), u32>,
+    pub met: BTreeMap<Met, u32>,
     /// Where faults happened.
     pub faults: BTreeSet<String>,
     /// The inputs there were.
@@ -110,18 +114,24 @@ pub struct Size {
 
 thread_local! {
     static PANICS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Keeps what panics say, because handlers turn a panic into an answer.
+/// Keeps what panics of a run say, because handlers turn a panic into an answer.
 fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        std::panic::set_hook(Box::new(|panic| {
+        let otherwise = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !LISTENING.get() {
+                return otherwise(panic);
+            }
             let text = panic.to_string().replace('\n', " ");
             PANICS.with_borrow_mut(|panics| panics.push(text));
         }));
     });
     PANICS.with_borrow_mut(Vec::clear);
+    LISTENING.set(true);
 }
 
 /// When stories begin: in a week without a holiday, at an hour that the seed chooses.
@@ -146,6 +156,9 @@ pub fn run(seed: u64, cut: &Cut) -> Report {
         story.inputs.retain(|input| inputs.contains(&input.number));
     }
     story.faults.only.clone_from(&cut.faults);
+    for trouble in &cut.calm {
+        story.without(*trouble);
+    }
     if let Some(point) = &cut.point {
         story.calm_but(point.as_ref());
     }
@@ -176,6 +189,7 @@ async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
     tokio::spawn(Arc::clone(&desk).ticker(sources));
     tokio::spawn(Arc::clone(&desk).redrive());
     tokio::spawn(Arc::clone(&desk).sweeper(sources));
+    tokio::spawn(Arc::clone(&desk).unreadable());
     let mut acting = tokio::task::JoinSet::new();
     for input in story.inputs.clone() {
         let desk = Arc::clone(&desk);
@@ -218,6 +232,7 @@ fn report(
     outcomes: &BTreeMap<usize, Outcome>,
     tell: bool,
 ) -> Report {
+    LISTENING.set(false);
     let mut violations = PANICS.with_borrow_mut(std::mem::take);
     let (found, window) = check::all(desk, story, outcomes);
     violations.extend(found);
@@ -260,14 +275,7 @@ fn report(
     });
     let calls = calls.collect();
     let end = check::state(&state);
-    let met = state
-        .met
-        .iter()
-        .map(|((function, operation, fault), times)| {
-            let fault = fault.map_or_else(|| "none".to_owned(), |fault| format!("{fault:?}"));
-            ((format!("{function:?}"), operation.clone(), fault), *times)
-        });
-    let met = met.collect();
+    let met = state.met.clone();
     let story = if violations.is_empty() && !tell {
         Vec::new()
     } else {
@@ -285,37 +293,4 @@ fn report(
         size,
         story,
     }
-}
-
-/// A run in words.
-fn told(
-    story: &Story,
-    outcomes: &BTreeMap<usize, Outcome>,
-    happened: &[(Place, Fault, u64)],
-) -> Vec<String> {
-    let mut lines: Vec<String> = story
-        .inputs
-        .iter()
-        .map(|input| {
-            let outcome = outcomes.get(&input.number);
-            format!(
-                "input {}: after {} s, ticket {}: {:?} -> {outcome:?}",
-                input.number,
-                input.at.as_secs(),
-                input.ticket,
-                input.what
-            )
-        })
-        .collect();
-    lines.extend(
-        happened
-            .iter()
-            .enumerate()
-            .map(|(number, (place, fault, at))| {
-                let at = Timestamp::from_microsecond(i64::try_from(*at).unwrap_or_default())
-                    .unwrap_or_default();
-                format!("fault {number}: {at} {place}: {fault:?}")
-            }),
-    );
-    lines
 }

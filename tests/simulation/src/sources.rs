@@ -8,7 +8,7 @@ use runtime::http::{Answer, Event, Request};
 use serde_json::{Value, json};
 
 use crate::aws::ses::send_event;
-use crate::aws::sqs::BATCH;
+use crate::aws::sqs::{BATCH, UNREADABLE};
 use crate::desk::{Desk, Handler};
 use crate::faults::Function;
 use crate::story::Sources;
@@ -40,10 +40,10 @@ pub(crate) struct OnTheWay {
 
 impl Desk {
     /// One request through the gateway. None if the function gave no answer: the caller sees a 5xx.
-    pub(crate) async fn http(self: &Arc<Self>, event: Value) -> Option<Answer> {
+    pub(crate) async fn http(self: &Arc<Self>, event: Value, again: bool) -> Option<Answer> {
         let event: Event = serde_json::from_value(event).unwrap_or_else(|error| panic!("{error}"));
         let request = Request::of(event).unwrap_or_else(|error| panic!("{error}"));
-        let answered = self.invoke(Function::Intake, |handler, invocation| async move {
+        let answered = self.invoke(Function::Intake, again, |handler, invocation| async move {
             let Handler::Intake(app) = handler else {
                 unreachable!("it was asked for")
             };
@@ -53,8 +53,8 @@ impl Desk {
     }
 
     /// One delivery of an asynchronous event; whether the function said that it is done.
-    async fn event(self: &Arc<Self>, function: Function, event: Value) -> bool {
-        let done = self.invoke(function, |handler, invocation| async move {
+    async fn event(self: &Arc<Self>, function: Function, event: Value, again: bool) -> bool {
+        let done = self.invoke(function, again, |handler, invocation| async move {
             match handler {
                 Handler::InboundEmail(desk) => {
                     let event =
@@ -75,9 +75,11 @@ impl Desk {
     }
 
     /// Lambda's tries of one delivery: three, then the on-failure queue.
-    async fn tries(self: &Arc<Self>, function: Function, event: Value) {
+    async fn tries(self: &Arc<Self>, function: Function, event: Value, mut again: bool) {
         for wait in [60, 120, 0] {
-            if self.event(function, event.clone()).await {
+            let done = self.event(function, event.clone(), again).await;
+            again = true;
+            if done {
                 if let (Function::MailEvents, Some(id)) = (function, event["id"].as_str()) {
                     let now = self.world.clock.micros();
                     self.way().told.entry(id.to_owned()).or_insert(now);
@@ -126,7 +128,7 @@ impl Desk {
                     .clock
                     .wait(Duration::from_millis(late * 1000 + u64::from(time)))
                     .await;
-                desk.tries(function, event).await;
+                desk.tries(function, event, time > 0).await;
                 desk.way().open -= 1;
             });
         }
@@ -168,7 +170,7 @@ impl Desk {
             }
             // SQS delivers at least once: sometimes the same batch again, at the same time or much later.
             let again = if rng.u32(0..100) < sources.again {
-                rng.u32(1..=4)
+                [1, 1, 2, 4u32][rng.usize(0..4)]
             } else {
                 0
             };
@@ -185,21 +187,27 @@ impl Desk {
                         .clock
                         .wait(Duration::from_millis(late * 1000 + u64::from(time)))
                         .await;
-                    desk.batch(queue, messages).await;
+                    desk.batch(queue, messages, true).await;
                     desk.way().open -= 1;
                 });
             }
             let desk = Arc::clone(&self);
+            let received = messages.iter().any(|message| message.receives > 1);
             self.way().open += 1;
             tokio::spawn(async move {
-                desk.batch(queue, messages).await;
+                desk.batch(queue, messages, received).await;
                 desk.way().open -= 1;
                 drop(permit);
             });
         }
     }
 
-    async fn batch(self: &Arc<Self>, queue: &'static str, messages: Vec<crate::aws::sqs::Message>) {
+    async fn batch(
+        self: &Arc<Self>,
+        queue: &'static str,
+        messages: Vec<crate::aws::sqs::Message>,
+        again: bool,
+    ) {
         self.way().deliveries += messages.len();
         let records: Vec<Value> = messages
             .iter()
@@ -207,15 +215,19 @@ impl Desk {
             .collect();
         let event: SqsEvent =
             serde_json::from_value(json!({ "Records": records })).unwrap_or_default();
-        let done = self.invoke(Function::Notifier, |handler, invocation| async move {
-            let Handler::Notifier(desk) = handler else {
-                unreachable!("it was asked for")
-            };
-            let began = std::time::Instant::now();
-            let deliver =
-                |record| notifier::deliver(Arc::clone(&desk), record, invocation.now, began);
-            batch::each(event, deliver).await
-        });
+        let done = self.invoke(
+            Function::Notifier,
+            again,
+            |handler, invocation| async move {
+                let Handler::Notifier(desk) = handler else {
+                    unreachable!("it was asked for")
+                };
+                let began = std::time::Instant::now();
+                let deliver =
+                    |record| notifier::deliver(Arc::clone(&desk), record, invocation.now, began);
+                batch::each(event, deliver).await
+            },
+        );
         let Ok(response) = done.await else { return };
         let mut state = self.world.lock();
         for message in messages {
@@ -279,16 +291,16 @@ impl Desk {
                 desk.way().open += 1;
                 tokio::spawn(async move {
                     desk.world.clock.wait(Duration::from_millis(late)).await;
-                    desk.tick().await;
+                    desk.tick(time > 0).await;
                     desk.way().open -= 1;
                 });
             }
         }
     }
 
-    async fn tick(self: &Arc<Self>) {
+    async fn tick(self: &Arc<Self>, again: bool) {
         self.way().ticks += 1;
-        let ticked = self.invoke(Function::SlaTick, |handler, invocation| async move {
+        let ticked = self.invoke(Function::SlaTick, again, |handler, invocation| async move {
             let Handler::SlaTick(tick) = handler else {
                 unreachable!("it was asked for")
             };
@@ -301,6 +313,20 @@ impl Desk {
         self.world.lock().note(&("ticked", ticked));
     }
 
+    /// Somebody puts records into a queue that nobody can read, all at once.
+    pub(crate) async fn unreadable(self: Arc<Self>) {
+        let mut rng = self.world.dice.of("unreadable");
+        self.world
+            .clock
+            .wait(Duration::from_secs(rng.u64(0..24 * 3600)))
+            .await;
+        let now = self.world.clock.micros();
+        for body in UNREADABLE {
+            self.world.lock().cloud.queues.send("urgent", body, now);
+        }
+        self.world.activity.notify_waiters();
+    }
+
     /// An operator looks at the on-failure queue every six hours, and has everything delivered again.
     pub(crate) async fn redrive(self: Arc<Self>) {
         loop {
@@ -310,7 +336,7 @@ impl Desk {
                 let desk = Arc::clone(&self);
                 desk.way().open += 1;
                 tokio::spawn(async move {
-                    desk.tries(function, event).await;
+                    desk.tries(function, event, true).await;
                     desk.way().open -= 1;
                 });
             }

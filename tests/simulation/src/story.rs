@@ -92,6 +92,39 @@ pub(crate) struct Story {
     pub(crate) limits: bool,
     /// An address that SES refuses to send to.
     pub(crate) refused: Option<String>,
+    /// When it begins, in microseconds.
+    pub(crate) start: u64,
+}
+
+/// A way in which the world behaves badly all the time, and that a failing run may not need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// Indexes are late and pages short.
+    Lies,
+    /// Events come again.
+    Again,
+    /// Events come late or never.
+    Late,
+    /// Ticks are missed, doubled, or away for hours.
+    Ticks,
+    /// SES has limits, and refuses an address.
+    Limits,
+    /// Mail comes back or is complained of.
+    Reports,
+    /// A service is away.
+    Outages,
+}
+
+impl Trouble {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Lies,
+        Self::Again,
+        Self::Late,
+        Self::Ticks,
+        Self::Limits,
+        Self::Reports,
+        Self::Outages,
+    ];
 }
 
 const MINUTE: u64 = 60;
@@ -102,14 +135,14 @@ impl Story {
     /// The story of a seed that begins at `start`, in microseconds.
     pub(crate) fn of(dice: Dice, policy: &Policy, start: u64) -> Self {
         let mut rng = dice.of("story");
-        let tickets = rng.usize(8..=11);
+        let tickets = 8;
         let days = rng.u64(1..=4);
         let mut inputs = Vec::new();
         for ticket in 0..tickets {
             let mut at = rng.u64(0..days * DAY / 2);
             inputs.push((at, ticket, opening(&mut rng)));
             // At least two writers: the customer and an agent.
-            for turn in 0..rng.usize(2..=5) {
+            for turn in 0..rng.usize(2..=4) {
                 at += rng.u64(5 * MINUTE..days * DAY / 4);
                 let what = match turn {
                     0 => What::Agent(agent(&mut rng, policy)),
@@ -145,6 +178,7 @@ impl Story {
             sources: sources(&mut rng, start, calm, days),
             limits: rng.u32(0..3) == 0,
             refused: (rng.u32(0..6) == 0).then(|| crate::actors::customer(rng.usize(0..6))),
+            start,
         }
     }
 }
@@ -152,24 +186,29 @@ impl Story {
 impl Story {
     /// Nothing goes wrong but this: no lies, no delays, nothing twice.
     pub(crate) fn calm_but(&mut self, point: Option<&Point>) {
-        self.lies = Lies::default();
-        self.limits = false;
-        self.refused = None;
+        for trouble in Trouble::ALL {
+            self.without(trouble);
+        }
+        self.sources.idle_ticks = u32::MAX;
         self.faults.kinds.clear();
-        self.faults.outages.clear();
         self.faults.forced = point.cloned();
-        self.sources = Sources {
-            again: 0,
-            late: 0,
-            dropped: 0,
-            lost: 0,
-            reports: 0,
-            idle_ticks: u32::MAX,
-            missed_ticks: 0,
-            double_ticks: 0,
-            no_ticks: (0, 0),
-            ..self.sources
-        };
+    }
+
+    /// The world does not behave so.
+    pub(crate) fn without(&mut self, trouble: Trouble) {
+        let sources = &mut self.sources;
+        match trouble {
+            Trouble::Lies => self.lies = Lies::default(),
+            Trouble::Again => sources.again = 0,
+            Trouble::Late => (sources.late, sources.lost, sources.dropped) = (0, 0, 0),
+            Trouble::Ticks => {
+                (sources.missed_ticks, sources.double_ticks) = (0, 0);
+                sources.no_ticks = (0, 0);
+            }
+            Trouble::Limits => (self.limits, self.refused) = (false, None),
+            Trouble::Reports => sources.reports = 0,
+            Trouble::Outages => self.faults.outages.clear(),
+        }
     }
 }
 
@@ -188,7 +227,7 @@ fn faults(rng: &mut fastrand::Rng, dice: Dice, start: u64, calm: u64, days: u64)
         ];
         let service = services[rng.usize(0..services.len())];
         let from = start + rng.u64(0..days * DAY) * 1_000_000;
-        let long = if rng.u32(0..3) == 0 {
+        let long = if rng.u32(0..6) == 0 {
             14 * HOUR
         } else {
             5 * MINUTE
@@ -222,7 +261,7 @@ fn sources(rng: &mut fastrand::Rng, start: u64, calm: u64, days: u64) -> Sources
         },
         sweeps,
         reports: [0, 10, 60][rng.usize(0..3)],
-        again: rng.u32(5..60),
+        again: rng.u32(3..30),
         late: rng.u32(0..20),
         latest: [HOUR, 7 * HOUR, 13 * DAY][rng.usize(0..3)],
         dropped: [0, 5, 50][rng.usize(0..3)],

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, oneshot};
 use crate::aws::{Call, Cloud, Service};
 use crate::dice::{Dice, digest};
 use crate::faults::{Fault, Faults, Function, Place};
+use crate::tally::Met;
 use crate::time::Clock;
 
 /// Everything that processes share, and the only thing they share.
@@ -29,8 +30,8 @@ pub(crate) struct State {
     pub(crate) processes: Vec<Process>,
     /// Faults that happened, in order.
     pub(crate) happened: Vec<(Place, Fault, u64)>,
-    /// How often each fault met each call: (function, operation, fault).
-    pub(crate) met: BTreeMap<(Function, String, Option<Fault>), u32>,
+    /// How often each fault met each call.
+    pub(crate) met: BTreeMap<Met, u32>,
     /// A digest of everything that has happened, in order.
     pub(crate) history: u64,
     pub(crate) events: u64,
@@ -45,6 +46,8 @@ pub(crate) struct Process {
     pub(crate) function: Function,
     dead: bool,
     invocation: u32,
+    /// Whether what it was invoked with had been delivered before.
+    again: bool,
     /// The calls of this invocation: the client's own id of each, and how often it was attempted.
     calls: Vec<(String, u32)>,
     killed: Option<oneshot::Sender<()>>,
@@ -89,14 +92,15 @@ impl World {
             function,
             dead: false,
             invocation: 0,
+            again: false,
             calls: Vec::new(),
             killed: None,
         });
         state.processes.len() - 1
     }
 
-    /// An invocation begins in a process; it resolves when the process is killed.
-    pub(crate) fn begin(&self, process: usize) -> oneshot::Receiver<()> {
+    /// An invocation begins in a process, with something new or `again`; it resolves when the process is killed.
+    pub(crate) fn begin(&self, process: usize, again: bool) -> oneshot::Receiver<()> {
         let mut state = self.lock();
         let function = state.processes[process].function;
         let count = state.invocations.entry(function).or_default();
@@ -105,6 +109,7 @@ impl World {
         let (killed, when_killed) = oneshot::channel();
         let process = &mut state.processes[process];
         process.invocation = invocation;
+        process.again = again;
         process.calls.clear();
         process.killed = Some(killed);
         when_killed
@@ -154,10 +159,16 @@ impl World {
             call: u32::try_from(number).unwrap_or(u32::MAX),
             operation: named(call),
         };
+        let again = own.again;
         let fault = state.faults.at(&place, call.service, attempt, now);
         *state
             .met
-            .entry((place.function, place.operation.clone(), fault))
+            .entry(Met {
+                function: place.function,
+                operation: place.operation.clone(),
+                fault,
+                again,
+            })
             .or_default() += 1;
         if let Some(fault) = fault {
             state.happened.push((place.clone(), fault, now));

@@ -1,6 +1,7 @@
 //! SES: accepts mail at one a second and 200 a day, and tells of what it accepted.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,6 +23,17 @@ pub(crate) struct Accepted {
     pub(crate) ticket: String,
     pub(crate) notice: String,
     pub(crate) raw: String,
+    text: OnceLock<String>,
+}
+
+impl Accepted {
+    /// Its text, as its reader sees it.
+    pub(crate) fn text(&self) -> &str {
+        self.text.get_or_init(|| {
+            let parsed = mail::parse(self.raw.as_bytes(), None);
+            parsed.map_or_else(|_| String::new(), |mail| mail.text)
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -111,6 +123,7 @@ impl Sending {
             ticket: tag("ticket"),
             notice: tag("nid"),
             raw: String::from_utf8_lossy(&raw).into_owned(),
+            text: OnceLock::new(),
         });
         Reply::json(200, &json!({ "MessageId": id }))
     }

@@ -9,15 +9,22 @@ use super::{Reply, only, text};
 
 /// As in `infra/template.yaml`.
 const VISIBILITY: u64 = 360 * 1_000_000;
-const MOST_RECEIVES: u32 = 5;
+pub(crate) const MOST_RECEIVES: usize = 5;
 pub(crate) const BATCH: usize = 10;
+
+/// What no function of the desk has written: it must be found among the dead letters, and nothing with it.
+pub(crate) const UNREADABLE: [&str; 3] = [
+    "no record of ours",
+    r#"{"ticket":"none","notice":"none"}"#,
+    r#"{"notice":7}"#,
+];
 
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) body: String,
     visible: u64,
-    receives: u32,
+    pub(crate) receives: usize,
 }
 
 #[derive(Debug, Default)]

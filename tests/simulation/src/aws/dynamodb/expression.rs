@@ -120,28 +120,56 @@ fn words(expression: &str) -> Result<Vec<String>, String> {
 }
 
 struct Reader<'a> {
-    words: Vec<String>,
+    words: &'a [String],
     place: usize,
     item: &'a Item,
     names: &'a Names<'a>,
 }
 
-/// Whether a condition holds for an item; an absent item is an empty one.
-pub(crate) fn holds(expression: &str, item: &Item, names: &Names<'_>) -> Result<bool, String> {
-    let mut reader = Reader {
-        words: words(expression)?,
-        place: 0,
-        item,
-        names,
-    };
-    let holds = reader.or()?;
-    if reader.place < reader.words.len() {
-        return Err(format!(
-            "{:?} in {expression:?}",
-            reader.words[reader.place]
-        ));
+/// A condition, read once and asked of many items.
+pub(crate) struct Condition {
+    words: Vec<String>,
+}
+
+impl Condition {
+    pub(crate) fn read(expression: &str) -> Result<Self, String> {
+        Ok(Self {
+            words: words(expression)?,
+        })
     }
-    Ok(holds)
+
+    /// Whether it holds for an item; an absent item is an empty one.
+    pub(crate) fn holds(&self, item: &Item, names: &Names<'_>) -> Result<bool, String> {
+        let mut reader = Reader {
+            words: &self.words,
+            place: 0,
+            item,
+            names,
+        };
+        let holds = reader.or()?;
+        match self.words.get(reader.place) {
+            None => Ok(holds),
+            Some(word) => Err(format!("{word:?} in {:?}", self.words.join(" "))),
+        }
+    }
+}
+
+/// Whether a condition holds for an item.
+pub(crate) fn holds(expression: &str, item: &Item, names: &Names<'_>) -> Result<bool, String> {
+    Condition::read(expression)?.holds(item, names)
+}
+
+/// The text that an expression compares an attribute with for equality.
+pub(crate) fn equal_to<'b>(
+    expression: &str,
+    attribute: &str,
+    names: &Names<'b>,
+) -> Option<&'b str> {
+    let words = words(expression).ok()?;
+    let place = words
+        .windows(2)
+        .position(|pair| pair[1] == "=" && names.name(&pair[0]).is_ok_and(|it| it == attribute))?;
+    names.values.get(words.get(place + 2)?)?["S"].as_str()
 }
 
 impl Reader<'_> {
@@ -301,8 +329,9 @@ pub(crate) fn changed(
     names: &Names<'_>,
 ) -> Result<BTreeSet<String>, String> {
     let before = item.clone();
+    let words = words(expression)?;
     let mut reader = Reader {
-        words: words(expression)?,
+        words: &words,
         place: 0,
         item: &before,
         names,

@@ -83,8 +83,13 @@ impl Index {
         (entry.contains_key(*hash) && entry.contains_key(*range)).then_some(entry)
     }
 
-    /// What is seen now, in order.
-    pub(crate) fn rows(&mut self, now: u64) -> Vec<Item> {
+    /// The attribute that names the partition.
+    pub(crate) fn hash(&self) -> &'static str {
+        self.is.1
+    }
+
+    /// What is seen now of a partition, in order.
+    pub(crate) fn rows(&mut self, partition: &str, now: u64) -> Vec<Item> {
         while let Some((&(at, number), _)) = self.coming.first_key_value() {
             if at > now {
                 break;
@@ -93,7 +98,15 @@ impl Index {
                 self.see(key, entry);
             }
         }
-        self.seen.values().cloned().collect()
+        let from = (
+            partition.to_owned(),
+            String::new(),
+            (String::new(), String::new()),
+        );
+        let own = self.seen.range(from..);
+        own.take_while(|((hash, _, _), _)| hash == partition)
+            .map(|(_, entry)| entry.clone())
+            .collect()
     }
 
     fn see(&mut self, key: Key, entry: Option<Item>) {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Reply, only, text};
 use crate::dice::Dice;
-use expression::{Names, holds, is_known};
+use expression::{Condition, Names, equal_to, is_known};
 use index::{INDEXES, Index};
 
 /// An item: attribute names to typed values, as on the wire.
@@ -150,12 +150,13 @@ impl Table {
                 );
                 let index = self.indexes.iter_mut().find(|index| index.name() == name);
                 let index = index.unwrap_or_else(|| panic!("no index {name}"));
-                index.rows(now)
+                index.rows(named(condition, index.hash(), &names), now)
             }
-            None => self.partition(body),
+            None => self.partition(named(condition, "PK", &names)),
         };
+        let condition = Condition::read(condition).map_err(Refused::Validation)?;
         let mut refused = None;
-        rows.retain(|row| match holds(condition, row, &names) {
+        rows.retain(|row| match condition.holds(row, &names) {
             Ok(holds) => holds,
             Err(why) => {
                 refused = Some(why);
@@ -175,9 +176,7 @@ impl Table {
     }
 
     /// The items of the one partition that a query names.
-    fn partition(&self, body: &Value) -> Vec<Item> {
-        let pk = body["ExpressionAttributeValues"][":pk"]["S"].as_str();
-        let pk = pk.unwrap_or_else(|| panic!("a query without a partition: {body}"));
+    fn partition(&self, pk: &str) -> Vec<Item> {
         let from = (pk.to_owned(), String::new());
         let own = self
             .items
@@ -277,6 +276,12 @@ impl Table {
             Some(other) => return Err(Refused::Validation(format!("ReturnValues {other}"))),
         })
     }
+}
+
+/// The partition that a key condition names, which every query must.
+fn named<'b>(condition: &str, hash: &str, names: &Names<'b>) -> &'b str {
+    let value = equal_to(condition, hash, names);
+    value.unwrap_or_else(|| panic!("a query that names no partition by {hash}: {condition}"))
 }
 
 /// The rows behind a start key.

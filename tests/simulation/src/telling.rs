@@ -1,0 +1,185 @@
+//! A run in words, for whoever has to find out why it failed.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::actors::Outcome;
+use crate::faults::{Fault, Place};
+use crate::story::{Agent, Input, Story, What};
+
+/// What people did and what went wrong, in order of time; before it, how the world behaves besides.
+pub(crate) fn told(
+    story: &Story,
+    outcomes: &BTreeMap<usize, Outcome>,
+    happened: &[(Place, Fault, u64)],
+) -> Vec<String> {
+    let mut lines: Vec<(u64, String)> = Vec::new();
+    for input in &story.inputs {
+        let at = story.start + u64::try_from(input.at.as_micros()).unwrap_or_default();
+        let outcome = match outcomes.get(&input.number) {
+            Some(Outcome::Accepted) => "the desk has it".to_owned(),
+            Some(Outcome::Nothing) => "there was nothing to act on".to_owned(),
+            Some(Outcome::Refused(status)) => format!("refused, {status}"),
+            Some(Outcome::Unanswered) => "no answer that counts".to_owned(),
+            None => "it never ended".to_owned(),
+        };
+        lines.push((
+            at,
+            format!("input {}: {}: {outcome}", input.number, does(input)),
+        ));
+    }
+    let away = |at: u64| {
+        let mut outages = story.faults.outages.iter();
+        outages.any(|(_, from, until)| (*from..*until).contains(&at))
+    };
+    // What a service does not answer while it is away is said once, above.
+    let aimed = happened.iter();
+    for (place, fault, at) in aimed.filter(|(_, fault, at)| *fault != Fault::Error || !away(*at)) {
+        lines.push((*at, format!("{place}: {}", says(*fault))));
+    }
+    lines.sort();
+    let besides = format!("besides: {}", besides(story));
+    let told = lines
+        .into_iter()
+        .map(|(at, line)| format!("{} {line}", instant(at)));
+    std::iter::once(besides).chain(told).collect()
+}
+
+fn instant(micros: u64) -> String {
+    let at = Timestamp::from_microsecond(i64::try_from(micros).unwrap_or_default());
+    at.unwrap_or_default()
+        .strftime("%a %d %H:%M:%S")
+        .to_string()
+}
+
+/// What somebody does.
+fn does(input: &Input) -> String {
+    let proved = |proved: &bool| if *proved { "proved" } else { "not proved" };
+    let what = match &input.what {
+        What::Form { complaint: true } => "is opened by the form, a complaint".to_owned(),
+        What::Form { complaint: false } => "is opened by the form".to_owned(),
+        What::Api => "is opened by a program".to_owned(),
+        What::Mail { proved: it } => format!("is opened by mail, {}", proved(it)),
+        What::Answer { proved: it } => {
+            format!("gets its customer's answer by mail, {}", proved(it))
+        }
+        What::Page => "gets its customer's words on its page".to_owned(),
+        What::Agent(agent) => format!("gets an agent's mail{}", ordered(agent)),
+        What::HaveIt => "is somebody's who says that they have it".to_owned(),
+        What::AutoReply => "gets an automatic answer".to_owned(),
+        What::Bounce => "gets a mail of ours back".to_owned(),
+        What::Stranger => "gets a stranger's words".to_owned(),
+        What::Impostor => "gets a mail that claims to be an agent's and proves nothing".to_owned(),
+    };
+    format!("ticket {} {what}", input.ticket)
+}
+
+fn ordered(agent: &Agent) -> String {
+    let words = if agent.words {
+        " with words"
+    } else {
+        " without words"
+    };
+    let marker = if agent.marker {
+        ""
+    } else {
+        " and without the marker"
+    };
+    let orders = if agent.orders.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", agent.orders.join(", "))
+    };
+    format!("{words}{marker}{orders}")
+}
+
+fn says(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Error => "the service fails",
+        Fault::KilledBefore => "the process is killed before it is done",
+        Fault::KilledAfter => "the process is killed after it is done",
+        Fault::AnswerLost => "it is done and the answer is lost",
+        Fault::Throttle => "too fast, says the service",
+        Fault::Conflict => "somebody else's transaction has the item",
+    }
+}
+
+/// How the world behaves.
+fn besides(story: &Story) -> String {
+    let (lies, sources) = (story.lies, story.sources);
+    let parts = [
+        (
+            lies.lag > 0,
+            format!("indexes are up to {} ms late", lies.lag),
+        ),
+        (
+            lies.lost > 0,
+            format!("one in {} index entries is minutes late", lies.lost),
+        ),
+        (lies.page > 0, format!("pages have {} items", lies.page)),
+        (
+            sources.again > 0,
+            format!("{} % of events come again", sources.again),
+        ),
+        (
+            sources.late > 0,
+            format!("{} % of events come late", sources.late),
+        ),
+        (
+            sources.lost > 0,
+            format!("{} % of mails have no event", sources.lost),
+        ),
+        (
+            sources.dropped > 0,
+            format!("{} % of send events never come", sources.dropped),
+        ),
+        (
+            sources.reports > 0,
+            format!(
+                "{} of a thousand mails come back or are complained of",
+                sources.reports
+            ),
+        ),
+        (
+            story.refused.is_some(),
+            "SES refuses one customer's address".to_owned(),
+        ),
+        (
+            sources.missed_ticks > 0,
+            format!("{} % of ticks are missed", sources.missed_ticks),
+        ),
+        (
+            sources.double_ticks > 0,
+            format!("{} % of ticks come twice", sources.double_ticks),
+        ),
+        (
+            sources.no_ticks.1 > 0,
+            format!(
+                "no tick from {} to {}",
+                instant(sources.no_ticks.0),
+                instant(sources.no_ticks.1)
+            ),
+        ),
+        (
+            story.limits,
+            "SES takes one mail a second and 200 a day".to_owned(),
+        ),
+    ];
+    let mut parts: Vec<String> = parts
+        .into_iter()
+        .filter_map(|(is, words)| is.then_some(words))
+        .collect();
+    for (service, from, until) in &story.faults.outages {
+        parts.push(format!(
+            "{service:?} is away from {} to {}",
+            instant(*from),
+            instant(*until)
+        ));
+    }
+    if parts.is_empty() {
+        "nothing goes wrong".to_owned()
+    } else {
+        parts.join("; ")
+    }
+}
