@@ -4,7 +4,7 @@ use std::env;
 
 use jiff::Timestamp;
 use policy::{Lang, Zone};
-use store::{Busy, BusyUntil, Store, StoreError};
+use store::{Busy, BusyUntil, Store};
 
 use crate::connection::{self, Flags, Stack};
 use crate::text;
@@ -46,8 +46,6 @@ enum Command {
 pub(crate) enum Error {
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error("the table could not be reached")]
-    Store(#[from] StoreError),
     #[error("--until {until} has passed: it is {now}")]
     Over { until: Timestamp, now: Timestamp },
     #[error("--reason is empty: write a sentence that customers can read")]
@@ -56,11 +54,11 @@ pub(crate) enum Error {
     NoCommonReason,
     #[error("nobody is named: give --by, such as --by \"duty manager\"")]
     Nobody,
-    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
-    NoPolicy,
     #[error("the desk is not busy: nothing was declared that lasts now")]
     NotBusy,
 }
+
+connection::takes_store_errors!(Error);
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
@@ -75,7 +73,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
 async fn answer(args: &Args, store: &Store, now: Timestamp) -> Result<String, Error> {
     match &args.command {
         None => {
-            let policy = store.nearest_policy(now).await?.ok_or(Error::NoPolicy)?;
+            let policy = store.nearest_policy(now).await?.ok_or(connection::Error::NoPolicy)?;
             Ok(shown(&store.busy_times().await?, now, &policy.terms().zone))
         }
         Some(Command::On { until, reasons, by }) => {

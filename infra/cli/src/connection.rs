@@ -6,7 +6,7 @@ use std::io;
 
 use jiff::Timestamp;
 use runtime::{Clients, ConfigError, OperatorConfig, Seams, SecretsError};
-use store::Store;
+use store::{Store, StoreError};
 use ticket::Pepper;
 
 use crate::local_env;
@@ -39,7 +39,7 @@ pub(crate) struct Flags {
     pub(crate) now: Option<Timestamp>,
 }
 
-/// Why there is no connection.
+/// Why a stack cannot be worked on: it is not found, it does not answer, or it has no policy yet.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(
@@ -60,7 +60,23 @@ pub(crate) enum Error {
     LocalEnv(#[from] local_env::Error),
     #[error("no executor could be started")]
     Executor(#[from] io::Error),
+    #[error("the table could not be used")]
+    Store(#[from] StoreError),
+    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
+    NoPolicy,
 }
+
+/// Lets `?` take an error of the table for a command's own, which has [`Error`] as its variant `Connection`.
+macro_rules! takes_store_errors {
+    ($error:ty) => {
+        impl From<store::StoreError> for $error {
+            fn from(error: store::StoreError) -> Self {
+                Self::Connection(error.into())
+            }
+        }
+    };
+}
+pub(crate) use takes_store_errors;
 
 /// A stack to work on.
 pub(crate) struct Stack {

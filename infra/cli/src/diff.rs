@@ -33,8 +33,6 @@ pub(crate) enum Error {
     Sources(#[from] policy::Error),
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error("the table could not be read")]
-    Store(#[from] StoreError),
     #[error("the policy in {0} has errors: they stand above")]
     Faulty(String),
     #[error("{0} is neither a directory nor the identifier of a version")]
@@ -42,6 +40,8 @@ pub(crate) enum Error {
     #[error("no version {0} was published on this stack")]
     NotPublished(PolicyHash),
 }
+
+connection::takes_store_errors!(Error);
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let is_remote = |source: &String| !Path::new(source).is_dir();

@@ -99,7 +99,7 @@ impl View<'_> {
     /// The steps of all tickets, in order of time.
     async fn desk(&self, store: &Store) -> Result<String, Error> {
         let current = store.nearest_policy(self.now).await?;
-        let current = current.ok_or(Error::NoPolicy)?;
+        let current = current.ok_or(connection::Error::NoPolicy)?;
         let lang = self.lang(&current);
         let mut all: Vec<(Timestamp, Value, (String, String))> = Vec::new();
         for listed in store.tickets(&current).await? {

@@ -1,9 +1,9 @@
 //! `troth export`: the tickets of a time as JSON lines.
 
 use jiff::{SignedDuration, Timestamp};
-use store::{Store, StoreError};
+use store::Store;
 
-use crate::connection::{self, Flags, Stack};
+use crate::connection::{self, Error, Flags, Stack};
 use crate::log_lines::Line;
 
 /// Export tickets' logs as JSON lines, without anybody's words or addresses
@@ -22,17 +22,6 @@ pub(crate) struct Time {
     /// Tickets opened before this instant; now if left out
     #[arg(long, value_name = "INSTANT")]
     pub(crate) until: Option<Timestamp>,
-}
-
-/// Why nothing was exported.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    #[error(transparent)]
-    Connection(#[from] connection::Error),
-    #[error("the table could not be read")]
-    Store(#[from] StoreError),
-    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
-    NoPolicy,
 }
 
 impl Time {

@@ -8,7 +8,7 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use jiff::Timestamp;
-use store::{Published, Release, StoreError};
+use store::{Published, Release};
 
 use crate::connection::{self, Flags, Stack};
 use crate::policy::{self, Checked};
@@ -45,8 +45,6 @@ pub(crate) enum Error {
         #[source]
         err: Box<SdkError<PutObjectError>>,
     },
-    #[error("the policy could not be published")]
-    Store(#[from] StoreError),
     #[error(
         "functions that run now would learn of this too late: give --at {earliest} or later, or leave it out"
     )]
@@ -56,6 +54,8 @@ pub(crate) enum Error {
     )]
     NobodyApproved,
 }
+
+connection::takes_store_errors!(Error);
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
     let who = args.approved_by.trim();

@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use ::policy::Policy;
 use jiff::Timestamp;
-use store::StoreError;
 
 use self::figures::Figures;
 use crate::connection::{self, Flags, Stack};
@@ -47,10 +46,6 @@ pub(crate) enum Error {
     Policy(#[from] diff::Error),
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error(transparent)]
-    Export(#[from] export::Error),
-    #[error("the table could not be read")]
-    Store(#[from] StoreError),
     #[error("{path} cannot be read or written")]
     File {
         path: PathBuf,
@@ -65,6 +60,8 @@ pub(crate) enum Error {
         err: serde_json::Error,
     },
 }
+
+connection::takes_store_errors!(Error);
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let local = |source: &str| std::path::Path::new(source).is_dir();

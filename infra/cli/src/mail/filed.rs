@@ -6,7 +6,7 @@ use aws_sdk_s3::operation::get_object::GetObjectError;
 use mail::InboundMail;
 use policy::{Channel, Policy, TicketType, Zone};
 use serde_json::{Value, json};
-use store::{EMAIL, Filed, Instants, Request, StoreError};
+use store::{EMAIL, Filed, Instants, Request};
 use ticket::{AddressHash, Contact, ContentDigest, Pepper, TicketId};
 
 use crate::connection::{self, Flags, Stack};
@@ -39,10 +39,6 @@ pub(crate) struct TicketArgs {
 pub(crate) enum Error {
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error("the table could not be used")]
-    Store(#[from] StoreError),
-    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
-    NoPolicy,
     #[error("no mail {0} was filed without a ticket; list those that were with `troth mail filed`")]
     NotFiled(String),
     #[error("the raw mail {0} is not in the bucket any more")]
@@ -52,6 +48,8 @@ pub(crate) enum Error {
     #[error("the raw mail could not be {0}: {1}")]
     Bucket(&'static str, String),
 }
+
+connection::takes_store_errors!(Error);
 
 /// Prints the list, or one mail.
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
@@ -173,7 +171,7 @@ fn request(
 
 async fn policy(stack: &Stack) -> Result<std::sync::Arc<Policy>, Error> {
     let policy = stack.store.nearest_policy(stack.now()?).await?;
-    policy.ok_or(Error::NoPolicy)
+    policy.ok_or(connection::Error::NoPolicy)
 }
 
 async fn read(stack: &Stack, filed: &Filed) -> Result<InboundMail, Error> {

@@ -10,7 +10,6 @@ use ::policy::{Lang, Policy};
 use jiff::Timestamp;
 use mail::preview::{Preview, previews};
 use serde_json::json;
-use store::StoreError;
 
 use crate::connection::{self, Flags, Stack};
 use crate::policy;
@@ -49,10 +48,6 @@ pub(crate) enum Error {
     Sources(#[from] policy::Error),
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error("the policy in force cannot be read")]
-    Store(#[from] StoreError),
-    #[error("no policy has been published: name the directory of one")]
-    NoPolicy,
     #[error("no notice is called so: `troth mail preview DIR` lists them")]
     Nothing,
     #[error("the policy does not list the language `{0}`")]
@@ -64,6 +59,8 @@ pub(crate) enum Error {
         err: io::Error,
     },
 }
+
+connection::takes_store_errors!(Error);
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
     let Some(policy) = policy_of(args, flags)? else {
@@ -102,7 +99,7 @@ fn policy_of(args: &Args, flags: &Flags) -> Result<Option<Policy>, Error> {
     let stack = Stack::find(flags)?;
     let now = stack.now()?;
     let policy = connection::wait(stack.store.nearest_policy(now))??;
-    let policy = policy.ok_or(Error::NoPolicy)?;
+    let policy = policy.ok_or(connection::Error::NoPolicy)?;
     Ok(Some(Policy::clone(&policy)))
 }
 

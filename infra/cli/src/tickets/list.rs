@@ -9,6 +9,7 @@ use store::{Listed, Store};
 use ticket::clocks;
 
 use super::{Error, text};
+use crate::connection;
 
 /// All tickets, each with the policy version it is held to.
 pub(super) struct Listing {
@@ -31,7 +32,7 @@ struct Deadline {
 impl Listing {
     pub(super) async fn read(store: &Store) -> Result<Self, Error> {
         let current = store.nearest_policy(Timestamp::now()).await?;
-        let current = current.ok_or(Error::NoPolicy)?;
+        let current = current.ok_or(connection::Error::NoPolicy)?;
         let mut rows = Vec::new();
         for listed in store.tickets(&current).await? {
             let policy = store.policy(&listed.ticket.policy).await?;

@@ -8,7 +8,7 @@ mod notices;
 mod order;
 mod show;
 pub(crate) use jiff::Timestamp;
-use store::{Store, StoreError, Stored};
+use store::{Store, Stored};
 use ticket::TicketId;
 
 use crate::connection::{self, Flags, Stack};
@@ -57,10 +57,6 @@ pub(crate) enum Command {
 pub(crate) enum Error {
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error("the table could not be used")]
-    Store(#[from] StoreError),
-    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
-    NoPolicy,
     #[error("{0} is not a ticket number; check it for a typing mistake")]
     NotANumber(String),
     #[error("there is no ticket {0}")]
@@ -68,6 +64,8 @@ pub(crate) enum Error {
     #[error("\"{0}\" is not an order; one begins with a slash, such as \"/solve\"")]
     NotAnOrder(String),
 }
+
+connection::takes_store_errors!(Error);
 
 /// Prints what was asked for.
 pub(crate) fn run(command: &Command, flags: &Flags) -> Result<(), Error> {
@@ -107,7 +105,7 @@ async fn answer(command: &Command, stack: &Stack) -> Result<String, Error> {
 /// The ticket of a number as a person typed it.
 pub(crate) async fn find(store: &Store, number: &str) -> Result<Stored, Error> {
     let policy = store.nearest_policy(Timestamp::now()).await?;
-    let policy = policy.ok_or(Error::NoPolicy)?;
+    let policy = policy.ok_or(connection::Error::NoPolicy)?;
     let id = TicketId::from_number(&policy.terms().prefix, number);
     let id = id.ok_or_else(|| Error::NotANumber(number.to_owned()))?;
     let stored = store.load(id).await?;
