@@ -228,6 +228,10 @@ impl Desk {
                 undone.push(format!("the log of {number} does not verify"));
             }
         }
+        // Under faults on purpose, what was put off may still wait.
+        if self.setup.chaos.is_none() {
+            undone.extend(self.findings());
+        }
         undone
     }
 
@@ -235,6 +239,40 @@ impl Desk {
     pub fn end(mut self) {
         self.looked_at = true;
         self.interrupt();
+    }
+
+    /// What `troth verify` finds wrong; a desk at rest has nothing of it.
+    ///
+    /// # Panics
+    /// It cannot look.
+    pub fn findings(&self) -> Vec<String> {
+        let (_, said) = self.troth(&["verify", "--json"]);
+        let report: Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}"));
+        let findings = report["findings"].as_array().cloned().unwrap_or_default();
+        findings
+            .iter()
+            .map(|it| format!("troth verify: {}: {}", it["problem"], it["what"]))
+            .collect()
+    }
+
+    /// Runs `troth` on this desk; answers its status and what it printed, with its complaint behind where there is one.
+    ///
+    /// # Panics
+    /// It cannot be started.
+    pub fn troth(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let local = format!("--local=http://127.0.0.1:{}/_local", self.port("http"));
+        let output = Command::new(programs::program("troth"))
+            .arg(local)
+            .args(arguments)
+            .env_remove("TABLE_NAME")
+            .output()
+            .expect("troth can be started");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        if said.is_empty() {
+            let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+            return (output.status.code(), complaint);
+        }
+        (output.status.code(), said)
     }
 
     fn interrupt(&mut self) -> Option<ExitStatus> {

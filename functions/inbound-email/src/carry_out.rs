@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use mail::{Kind, ReplyAddress};
 use policy::{Person, Policy};
-use runtime::outbox;
-use store::{EMAIL, Filed, MailDecision, Once, StoreError};
+use runtime::{Seen, outbox};
+use store::{EMAIL, Filed, MailDecision, Once, Outcome, StoreError};
 use ticket::{AddressHash, Command, Contact, ContentDigest, Refusal, TicketId};
 
 use crate::handler::{Desk, Failure, Mail, target};
@@ -97,6 +97,9 @@ pub(crate) async fn open(
         .store
         .open(&mail.keys.pepper, request, mail.instants, policy)
         .await?;
+    if opened.outcome == Outcome::New && opened.ticket.held.is_some() {
+        tracing::info!(seen = Seen::AcknowledgementHeld.name(), ticket.id = %opened.ticket.id, reason = ?opened.ticket.held, "an acknowledgement is held back");
+    }
     outbox::enqueue(&desk.sqs, &desk.queues, &opened.notices).await;
     Ok(MailDecision::Ticket(opened.ticket.id))
 }
@@ -130,5 +133,10 @@ pub(crate) async fn file(
         ses_id,
     };
     desk.store.file(&filed, mail.instants.now).await?;
+    let seen = match kind {
+        "spam" | "virus" => Seen::MailQuarantined,
+        _ => Seen::MailFiled,
+    };
+    tracing::info!(seen = seen.name(), mail.message_id = %filed.ses_id, reason = kind, "a mail was filed without a ticket");
     Ok(MailDecision::Filed)
 }

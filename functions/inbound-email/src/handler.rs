@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use mail::{InboundMail, Limits};
 use runtime::telemetry::Chain;
-use runtime::{Clients, Config, Diagnostic, Invocation, Secrets, Unlocked, outbox};
+use runtime::{Clients, Config, Diagnostic, Invocation, Secrets, Seen, Unlocked, outbox};
 use store::{Instants, MailDecision, Store};
 
 use crate::bucket::{Bucket, Raw};
@@ -53,7 +53,7 @@ pub(crate) struct Mail<'a> {
 pub async fn run(desk: &Desk, event: SesEvent, invocation: &Invocation) -> Result<(), Diagnostic> {
     for record in &event.records {
         one(desk, record, invocation.now).await.map_err(|cause| {
-            tracing::error!(mail.message_id = %record.ses.mail.message_id, error = %Chain(cause.as_ref()), "a mail was not filed");
+            tracing::error!(seen = Seen::EventFailed.name(), mail.message_id = %record.ses.mail.message_id, error = %Chain(cause.as_ref()), "a mail was not filed");
             Diagnostic {
                 error_type: "MailNotFiled".to_owned(),
                 error_message: Chain(cause.as_ref()).to_string(),
@@ -108,7 +108,7 @@ async fn replace(desk: &Desk, ses: &Ses, target: &str) -> Result<(), Failure> {
             .put(target, mail::masked_copy(&mail, &raw, ses.mail.timestamp))
             .await?;
         desk.bucket.destroy(&ses.mail.message_id).await?;
-        tracing::info!(mail.message_id = %ses.mail.message_id, "a raw mail that held secrets was replaced by a masked copy");
+        tracing::info!(seen = Seen::SecretsMasked.name(), mail.message_id = %ses.mail.message_id, "a raw mail that held secrets was replaced by a masked copy");
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ pub(crate) async fn record(desk: &Desk, mail: &Mail<'_>) -> Result<Option<MailKe
             .store
             .report(about.ticket, &about.notice, report, &reason, mail.instants)
             .await?;
+        tracing::info!(seen = runtime::of_report(report), ticket.id = %about.ticket, notice.id = %about.notice, mail.message_id = %mail.ses.mail.message_id, ?report, "a mail reports on a mail of ours");
         outbox::enqueue(&desk.sqs, &desk.queues, &told).await;
     }
     Ok(Some(about))

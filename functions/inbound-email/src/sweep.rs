@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use runtime::telemetry::Chain;
-use runtime::{Diagnostic, Invocation};
+use runtime::{Diagnostic, Invocation, Seen};
 use serde::Serialize;
 
 use crate::bucket::{Left, Raw};
@@ -46,7 +46,7 @@ pub async fn sweep(desk: &Desk, invocation: &Invocation) -> Result<Swept, Diagno
         match refile(desk, left, now).await {
             Ok(()) => swept.filed += 1,
             Err(cause) => {
-                tracing::error!(mail.message_id = %left.id, error = %Chain(cause.as_ref()), "a mail left in the inbox was not filed");
+                tracing::error!(seen = Seen::EventFailed.name(), mail.message_id = %left.id, error = %Chain(cause.as_ref()), "a mail left in the inbox was not filed");
                 swept.failed += 1;
             }
         }
@@ -79,7 +79,7 @@ async fn refile(desk: &Desk, left: &Left, now: Timestamp) -> Result<(), Failure>
         Raw::Gone => return Ok(()),
         Raw::Mail(raw) | Raw::TooLarge(_, raw) => top::record(&left.id, left.at, &raw),
     };
-    tracing::warn!(mail.message_id = %left.id, "a mail's event was lost; it is filed by what SES wrote on it");
+    tracing::warn!(seen = Seen::EventLost.name(), mail.message_id = %left.id, "a mail's event was lost; it is filed by what SES wrote on it");
     one(desk, &record, now).await
 }
 

@@ -1,5 +1,6 @@
 //! The customer's page of a ticket, and what is written on it.
 
+use runtime::Seen;
 use runtime::http::{Answer, Problem};
 use store::{Once, StoreError, Stored};
 use ticket::{Actor, Command, ContentDigest, Event, Masked, Recorded, Refusal, Words, mask};
@@ -66,7 +67,8 @@ async fn write(call: &Call<'_>, guest: &Guest, fields: &Fields) -> Result<Outcom
         .given("nonce")
         .filter(|key| is_key(key))
         .unwrap_or(&call.request.id);
-    let body = ContentDigest::of(&[from.as_str().as_bytes(), mask(&text).0.as_bytes()]);
+    let (without, secrets) = mask(&text);
+    let body = ContentDigest::of(&[from.as_str().as_bytes(), without.as_bytes()]);
     let once = Once {
         copy: None,
         source: "form",
@@ -86,6 +88,9 @@ async fn write(call: &Call<'_>, guest: &Guest, fields: &Fields) -> Result<Outcom
         Ok(executed) if executed.other_body => Ok(Outcome::SentBefore),
         Ok(executed) => {
             tracing::info!(ticket.id = %id, repeated = executed.repeated, "a customer's message was taken");
+            if !executed.repeated && !secrets.is_empty() {
+                tracing::info!(seen = Seen::SecretsMasked.name(), ticket.id = %id, "secrets were masked");
+            }
             call.enqueue(&executed.notices).await;
             Ok(Outcome::Fine)
         }

@@ -2,7 +2,7 @@
 
 use policy::Channel;
 use runtime::http::{Answer, FieldError, Problem};
-use runtime::links;
+use runtime::{Seen, links};
 use store::Outcome;
 use ticket::{AddressHash, Contact, Event, Masked, Ticket, Words, apply};
 
@@ -146,6 +146,9 @@ async fn open(
         )
         .await?;
     tracing::info!(ticket.id = %opened.ticket.id, outcome = ?opened.outcome, "a request was taken");
+    if opened.outcome == Outcome::New {
+        count(&opened.ticket);
+    }
     call.enqueue(&opened.notices).await;
     let masked = masked(app, &opened.ticket).await?;
     let ticket = match opened.outcome {
@@ -171,6 +174,16 @@ async fn open(
         masked,
     };
     Ok(Some((visit, thanks)))
+}
+
+/// Counts what was done with a new request besides opening its ticket.
+fn count(ticket: &Ticket) {
+    if !ticket.masked.is_empty() {
+        tracing::info!(seen = Seen::SecretsMasked.name(), ticket.id = %ticket.id, "secrets were masked");
+    }
+    if ticket.held.is_some() {
+        tracing::info!(seen = Seen::AcknowledgementHeld.name(), ticket.id = %ticket.id, reason = ?ticket.held, "an acknowledgement is held back");
+    }
 }
 
 fn store_request(asked: Asked<'_>, hash: &AddressHash) -> store::Request {

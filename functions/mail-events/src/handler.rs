@@ -154,7 +154,7 @@ pub async fn record(store: &Store, event: &Value, now: Timestamp) -> Result<(), 
             store
                 .report(said.ticket, &said.notice, *report, reason, instants)
                 .await?;
-            tracing::info!(ticket.id = %said.ticket, notice.id = %said.notice, ses.message_id = said.ses_id, ?report, "SES reports on a mail");
+            tracing::info!(seen = runtime::of_report(*report), ticket.id = %said.ticket, notice.id = %said.notice, ses.message_id = said.ses_id, ?report, "SES reports on a mail");
         }
     }
     Ok(())

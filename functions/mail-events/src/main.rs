@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use lambda_runtime::Error;
-use runtime::{Clients, Config, Links, Seams, telemetry};
+use runtime::telemetry::Chain;
+use runtime::{Clients, Config, Links, Seams, Seen, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -18,7 +19,12 @@ async fn main() -> Result<(), Error> {
         config.timeout,
         move |event: serde_json::Value, invocation| {
             let store = Arc::clone(&store);
-            async move { mail_events::record(&store, &event, invocation.now).await }
+            async move {
+                let recorded = mail_events::record(&store, &event, invocation.now).await;
+                recorded.inspect_err(|error| {
+                    tracing::error!(seen = Seen::EventFailed.name(), error = %Chain(error), "what SES says of a mail was not recorded");
+                })
+            }
         },
     )
     .await

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use runtime::outbox;
+use runtime::{Seen, outbox};
 use store::{Instants, OutboxEntry, State, StoreError};
 use ticket::{AddressHash, Addressee, Command, Text};
 
@@ -108,9 +108,9 @@ pub(crate) async fn later(
     let until = next_try(named, wait.duration(entry.tries), now);
     desk.store.later(named.ticket, &named.notice, until).await?;
     if wait.needs_a_person() {
-        tracing::error!(ticket.id = %named.ticket, notice.id = %named.notice, ?wait, %until, "SES takes no mail from us; a notice is put off");
+        tracing::error!(seen = Seen::SendingStopped.name(), ticket.id = %named.ticket, notice.id = %named.notice, ?wait, %until, "SES takes no mail from us; a notice is put off");
     } else {
-        tracing::warn!(ticket.id = %named.ticket, notice.id = %named.notice, ?wait, %until, "a notice is put off");
+        tracing::warn!(seen = Seen::NoticeThrottled.name(), ticket.id = %named.ticket, notice.id = %named.notice, ?wait, %until, "a notice is put off");
     }
     Ok(())
 }
@@ -146,7 +146,7 @@ pub(crate) async fn stopped(
     desk.store
         .failed(named.ticket, &named.notice, reason, now)
         .await?;
-    tracing::info!(ticket.id = %named.ticket, notice.id = %named.notice, reason, "a notice is not sent");
+    tracing::info!(seen = Seen::NoticeSuppressed.name(), ticket.id = %named.ticket, notice.id = %named.notice, reason, "a notice is not sent");
     Ok(())
 }
 
@@ -163,7 +163,7 @@ pub(crate) async fn never(
         Addressee::Customer(hash) => Some(hash.clone()),
         Addressee::Staff(_) | Addressee::Address(_) => None,
     };
-    tracing::error!(ticket.id = %named.ticket, notice.id = %named.notice, staff = who.is_none(), reason, "a notice can never be sent");
+    tracing::error!(seen = Seen::NoticeRefused.name(), ticket.id = %named.ticket, notice.id = %named.notice, staff = who.is_none(), reason, "a notice can never be sent");
     let instants = Instants::new(now, now);
     let shown = desk
         .store

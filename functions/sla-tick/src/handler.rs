@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use runtime::telemetry::Chain;
-use runtime::{Clients, Config, Diagnostic, Invocation, outbox};
+use runtime::{Clients, Config, Diagnostic, Invocation, Seen, outbox};
 use serde::Serialize;
 use store::{
     Behind, Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError,
@@ -67,6 +67,9 @@ pub struct Answer {
     pub(crate) parked: usize,
     /// Whether the time was up before everything due was done.
     pub(crate) unfinished: bool,
+    /// For how many seconds the oldest entry had been due when the run began.
+    #[serde(skip)]
+    oldest: i64,
 }
 
 impl Answer {
@@ -116,6 +119,7 @@ async fn pass(
         let shards = shards(&tick.store, now, &from, &places).await?;
         if std::mem::take(&mut first) {
             answer.next = shards.iter().filter_map(earliest).min();
+            answer.oldest = answer.oldest.max(oldest(&shards, now));
         }
         let (begun, entries) = to_work_at(&shards, done);
         rollouts.extend(begun);
@@ -175,6 +179,13 @@ async fn shards(
     let mut answers = answers?;
     answers.sort_by_key(|(shard, _)| *shard);
     Ok(answers.into_iter().map(|(_, due)| due).collect())
+}
+
+/// For how many seconds the oldest entry has been due.
+fn oldest(shards: &[Due], now: Timestamp) -> i64 {
+    let waited = shards.iter().filter_map(|due| due.entries.first());
+    let waited = waited.map(|entry| now.duration_since(entry.at).as_secs());
+    waited.max().unwrap_or_default()
 }
 
 fn earliest(due: &Due) -> Option<Timestamp> {
@@ -260,7 +271,7 @@ async fn entry_due(
     match tick.store.put_off(entry, now, &error).await {
         Ok(PutOff::Until(_)) => answer.put_off += 1,
         Ok(PutOff::Parked) => {
-            tracing::error!(entry = %entry.kind, "a due entry failed too often and is parked");
+            tracing::error!(seen = Seen::EntryParked.name(), entry = %entry.kind, "a due entry failed too often and is parked");
             answer.parked += 1;
         }
         Err(error) => {
@@ -314,6 +325,7 @@ async fn requeue(
 
 fn logged(answer: Answer) -> Answer {
     tracing::info!(
+        oldest_due_seconds = answer.oldest,
         fired = answer.fired,
         requeued = answer.requeued,
         rolled = answer.rolled,

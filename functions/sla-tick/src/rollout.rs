@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
-use runtime::outbox;
 use runtime::telemetry::Chain;
+use runtime::{Seen, outbox};
 use store::{Executed, Found, Instants, Moved, Rollout, RolloutId, StoreError, Work};
 use ticket::{Command, TicketId};
 
@@ -36,7 +36,7 @@ pub(crate) async fn run(
                 return Ok(());
             }
             Moved::Parked => {
-                tracing::error!(rollout = %id, "a rollout failed for some tickets in every pass and is parked");
+                tracing::error!(seen = Seen::EntryParked.name(), rollout = %id, "a rollout failed for some tickets in every pass and is parked");
                 answer.parked += 1;
                 return Ok(());
             }

@@ -73,7 +73,10 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
 async fn answer(args: &Args, store: &Store, now: Timestamp) -> Result<String, Error> {
     match &args.command {
         None => {
-            let policy = store.nearest_policy(now).await?.ok_or(connection::Error::NoPolicy)?;
+            let policy = store
+                .nearest_policy(now)
+                .await?
+                .ok_or(connection::Error::NoPolicy)?;
             Ok(shown(&store.busy_times().await?, now, &policy.terms().zone))
         }
         Some(Command::On { until, reasons, by }) => {

@@ -5,7 +5,7 @@ use std::env;
 use std::io;
 
 use jiff::Timestamp;
-use runtime::{Clients, ConfigError, OperatorConfig, Seams, SecretsError};
+use runtime::{Clients, ConfigError, Functions, OperatorConfig, Seams, SecretsError};
 use store::{Store, StoreError};
 use ticket::Pepper;
 
@@ -86,6 +86,12 @@ pub(crate) struct Stack {
     pub(crate) s3: aws_sdk_s3::Client,
     /// The bucket of the files.
     pub(crate) bucket: String,
+    /// The queues' client.
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    /// The queues by their variables, as far as they are named.
+    pub(crate) queues: BTreeMap<&'static str, String>,
+    /// Whom events are given back to.
+    pub(crate) functions: Functions,
     secrets: aws_sdk_secretsmanager::Client,
     pepper: Option<String>,
     /// Where a local runner answers, whose clock may be anywhere.
@@ -111,6 +117,9 @@ impl Stack {
         Ok(Self {
             store: Store::new(clients.dynamodb(), config.table.as_str()),
             s3: clients.s3(),
+            sqs: clients.sqs(),
+            functions: Functions::new(&config),
+            queues: config.queues,
             bucket: config.mail_bucket,
             secrets: clients.secrets_manager(),
             pepper: config.pepper_secret,

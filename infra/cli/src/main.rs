@@ -13,10 +13,13 @@ mod new;
 mod page;
 mod policy;
 mod publish;
+mod redrive;
 mod replay;
 mod standing;
+mod table;
 mod text;
 mod tickets;
+mod verify;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -46,8 +49,12 @@ enum Command {
     Explain(explain::Args),
     #[command(subcommand)]
     Mail(mail::Command),
+    Redrive(redrive::Args),
+    #[command(subcommand)]
+    Table(table::Command),
     #[command(subcommand)]
     Ticket(tickets::Command),
+    Verify(verify::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +81,9 @@ fn main() -> ExitCode {
         Command::Clock(args) => clock::run(&args).map(done).map_err(Into::into),
         Command::Explain(args) => explain::run(&args, &stack).map(done).map_err(Into::into),
         Command::Mail(command) => mail::run(&command, &stack),
+        Command::Redrive(args) => redrive::run(&args, &stack),
+        Command::Table(command) => table::run(&command, &stack).map(done).map_err(Into::into),
+        Command::Verify(args) => verify::run(&args, &stack).map_err(Into::into),
         Command::Ticket(command) => tickets::run(&command, &stack).map(done).map_err(Into::into),
     };
     outcome.unwrap_or_else(|err: Box<dyn Error>| {
@@ -95,6 +105,9 @@ fn of_policy(
         PolicyCommand::Publish(args) => publish::run(args, stack)?,
     })
 }
+
+/// The status of a command that did its work and found something that a person has to look at.
+const LEFT: u8 = 3;
 
 fn done((): ()) -> ExitCode {
     ExitCode::SUCCESS

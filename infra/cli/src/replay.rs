@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use self::figures::Figures;
 use crate::connection::{self, Flags, Stack};
 use crate::diff;
-use crate::export::{self, Time, lines};
+use crate::export::{Time, lines};
 use crate::log_lines::Line;
 use crate::text;
 

@@ -158,6 +158,12 @@ pub(crate) fn start(
             .collect();
         variables.extend(own);
     }
+    // For people alone: no function asks for these.
+    variables.extend(stack.outputs.clone());
+    variables.insert(
+        "AWS_ENDPOINT_URL_LAMBDA".to_owned(),
+        format!("http://{rest}"),
+    );
     let api = Arc::new(HttpApi {
         routes: stack.routes.clone(),
         functions: functions.clone(),
@@ -169,7 +175,7 @@ pub(crate) fn start(
     let cloud = Arc::new(Cloud {
         clock,
         queues: queues.clone(),
-        events,
+        events: events.clone(),
         functions: functions.clone(),
         sending: sending.clone(),
         timeline,
@@ -189,7 +195,7 @@ pub(crate) fn start(
     }
     tokio::spawn(tables.serve(ports.dynamodb));
     tokio::spawn(buckets.serve(ports.s3));
-    let service = services::router(queues, secrets, sending, &format!("http://{rest}"));
+    let service = services::router(queues, secrets, sending, events, &format!("http://{rest}"));
     spawn(ports.services, service);
     spawn(ports.runtime, runtime_api::router(functions));
     spawn(ports.http, pages::router(cloud.clone(), api));

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use crate::Seen;
+
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 
 /// What became of one record.
@@ -72,7 +74,12 @@ fn log(id: &str, verdict: &Verdict) -> bool {
             "a record is left for another try"
         ),
         Verdict::Reject { reason } => {
-            tracing::error!(sqs.message_id = id, reason, "a record can never succeed");
+            tracing::error!(
+                seen = Seen::MessageRejected.name(),
+                sqs.message_id = id,
+                reason,
+                "a record can never succeed"
+            );
         }
     }
     true

@@ -197,6 +197,11 @@ fn environment() -> BTreeMap<String, String> {
         .collect()
 }
 
+/// The table's name for metrics, before there is a configuration; empty where it is missing, which the configuration says.
+pub(crate) fn table_name() -> String {
+    environment().remove("TABLE_NAME").unwrap_or_default()
+}
+
 /// The log level asked for: `RUST_LOG` on a developer's machine, else `LOG_LEVEL` from the template.
 pub(crate) fn log_level() -> Option<String> {
     let mut variables = environment();

@@ -4,11 +4,13 @@ pub mod batch;
 mod clients;
 mod config;
 pub mod http;
+mod invoke;
 pub mod links;
 mod operator;
 pub mod outbox;
 mod run;
 mod secrets;
+mod seen;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;
@@ -16,6 +18,8 @@ mod wire;
 
 pub use clients::{Clients, Seams};
 pub use config::{Aws, Config, ConfigError, Fault, Links};
+pub use invoke::{Functions, InvokeError};
 pub use operator::OperatorConfig;
 pub use run::{Diagnostic, Invocation, run};
 pub use secrets::{Secrets, SecretsError, Unlocked, pepper};
+pub use seen::{NAMESPACE, Seen, of_report};

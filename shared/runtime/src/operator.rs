@@ -13,8 +13,13 @@ pub struct OperatorConfig {
     pub mail_bucket: String,
     /// `PEPPER_SECRET`: ARN of the secret that hashes addresses; only what names people or mails needs it.
     pub pepper_secret: Option<String>,
+    /// `URGENT_QUEUE_URL`, `BULK_QUEUE_URL` and `ON_FAILURE_QUEUE_URL`; only `troth redrive` needs them.
+    pub queues: BTreeMap<&'static str, String>,
     aws: Aws,
 }
+
+/// The variables that name queues.
+const QUEUES: [&str; 3] = ["URGENT_QUEUE_URL", "BULK_QUEUE_URL", "ON_FAILURE_QUEUE_URL"];
 
 impl OperatorConfig {
     /// Reads variables from a map: the process' own, or those that a local runner gives out.
@@ -33,6 +38,11 @@ impl OperatorConfig {
                 .get("PEPPER_SECRET")
                 .filter(|name| !name.is_empty())
                 .cloned(),
+            queues: QUEUES
+                .iter()
+                .filter_map(|name| Some((*name, variables.get(*name)?.clone())))
+                .filter(|(_, url)| !url.is_empty())
+                .collect(),
             aws: Aws::read(&mut reader),
         };
         if reader.faults.is_empty() {

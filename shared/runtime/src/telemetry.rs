@@ -2,9 +2,12 @@
 //!
 //! Fields are dotted (`ticket.id`, `notice.id`, `duration_ms`); addresses, subjects and bodies are never among them.
 
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::seen::Metrics;
 
 /// Sets the log up for the process; the level is `LOG_LEVEL` (or `RUST_LOG`), `info` by default.
 ///
@@ -16,10 +19,11 @@ pub fn init() {
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
-        .with_current_span(false);
+        .with_current_span(false)
+        .with_filter(levels);
     let first = tracing_subscriber::registry()
         .with(lines)
-        .with(levels)
+        .with(Metrics::new(crate::config::table_name()))
         .try_init()
         .is_ok();
     if first {

@@ -153,18 +153,19 @@ impl Store {
             MAX_TRIES
         };
         if tries >= most {
-            self.move_entry(entry, None).await?;
+            let why = chain(cause);
+            self.move_entry(entry, Err(&why)).await?;
             return Ok(PutOff::Parked);
         }
         let wait = SignedDuration::from_mins(1 << tries.min(MOST_DOUBLINGS));
         let until = now.checked_add(wait).unwrap_or(now);
-        self.move_entry(entry, Some(until)).await?;
+        self.move_entry(entry, Ok(until)).await?;
         Ok(PutOff::Until(until))
     }
 
     /// Moves the entry of a notice that was put back on its queue, so that the next ticks leave it alone for a while.
     pub async fn requeued(&self, entry: &DueEntry, until: Timestamp) -> Result<(), StoreError> {
-        self.move_entry(entry, Some(until)).await
+        self.move_entry(entry, Ok(until)).await
     }
 
     async fn count_failure(&self, entry: &DueEntry) -> Result<u32, StoreError> {
@@ -190,8 +191,13 @@ impl Store {
             .unwrap_or(MAX_TRIES))
     }
 
-    /// Moves the entry if it still stands where it was found; whoever moved it meanwhile knows better.
-    async fn move_entry(&self, entry: &DueEntry, to: Option<Timestamp>) -> Result<(), StoreError> {
+    /// Moves the entry to an instant, or parks it for a reason, if it still stands where it was found; whoever moved it
+    /// meanwhile knows better.
+    async fn move_entry(
+        &self,
+        entry: &DueEntry,
+        to: Result<Timestamp, &str>,
+    ) -> Result<(), StoreError> {
         let (pk, sk) = entry.kind.keys();
         let update = self
             .client
@@ -201,10 +207,12 @@ impl Store {
             .condition_expression("due_at = :was")
             .expression_attribute_values(":was", text(&entry.key));
         let update = match to {
-            Some(to) => update
+            Ok(to) => update
                 .update_expression("SET due_at = :to")
                 .expression_attribute_values(":to", text(keys::due_at(to, entry.what()))),
-            None => update.update_expression("SET parked = due_at REMOVE due_shard, due_at"),
+            Err(why) => update
+                .update_expression("SET parked = due_at, park_why = :why REMOVE due_shard, due_at")
+                .expression_attribute_values(":why", text(why)),
         };
         match update.send().await {
             Ok(_) => Ok(()),
@@ -215,7 +223,20 @@ impl Store {
 }
 
 impl DueKind {
-    fn keys(&self) -> (String, String) {
+    /// The due keys of an entry that is due at an instant.
+    pub(crate) fn due_keys(&self, at: Timestamp) -> (String, String) {
+        let (shard, what) = match self {
+            Self::Ticket(ticket) => (keys::due_shard(*ticket), ticket.to_string()),
+            Self::Notice(ticket, notice) => (
+                keys::due_shard(*ticket),
+                format!("{ticket}#{}", keys::notice(notice)),
+            ),
+            Self::Rollout(rollout) => (keys::shard(keys::ROLLOUT_SHARD), rollout.to_string()),
+        };
+        (shard, keys::due_at(at, &what))
+    }
+
+    pub(crate) fn keys(&self) -> (String, String) {
         match self {
             Self::Ticket(ticket) => (keys::ticket(*ticket), keys::SNAPSHOT.to_owned()),
             Self::Notice(ticket, notice) => (keys::ticket(*ticket), keys::notice(notice)),
@@ -232,6 +253,16 @@ impl DueEntry {
     fn what(&self) -> &str {
         self.key.split_once('#').map_or("", |(_, what)| what)
     }
+}
+
+/// A failure with its causes, as much of it as a person reads; errors of the store name ids only.
+fn chain(error: &StoreError) -> String {
+    let mut why = error.to_string();
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    for cause in causes {
+        why = format!("{why}: {cause}");
+    }
+    why.chars().take(300).collect()
 }
 
 /// Reads `<instant>#<ticket>`, `<instant>#<ticket>#n#<notice>` or `<instant>#r#<rollout>`; anything else is not ours to

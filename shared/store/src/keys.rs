@@ -6,8 +6,11 @@ use ticket::{AddressHash, ContentDigest, NoticeId, TicketId};
 
 /// Partition key of a ticket and everything that belongs to it.
 pub(crate) fn ticket(id: TicketId) -> String {
-    format!("T#{id}")
+    format!("{TICKET}{id}")
 }
+
+/// What the partition keys of tickets begin with.
+pub(crate) const TICKET: &str = "T#";
 
 /// Sort key of the snapshot.
 pub(crate) const SNAPSHOT: &str = "ticket";
@@ -25,8 +28,11 @@ pub(crate) const NOTICES: &str = "n#";
 
 /// Sort key of a participant.
 pub(crate) fn participant(hash: &AddressHash) -> String {
-    format!("c#{hash}")
+    format!("{PARTICIPANTS}{hash}")
 }
+
+/// What the sort keys of participants begin with.
+pub(crate) const PARTICIPANTS: &str = "c#";
 
 /// Sort key of a notice.
 pub(crate) fn notice(id: &NoticeId) -> String {
@@ -35,8 +41,14 @@ pub(crate) fn notice(id: &NoticeId) -> String {
 
 /// Partition key of an idempotency record; the caller's key is digested, since it may be anything.
 pub(crate) fn once(source: &str, key: &str) -> String {
-    format!("I#{source}#{}", ContentDigest::of(&[key.as_bytes()]))
+    format!(
+        "{ONCE_RECORDS}{source}#{}",
+        ContentDigest::of(&[key.as_bytes()])
+    )
 }
+
+/// What the partition keys of idempotency records begin with.
+pub(crate) const ONCE_RECORDS: &str = "I#";
 
 /// Partition key of a counter; what people wrote stands in its key as a digest only.
 pub(crate) fn counter(key: &str) -> String {

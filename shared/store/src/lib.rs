@@ -2,6 +2,7 @@
 
 mod busy;
 mod caps;
+mod copied;
 mod counters;
 mod delivery;
 mod due;
@@ -13,13 +14,16 @@ mod list;
 mod mail_map;
 mod open;
 mod outbox;
+mod parked;
 mod policies;
 mod publications;
 mod read;
 mod rollouts;
 mod rows;
 mod standing;
+mod scan;
 mod transaction;
+mod verify;
 
 use std::sync::Arc;
 
@@ -29,6 +33,7 @@ use ticket::{Lane, NoticeId, TicketId};
 
 pub use busy::{Busy, BusyUntil};
 pub use caps::{Acknowledging, HeldToday};
+pub use copied::{Copied, NotACopy};
 pub use delivery::{Delivery, Reach, Report};
 pub use due::{Behind, Due, DueEntry, DueKind, PutOff, SHARDS};
 pub use error::StoreError;
@@ -37,11 +42,14 @@ pub use list::Listed;
 pub use mail_map::{EMAIL, Filed, MailDecision, MailKey};
 pub use open::{Opened, Outcome, Request};
 pub use outbox::{Claim, OutboxEntry, State};
+pub use parked::Parked;
 pub use policies::{Published, Release};
 pub use publications::{Publication, SCHEDULE_AGE, in_force};
 pub use read::{Participant, Stored};
 pub use rollouts::{Found, Moved, Rollout, RolloutId, Step, Work};
 pub use standing::{Standing, TakenBack};
+pub use scan::Progress;
+pub use verify::{Examined, FiledRaw, Finding, Mend, Problem, Survey};
 
 /// The table and what has been learnt from it. Cloning is cheap and shares both.
 #[derive(Debug, Clone)]

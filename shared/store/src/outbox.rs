@@ -14,7 +14,7 @@ use crate::transaction::{Commit, Label, Transaction};
 use crate::{Store, keys};
 
 /// How long a sent mail can still be answered by its SES id.
-const SENT_MAIL_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 400);
+pub(crate) const SENT_MAIL_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 400);
 
 /// A notice with what has become of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,14 +134,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let until = now.checked_add(SENT_MAIL_KEPT).unwrap_or(now);
-        let map = with(
-            item::new(&keys::mail(ses_id), keys::MAIL_SENT),
-            [
-                ("ticket", text(id.as_str())),
-                ("notice", text(notice.as_str())),
-                ("ttl", number(until.as_second())),
-            ],
-        );
+        let map = map_entry(id, notice, ses_id, until);
         // Whatever became of the claim meanwhile: SES has the mail, and that is what counts.
         let update = Update::builder()
             .set_key(Some(key(&keys::ticket(id), &keys::notice(notice))))
@@ -261,6 +254,18 @@ impl Store {
     }
 }
 
+/// The entry by which an answer to a sent mail finds its ticket.
+pub(crate) fn map_entry(id: TicketId, notice: &NoticeId, ses_id: &str, until: Timestamp) -> Item {
+    with(
+        item::new(&keys::mail(ses_id), keys::MAIL_SENT),
+        [
+            ("ticket", text(id.as_str())),
+            ("notice", text(notice.as_str())),
+            ("ttl", number(until.as_second())),
+        ],
+    )
+}
+
 fn refused_claim(error: SdkError<UpdateItemError>) -> Result<Claim, StoreError> {
     let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error()
     else {
@@ -279,7 +284,7 @@ fn refused_claim(error: SdkError<UpdateItemError>) -> Result<Claim, StoreError> 
     })
 }
 
-fn read_entry(item: &Item) -> Result<OutboxEntry, StoreError> {
+pub(crate) fn read_entry(item: &Item) -> Result<OutboxEntry, StoreError> {
     let reader = Reader::new(item)?;
     let state = match reader.text("st")? {
         "pending" => State::Pending {

@@ -16,6 +16,7 @@ use ticket::TicketId;
 use crate::error::{StoreError, is_failed_condition};
 use crate::item::{self, Item, Reader, instant, key, number, text, with};
 use crate::publications::Publication;
+use crate::scan::text_of;
 use crate::{Store, keys, rows};
 
 /// Tickets that a step looks at.
@@ -302,7 +303,9 @@ impl Store {
                 (Moved::On, placed(update, again))
             }
             None if failed => {
-                let ended = format!("SET step = :next, parked = due_at {ENDED}");
+                let ended = format!("SET step = :next, parked = due_at, park_why = :why {ENDED}");
+                let why = text("a ticket failed in every pass; the tick's log names it");
+                let update = update.expression_attribute_values(":why", why);
                 (Moved::Parked, update.update_expression(ended))
             }
             None => {
@@ -337,8 +340,4 @@ fn placed(update: UpdateItemFluentBuilder, place: Place) -> UpdateItemFluentBuil
     values.into_iter().fold(update, |update, (name, value)| {
         update.expression_attribute_values(name, value)
     })
-}
-
-fn text_of<'i>(item: &'i Item, name: &str) -> Option<&'i str> {
-    item.get(name)?.as_s().ok().map(String::as_str)
 }

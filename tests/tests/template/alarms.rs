@@ -34,6 +34,19 @@ const PUBLISHED: &[(&str, &str, &str, &str)] = &[
         "AWS::Serverless::Function",
     ),
     ("AWS/ApiGateway", "5xx", "ApiId", "AWS::Serverless::HttpApi"),
+    // The tick's own figure; the other metrics of ours are in `runtime::Seen`.
+    (
+        runtime::NAMESPACE,
+        "OldestDueSeconds",
+        "Table",
+        "AWS::DynamoDB::Table",
+    ),
+];
+
+/// Metrics of the whole account, which come without a dimension.
+const OF_THE_ACCOUNT: [(&str, &str); 2] = [
+    ("AWS/SES", "Reputation.BounceRate"),
+    ("AWS/SES", "Reputation.ComplaintRate"),
 ];
 
 #[test]
@@ -148,9 +161,22 @@ fn published(template: &Template) -> Vec<String> {
     let mut found = Vec::new();
     for (id, alarm) in alarms(template) {
         let dimensions = list(alarm.get("Dimensions"));
+        let of_the_account = (text(alarm, "Namespace"), text(alarm, "MetricName"));
+        if dimensions.is_empty() && OF_THE_ACCOUNT.contains(&of_the_account) {
+            continue;
+        }
+        let ours = runtime::Seen::ALL.map(|seen| {
+            (
+                runtime::NAMESPACE,
+                seen.name(),
+                "Table",
+                "AWS::DynamoDB::Table",
+            )
+        });
         let fits = dimensions.len() == 1
             && PUBLISHED
                 .iter()
+                .chain(&ours)
                 .any(|(namespace, metric, dimension, kind)| {
                     text(alarm, "Namespace") == *namespace
                         && text(alarm, "MetricName") == *metric
@@ -223,4 +249,33 @@ fn missing_tick(template: &Template) -> Vec<String> {
 
 fn alarms(template: &Template) -> impl Iterator<Item = (&str, &Value)> {
     template.of_type("AWS::CloudWatch::Alarm")
+}
+
+#[test]
+fn what_a_machine_gave_up_wakes_a_person() {
+    holds(
+        given_up,
+        &[
+            (Remove("Resources/EntryParkedAlarm"), "EntryParked"),
+            (Remove("Resources/OldestDueAlarm"), "OldestDueSeconds"),
+            (Remove("Resources/BounceRateAlarm"), "Reputation.BounceRate"),
+            (
+                Remove("Resources/ComplaintRateAlarm"),
+                "Reputation.ComplaintRate",
+            ),
+        ],
+    );
+}
+
+fn given_up(template: &Template) -> Vec<String> {
+    let wanted = ["EntryParked", "OldestDueSeconds", "SendingStopped"];
+    let wanted = wanted
+        .into_iter()
+        .chain(OF_THE_ACCOUNT.map(|(_, metric)| metric));
+    let watched =
+        |metric: &&str| alarms(template).any(|(_, alarm)| text(alarm, "MetricName") == *metric);
+    let unwatched = wanted.filter(|metric| !watched(metric));
+    unwatched
+        .map(|metric| format!("{metric}: nobody is woken"))
+        .collect()
 }

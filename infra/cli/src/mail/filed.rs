@@ -171,7 +171,7 @@ fn request(
 
 async fn policy(stack: &Stack) -> Result<std::sync::Arc<Policy>, Error> {
     let policy = stack.store.nearest_policy(stack.now()?).await?;
-    policy.ok_or(connection::Error::NoPolicy)
+    Ok(policy.ok_or(connection::Error::NoPolicy)?)
 }
 
 async fn read(stack: &Stack, filed: &Filed) -> Result<InboundMail, Error> {

@@ -1,6 +1,7 @@
 //! The services that functions reach over `AWS_ENDPOINT_URL_*`.
 
 pub(crate) mod dynamodb;
+mod invoke;
 pub(crate) mod s3;
 pub(crate) mod secrets;
 pub(crate) mod ses;
@@ -16,6 +17,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use crate::lambda::asynchronous::Events;
 use secrets::Secrets;
 use ses::api::Sending;
 use sqs::Queues;
@@ -26,24 +28,31 @@ struct Shared {
     queues: Arc<Queues>,
     secrets: Secrets,
     sending: Arc<Sending>,
+    events: Arc<Events>,
     base: String,
 }
 
-/// SQS, Secrets Manager and `SESv2` on one port: the target header or the path tells them apart.
+/// SQS, Secrets Manager, `SESv2` and Lambda's `Invoke` on one port: the target header or the path tells them apart.
 pub(crate) fn router(
     queues: Arc<Queues>,
     secrets: Secrets,
     sending: Arc<Sending>,
+    events: Arc<Events>,
     base: &str,
 ) -> Router {
     let shared = Shared {
         queues,
         secrets,
         sending,
+        events,
         base: base.to_owned(),
     };
     Router::new()
         .route("/v2/email/outbound-emails", post(send_email))
+        .route(
+            "/2015-03-31/functions/{function}/invocations",
+            post(invoke::invoke),
+        )
         .fallback(json_call)
         .layer(DefaultBodyLimit::max(64 * 1024 * 1024))
         .with_state(Arc::new(shared))

@@ -41,6 +41,7 @@ pub(crate) struct Document {
     pub(crate) conditions: Map<String, Value>,
     pub(crate) globals: Value,
     pub(crate) resources: BTreeMap<String, Resource>,
+    pub(crate) outputs: Map<String, Value>,
 }
 
 impl Document {
@@ -66,6 +67,7 @@ impl Document {
             parameters: section("Parameters"),
             conditions: section("Conditions"),
             globals: Value::Object(section("Globals")),
+            outputs: section("Outputs"),
             resources,
         })
     }

@@ -19,6 +19,8 @@ pub(crate) struct Stack {
     pub(crate) configuration_sets: Vec<ConfigurationSet>,
     pub(crate) event_rules: Vec<EventRule>,
     pub(crate) secrets: Vec<SecretSpec>,
+    /// What operators are told of the stack: `TableName` as `TABLE_NAME`.
+    pub(crate) outputs: BTreeMap<String, String>,
 }
 
 /// One Lambda function.

@@ -57,8 +57,25 @@ pub(crate) fn stack(document: &Document, resolver: &Resolver<'_>) -> Result<Stac
         let properties = resolver.eval(&resource.properties, &format!("{at}.Properties"))?;
         add(&mut stack, id, &resource.kind, &properties, resolver)?;
     }
+    for (name, output) in &document.outputs {
+        let at = format!("Outputs.{name}");
+        let value = resolver.text(&output["Value"], &at)?;
+        stack.outputs.insert(variable(name), value);
+    }
     check_references(&stack)?;
     Ok(stack)
+}
+
+/// The name of an output as a variable: `TableName` is `TABLE_NAME`.
+fn variable(output: &str) -> String {
+    let mut name = String::new();
+    for letter in output.chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
 }
 
 fn add(

@@ -8,6 +8,7 @@ use std::time::Duration;
 use lambda_runtime::Error;
 
 use super::{Answer, Event, Problem, Request};
+use crate::Seen;
 use crate::run::{Invocation, run};
 
 /// Polls for requests and answers each with what `handler` says.
@@ -48,7 +49,10 @@ where
         Ok(answer) => answer,
         Err(_) => Problem::internal().answer(),
     };
+    // Refused with a reason: counted, because a wave of it is an attack or a fault of a form.
+    let refused = (400..500).contains(&answer.status_code);
     tracing::info!(
+        seen = refused.then_some(Seen::RequestRefused.name()),
         http.route = route,
         http.request_id = id,
         http.status = answer.status_code,

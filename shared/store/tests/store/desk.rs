@@ -208,6 +208,13 @@ impl Desk {
         put.set_item(Some(item)).send().await.unwrap();
     }
 
+    /// Deletes an item past the store.
+    pub(crate) async fn delete(&self, pk: &str, sk: &str) {
+        let delete = self.client.delete_item().table_name(TABLE);
+        let delete = delete.key("PK", text(pk)).key("SK", text(sk));
+        delete.send().await.unwrap();
+    }
+
     /// Every item of the table.
     pub(crate) async fn everything(&self) -> Vec<Item> {
         let scan = self

@@ -14,3 +14,4 @@ mod outbox;
 mod policies;
 mod rollouts;
 mod standing;
+mod verify;

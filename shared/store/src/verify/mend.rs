@@ -1,0 +1,129 @@
+//! Repairs: each under the condition that nothing changed since it was looked at, so that a desk at work loses nothing.
+
+use jiff::Timestamp;
+use ticket::{NoticeId, TicketId};
+
+use super::Mend;
+use super::examine::{participant_keys, rewritten};
+use crate::due::DueKind;
+use crate::error::{StoreError, is_failed_condition};
+use crate::item::{key, text};
+use crate::outbox::{SENT_MAIL_KEPT, map_entry};
+use crate::transaction::{Commit, Label, Transaction};
+use crate::{Store, keys};
+
+impl Store {
+    /// Mends one thing; answers whether it was done. What changed meanwhile is left alone, and found again if it is still
+    /// wrong.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`: mending twice is the same as once.
+    pub async fn mend(&self, mend: &Mend, now: Timestamp) -> Result<bool, StoreError> {
+        match mend {
+            Mend::Snapshot(id) => self.rewrite(*id, now).await,
+            Mend::Entry(kind) => self.arm(kind, now).await,
+            Mend::Settled(id, notice) => self.settled(*id, notice).await,
+            Mend::Map(id, notice, ses_id) => self.map(*id, notice, ses_id, now).await,
+            Mend::Person(id, hash) => self.person(*id, hash, now).await,
+        }
+    }
+
+    async fn rewrite(&self, id: TicketId, now: Timestamp) -> Result<bool, StoreError> {
+        let partition = self.partition_of(id).await?;
+        let (log, _) = partition.log();
+        let Some(ticket) = ticket::fold(&log) else {
+            return Ok(false);
+        };
+        let policy = self.policy(&ticket.policy).await?;
+        let Some((item, seq)) = rewritten(&partition, now, |_| Some(policy)) else {
+            return Ok(false);
+        };
+        let mut transaction = Transaction::new(&self.table);
+        match seq {
+            Some(seq) => transaction.put_snapshot(item, seq),
+            None => transaction.put_new(Label::Existence, item),
+        }
+        Ok(transaction.commit(&self.client).await? == Commit::Done)
+    }
+
+    /// Due now: whoever finds the entry reads the item and decides.
+    async fn arm(&self, kind: &DueKind, now: Timestamp) -> Result<bool, StoreError> {
+        let (pk, sk) = kind.keys();
+        let (shard, due) = kind.due_keys(now);
+        let condition = match kind {
+            DueKind::Notice(..) => "st IN (:pending, :claimed) AND attribute_not_exists(held)",
+            _ => "attribute_exists(PK) AND attribute_not_exists(held)",
+        };
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(&pk, &sk)))
+            .condition_expression(condition)
+            .update_expression("SET due_shard = :shard, due_at = :due")
+            .expression_attribute_values(":shard", text(shard))
+            .expression_attribute_values(":due", text(due));
+        if matches!(kind, DueKind::Notice(..)) {
+            update = update
+                .expression_attribute_values(":pending", text("pending"))
+                .expression_attribute_values(":claimed", text("claimed"));
+        }
+        match update.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_failed_condition(&error) => Ok(false),
+            Err(error) => Err(StoreError::of_sdk("arming a timer", error)),
+        }
+    }
+
+    async fn settled(&self, id: TicketId, notice: &NoticeId) -> Result<bool, StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(&keys::ticket(id), &keys::notice(notice))))
+            .condition_expression("NOT st IN (:pending, :claimed)")
+            .update_expression("REMOVE due_shard, due_at")
+            .expression_attribute_values(":pending", text("pending"))
+            .expression_attribute_values(":claimed", text("claimed"));
+        match update.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_failed_condition(&error) => Ok(false),
+            Err(error) => Err(StoreError::of_sdk("taking a notice off the index", error)),
+        }
+    }
+
+    async fn map(
+        &self,
+        id: TicketId,
+        notice: &NoticeId,
+        ses_id: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let until = now.checked_add(SENT_MAIL_KEPT).unwrap_or(now);
+        let mut transaction = Transaction::new(&self.table);
+        transaction.put_new(Label::Existence, map_entry(id, notice, ses_id, until));
+        Ok(transaction.commit(&self.client).await? == Commit::Done)
+    }
+
+    async fn person(&self, id: TicketId, hash: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let (pk, sk) = participant_keys(id, hash);
+        let created = match self.load(id).await? {
+            Some(stored) => stored.ticket.opened_at,
+            None => now,
+        };
+        let update = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(&pk, &sk)))
+            .condition_expression("attribute_exists(PK)")
+            .update_expression("SET person = :person, person_created = :created")
+            .expression_attribute_values(":person", text(hash))
+            .expression_attribute_values(":created", text(keys::due_at(created, id.as_str())));
+        match update.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_failed_condition(&error) => Ok(false),
+            Err(error) => Err(StoreError::of_sdk("indexing a participant", error)),
+        }
+    }
+}
