@@ -161,7 +161,7 @@ fn ask(desk: &Desk, who: &str, text: &str, status: u16) {
         "email": email, "name": "A customer", "department": "technical",
         "subject": "Site down", "message": text,
     });
-    let key = format!("{who}-{}", text.len());
+    let key = format!("{who}-{text}").replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let headers = [
         ("Content-Type", "application/json"),
         ("Idempotency-Key", key.as_str()),
