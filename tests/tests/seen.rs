@@ -21,19 +21,18 @@ fn whatever_takes_another_way_is_counted_beside_a_log_line() {
         chaos: None,
     });
     desk.advance("PT5M");
+    let mut missed = Vec::new();
     for seen in Seen::ALL {
         let before = counted(&desk, seen);
         provoke(&desk, seen);
         desk.settle();
         let after = counted(&desk, seen);
-        assert!(
-            after > before,
-            "{} was not counted: {}",
-            seen.name(),
-            desk.logs()
-        );
+        if after == before {
+            missed.push(seen.name());
+        }
     }
     desk.end();
+    assert_eq!(missed, [""; 0], "not counted");
 }
 
 #[test]
@@ -124,7 +123,6 @@ fn provoke(desk: &Desk, seen: Seen) {
         Seen::NoticeSuppressed => {
             // The owner of this address gets nothing more after the first mail came back.
             answered(desk, "gone", "bounce");
-            mail(desk, "gone-bounce@example.com", "", "");
             desk.advance("P4D");
         }
         Seen::MailComplained => refused(desk, "complain"),
@@ -215,6 +213,11 @@ fn break_a_ticket(desk: &Desk) {
     });
     let headers = [
         ("X-Amz-Target", "DynamoDB_20120810.UpdateItem"),
+        ("X-Amz-Date", "20261123T000000Z"),
+        (
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=local/20261123/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+        ),
         ("Content-Type", "application/x-amz-json-1.0"),
     ];
     let body = body.to_string();
