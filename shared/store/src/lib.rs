@@ -20,8 +20,8 @@ mod publications;
 mod read;
 mod rollouts;
 mod rows;
-mod standing;
 mod scan;
+mod standing;
 mod transaction;
 mod verify;
 
@@ -47,8 +47,8 @@ pub use policies::{Published, Release};
 pub use publications::{Publication, SCHEDULE_AGE, in_force};
 pub use read::{Participant, Stored};
 pub use rollouts::{Found, Moved, Rollout, RolloutId, Step, Work};
-pub use standing::{Standing, TakenBack};
 pub use scan::Progress;
+pub use standing::{Standing, TakenBack};
 pub use verify::{Examined, FiledRaw, Finding, Mend, Problem, Survey};
 
 /// The table and what has been learnt from it. Cloning is cheap and shares both.
