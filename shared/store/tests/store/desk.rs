@@ -210,7 +210,7 @@ impl Desk {
 
     /// Deletes an item past the store.
     pub(crate) async fn delete(&self, pk: &str, sk: &str) {
-        let delete = self.client.delete_item().table_name(TABLE);
+        let delete = self.client.delete_item().table_name(&self.table);
         let delete = delete.key("PK", text(pk)).key("SK", text(sk));
         delete.send().await.unwrap();
     }
