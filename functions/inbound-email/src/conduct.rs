@@ -33,7 +33,7 @@ pub(crate) async fn held_back(
     };
     if takes(
         &standing,
-        kinds(mail, sender, route, named, current),
+        &kinds(mail, sender, route, named, current),
         named,
         current,
     ) {
@@ -55,12 +55,7 @@ pub(crate) async fn held_back(
 }
 
 /// Whether the decision leaves room for one of these. What belongs to the ticket on which it was decided is an objection.
-fn takes(
-    standing: &Standing,
-    kinds: Vec<Allowed>,
-    named: Option<&Ticket>,
-    current: &Policy,
-) -> bool {
+fn takes(standing: &Standing, kinds: &[Allowed], named: Option<&Ticket>, current: &Policy) -> bool {
     let objects = named.is_some_and(|ticket| {
         ticket.id == standing.ticket || ticket.related == Some(standing.ticket)
     });

@@ -11,13 +11,14 @@ use ticket::{AddressHash, Pepper};
 pub(crate) fn of(source_ip: &str, pepper: &Pepper) -> Option<AddressHash> {
     let place = match source_ip.parse().ok()? {
         IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => address.to_string(),
-            None => {
+        IpAddr::V6(address) => {
+            if let Some(address) = address.to_ipv4_mapped() {
+                address.to_string()
+            } else {
                 let [a, b, c, d, ..] = address.segments();
                 format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
             }
-        },
+        }
     };
     Some(AddressHash::of(pepper, &place))
 }

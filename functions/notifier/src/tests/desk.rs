@@ -129,13 +129,14 @@ impl Desk {
     pub(crate) async fn deliver_body(&self, body: &str, now: &str) -> Verdict {
         let mut record = SqsMessage::default();
         record.body = Some(body.to_owned());
-        handler::deliver(
+        // Boxed: it holds a ticket and a letter, and every test's future would carry the room for them.
+        let delivered = handler::deliver(
             Arc::clone(&self.inside),
             record,
             instant(now),
             Instant::now(),
-        )
-        .await
+        );
+        Box::pin(delivered).await
     }
 
     pub(crate) async fn state(&self, ticket: TicketId, notice: &NoticeId) -> State {

@@ -1,5 +1,7 @@
 //! `troth mail acknowledgements`: whether requests are acknowledged by mail, and what was held today.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use policy::Zone;
 use store::{Acknowledging, HeldToday, Store, StoreError};
@@ -81,10 +83,7 @@ fn shown(acknowledging: &Acknowledging, held: &[HeldToday], zone: &Zone) -> Stri
     let mut out = format!("acknowledgements are {state}");
     if let Some((at, by, reason)) = &acknowledging.set {
         let (by, reason) = (text::line(by), text::line(reason));
-        out.push_str(&format!(
-            " since {} by {by}: {reason}",
-            text::time(*at, zone)
-        ));
+        let _ = write!(out, " since {} by {by}: {reason}", text::time(*at, zone));
     }
     out.push('\n');
     let lines: Vec<[String; 2]> = held
