@@ -48,7 +48,7 @@ fn every_metric_is_explained_to_whoever_is_on_duty() {
     assert_eq!(unexplained, [""; 0]);
 }
 
-/// How often something was counted, as CloudWatch would count it; each time the line before it names it too.
+/// How often something was counted, as `CloudWatch` would count it; each time the line before it names it too.
 fn counted(desk: &Desk, seen: Seen) -> usize {
     let logs = std::fs::read_dir(desk.data().join("data/logs")).unwrap();
     let mut counts = 0;

@@ -11,7 +11,7 @@ use crate::verify::scanned;
 
 /// Copy the table to a file, or fill a new one
 ///
-/// One item a line, as DynamoDB exports a table to S3. The file holds everybody's words and addresses.
+/// One item a line, as `DynamoDB` exports a table to S3. The file holds everybody's words and addresses.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// Write every item to a file that must not exist yet; stop the functions first, or copy a restored table

@@ -181,13 +181,11 @@ fn done<T>(
 pub(crate) fn kind_of(item: &Item) -> Option<DueKind> {
     let sk = text_of(item, "SK")?;
     if let Some(ticket) = ticket_of(item) {
-        return match sk {
-            keys::SNAPSHOT => Some(DueKind::Ticket(ticket)),
-            _ => {
-                let notice = sk.strip_prefix(keys::NOTICES)?;
-                Some(DueKind::Notice(ticket, NoticeId::from_stored(notice)?))
-            }
-        };
+        if sk == keys::SNAPSHOT {
+            return Some(DueKind::Ticket(ticket));
+        }
+        let notice = sk.strip_prefix(keys::NOTICES)?;
+        return Some(DueKind::Notice(ticket, NoticeId::from_stored(notice)?));
     }
     let rollout = text_of(item, "PK")? == keys::PUBLICATIONS.0 && sk.starts_with(keys::ROLLOUTS);
     rollout.then(|| DueKind::Rollout(RolloutId::from_stored(sk)))

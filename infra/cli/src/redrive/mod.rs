@@ -136,11 +136,12 @@ fn report(came: &Came, args: &Args) -> String {
     lines.extend(came.lines.iter().cloned());
     let mut out = text::columns(&lines);
     let (back, left) = (came.back, came.left);
-    out.push_str(&match (args.dry_run, args.drop) {
+    let said = match (args.dry_run, args.drop) {
         (true, _) => format!("\n{left} wait; without --dry-run they go back to their handlers\n"),
         (_, true) => format!("\n{back} given up, {left} left\n"),
         _ => format!("\n{back} given back, {left} left\n"),
-    });
+    };
+    out += &said;
     if came.back > 0 && !args.drop {
         out.push_str("What fails again comes back: ask again in 10 minutes with --dry-run.\n");
     }

@@ -22,14 +22,9 @@ pub(super) async fn run(
     for entry in parked {
         let outcome = match (args.dry_run, args.drop) {
             (true, _) => Outcome::Waits,
-            (_, true) => match stack.store.drop_held(&entry.kind, now).await? {
-                true => Outcome::Dropped,
-                false => Outcome::Gone,
-            },
-            _ => match stack.store.give_back(&entry.kind, now).await? {
-                true => Outcome::Back,
-                false => Outcome::Gone,
-            },
+            (_, true) if stack.store.drop_held(&entry.kind, now).await? => Outcome::Dropped,
+            (_, false) if stack.store.give_back(&entry.kind, now).await? => Outcome::Back,
+            _ => Outcome::Gone,
         };
         came.add(line(&entry), outcome);
     }

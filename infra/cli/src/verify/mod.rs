@@ -4,6 +4,7 @@ mod bucket;
 mod restored;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -153,24 +154,25 @@ impl Report {
         let mut out = String::new();
         for (problem, found) in self.by_problem() {
             let mended = found.iter().filter(|(_, mended)| *mended).count();
-            out.push_str(&format!("{}: {}", problem.name(), found.len()));
+            let _ = write!(out, "{}: {}", problem.name(), found.len());
             if args.repair {
-                out.push_str(&format!(", {mended} repaired"));
+                let _ = write!(out, ", {mended} repaired");
             }
             out.push('\n');
             for (finding, mended) in &found {
                 let word = if *mended { " (repaired)" } else { "" };
-                out.push_str(&format!("    {}{word}\n", text::line(&finding.what)));
+                let _ = writeln!(out, "    {}{word}", text::line(&finding.what));
             }
             if mended < found.len() {
-                out.push_str(&format!("  {}\n", problem.advice()));
+                let _ = writeln!(out, "  {}", problem.advice());
             }
         }
         if args.restored {
             let held = self.held;
-            out.push_str(&format!(
-                "{held} notices of before the restore are held back: `troth redrive held --dry-run` lists them\n"
-            ));
+            let _ = writeln!(
+                out,
+                "{held} notices of before the restore are held back: `troth redrive held --dry-run` lists them"
+            );
         }
         let total = self.findings.len();
         let mended = self.findings.iter().filter(|(_, mended)| *mended).count();
@@ -179,7 +181,7 @@ impl Report {
             (_, 0) => format!("{total} findings"),
             _ => format!("{total} findings, {mended} repaired"),
         };
-        out.push_str(&format!("{} tickets: {said}\n", self.tickets));
+        let _ = writeln!(out, "{} tickets: {said}", self.tickets);
         out
     }
 

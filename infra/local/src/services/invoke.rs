@@ -37,7 +37,7 @@ pub(super) async fn invoke(
         return refuse(StatusCode::BAD_REQUEST, "the event is not JSON");
     };
     match events.submit(&function, &event, None) {
-        Ok(_) => StatusCode::ACCEPTED.into_response(),
+        Ok(()) => StatusCode::ACCEPTED.into_response(),
         Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
     }
 }

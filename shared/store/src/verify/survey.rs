@@ -143,15 +143,11 @@ fn rollout(item: &Item, now: Timestamp) -> Option<Finding> {
     if let Some(parked) = parked::read(item) {
         return Some(waiting(&parked));
     }
-    match text_of(item, "due_at") {
-        Some(due) => overdue(due, now).then(|| Finding::new(Problem::Overdue, &kind, None)),
-        None => {
-            let begun = item.get("step").and_then(|step| step.as_n().ok());
-            let unfinished = begun.is_some_and(|step| step == "0") || item.contains_key("queue_at");
-            let mend = Mend::Entry(kind.clone());
-            unfinished.then(|| Finding::new(Problem::Timer, &kind, Some(mend)))
-        }
+    if let Some(due) = text_of(item, "due_at") {
+        return overdue(due, now).then(|| Finding::new(Problem::Overdue, &kind, None));
     }
+    let mend = Mend::Entry(kind.clone());
+    unfinished(item).then(|| Finding::new(Problem::Timer, &kind, Some(mend)))
 }
 
 /// Whether a rollout has not begun or has kept its place.
