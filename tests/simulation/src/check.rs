@@ -10,9 +10,10 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::actors::Outcome;
 use serde_json::Value;
+use ticket::Text;
 
+use crate::actors::Outcome;
 use crate::aws::sqs::{MOST_RECEIVES, UNREADABLE};
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -100,9 +101,14 @@ pub(crate) fn state(state: &crate::world::State) -> BTreeSet<String> {
             lines.insert(format!("ticket {} event {} {name}", dossier.id, event.seq));
         }
         for outgoing in &dossier.notices {
+            // The instant at which an agent wrote is part of this notice's id, and they write when they have a mail to answer.
+            let name = match outgoing.notice.text {
+                Text::OrdersAnswered { .. } => "of orders",
+                _ => outgoing.notice.id.as_str(),
+            };
             lines.insert(format!(
-                "ticket {} notice {} {}",
-                dossier.id, outgoing.notice.id, outgoing.state
+                "ticket {} notice {name} {}",
+                dossier.id, outgoing.state
             ));
         }
     }

@@ -1,5 +1,6 @@
 //! The story of a seed: who writes what when, and how badly the world behaves.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use policy::Policy;
@@ -192,6 +193,17 @@ impl Story {
         self.sources.idle_ticks = u32::MAX;
         self.faults.kinds.clear();
         self.faults.forced = point.cloned();
+        // A fault delays one input; it must not come behind the next one about the same ticket.
+        let mut last: BTreeMap<usize, Duration> = BTreeMap::new();
+        self.inputs.retain(|input| {
+            let apart = last
+                .get(&input.ticket)
+                .is_none_or(|last| *last + Duration::from_mins(30) <= input.at);
+            if apart {
+                last.insert(input.ticket, input.at);
+            }
+            apart
+        });
     }
 
     /// The world does not behave so.

@@ -174,7 +174,10 @@ impl World {
             state.happened.push((place.clone(), fault, now));
         }
         let name = format!("{:?} {}", place.function, place.operation);
-        state.first.entry(name).or_insert_with(|| place.clone());
+        // What was asked before the first invocation is the story's own.
+        if place.invocation > 0 {
+            state.first.entry(name).or_insert_with(|| place.clone());
+        }
         state.note(&("ask", &place, attempt, fault, now));
         Some((place, fault))
     }

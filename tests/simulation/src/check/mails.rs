@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use ticket::Addressee;
+use ticket::{Addressee, Text};
 
 use super::oracle::{Look, lost_its_point, was_pointless};
 use crate::aws::ses::Accepted;
@@ -34,7 +34,7 @@ pub(crate) fn check(
                 .unwrap_or_default();
             window += notice(desk, state, dossier, outgoing, &mails, wrong);
             let looks = looks.get(&dossier.id).map(Vec::as_slice);
-            timely(outgoing, looks.unwrap_or_default(), &mails, wrong);
+            timely(dossier, outgoing, looks.unwrap_or_default(), &mails, wrong);
         }
     }
     for ((ticket, notice), mails) in sent {
@@ -47,7 +47,13 @@ pub(crate) fn check(
 }
 
 /// Nothing is said that has lost its point, and nothing is left out that has not.
-fn timely(outgoing: &Outgoing, looks: &[Look], mails: &[&Accepted], wrong: &mut Vec<String>) {
+fn timely(
+    dossier: &Dossier,
+    outgoing: &Outgoing,
+    looks: &[Look],
+    mails: &[&Accepted],
+    wrong: &mut Vec<String>,
+) {
     let what = format!("{:?} to {:?}", outgoing.notice.text, outgoing.notice.to);
     for mail in mails {
         let at = Timestamp::from_microsecond(i64::try_from(mail.at).unwrap_or_default());
@@ -55,7 +61,14 @@ fn timely(outgoing: &Outgoing, looks: &[Look], mails: &[&Accepted], wrong: &mut 
             wrong.push(format!("{what} left when it had no point any more"));
         }
     }
-    if outgoing.state == "superseded" && !lost_its_point(outgoing, looks) {
+    let since = match outgoing.notice.text {
+        Text::Assigned { seq } => {
+            let made = dossier.events.iter().find(|event| event.seq == seq);
+            made.map(|event| event.recorded_at)
+        }
+        _ => None,
+    };
+    if outgoing.state == "superseded" && !lost_its_point(outgoing, looks, since) {
         wrong.push(format!("{what} was left out and never lost its point"));
     }
 }

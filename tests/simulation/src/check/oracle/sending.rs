@@ -73,7 +73,18 @@ pub(crate) fn was_pointless(outgoing: &Outgoing, looks: &[Look], at: Timestamp) 
 }
 
 /// Whether the notice can ever have lost its point.
-pub(crate) fn lost_its_point(outgoing: &Outgoing, looks: &[Look]) -> bool {
+/// `since` is when it was made, where that is known.
+pub(crate) fn lost_its_point(
+    outgoing: &Outgoing,
+    looks: &[Look],
+    since: Option<Timestamp>,
+) -> bool {
+    if since.is_some_and(|since| {
+        let mut later = looks.iter().filter(|look| look.from >= since);
+        later.any(|look| !look.holds(outgoing))
+    }) {
+        return true;
+    }
     if let Text::PassedOn { tier } = outgoing.notice.text
         && looks.iter().any(|look| look.tier == tier && look.settled)
     {
