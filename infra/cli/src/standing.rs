@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use policy::{Conduct, ConductId, ConductLevel, PersonId, Policy};
-use store::{Instants, Once, Standing, Store, StoreError, TakenBack};
+use store::{Instants, Once, Standing, Store, TakenBack};
 use ticket::{AddressHash, Command as Asked, ContentDigest, Pepper, Ticket, TicketId, Words, mask};
 
 use crate::connection::{self, Flags, Stack};
@@ -63,10 +63,6 @@ enum Command {
 pub(crate) enum Error {
     #[error(transparent)]
     Connection(#[from] connection::Error),
-    #[error("the table could not be used")]
-    Store(#[from] StoreError),
-    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
-    NoPolicy,
     #[error(
         "the policy in force has no [conduct]: what may be decided, and by whom, has to be published first"
     )]
@@ -95,6 +91,8 @@ pub(crate) enum Error {
     NothingStands,
 }
 
+connection::takes_store_errors!(Error);
+
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
     let now = stack.now()?;
@@ -107,7 +105,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
 
 async fn answer(args: &Args, stack: &Stack, now: Timestamp) -> Result<String, Error> {
     let policy = stack.store.nearest_policy(now).await?;
-    let policy = policy.ok_or(Error::NoPolicy)?;
+    let policy = policy.ok_or(connection::Error::NoPolicy)?;
     let pepper = stack.pepper().await?;
     let desk = Desk {
         store: &stack.store,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use policy::Zone;
-use store::{Acknowledging, HeldToday, Store, StoreError};
+use store::{Acknowledging, HeldToday, Store};
 
 use crate::busy;
 use crate::connection::{self, Flags, Stack};
@@ -44,11 +44,9 @@ pub(crate) enum Error {
     Connection(#[from] connection::Error),
     #[error(transparent)]
     Nobody(#[from] busy::Error),
-    #[error("the table could not be used")]
-    Store(#[from] StoreError),
-    #[error("no policy is published on this stack; publish one with `troth policy publish DIR`")]
-    NoPolicy,
 }
+
+connection::takes_store_errors!(Error);
 
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
@@ -61,7 +59,10 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
 async fn answer(args: &Args, store: &Store, now: Timestamp) -> Result<String, Error> {
     let (on, word) = match &args.command {
         None => {
-            let policy = store.nearest_policy(now).await?.ok_or(Error::NoPolicy)?;
+            let policy = store
+                .nearest_policy(now)
+                .await?
+                .ok_or(connection::Error::NoPolicy)?;
             let (set, held) = (store.acknowledging().await?, store.held_today(now).await?);
             return Ok(shown(&set, &held, &policy.terms().zone));
         }

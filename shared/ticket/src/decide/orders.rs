@@ -44,11 +44,13 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, by: &Actor, lines: &[OrderLine]) 
     if let Actor::Agent(agent) = by
         && !answers.is_empty()
     {
-        // Refused orders leave no event, so the instant tells one mail's answers from the next one's.
-        let reason = [draft.ticket.seq.to_string(), draft.context.at.to_string()];
+        // Refused orders leave no event, so the instant and the lines tell one mail's answers from the next one's.
+        let (seq, at) = (draft.ticket.seq.to_string(), draft.context.at.to_string());
+        let lines: Vec<String> = answers.iter().map(|answer| answer.line.clone()).collect();
+        let mut reason = vec!["orders", &seq, &at];
+        reason.extend(lines.iter().map(String::as_str));
         let to = Addressee::Staff(agent.clone());
-        let text = Text::OrdersAnswered { answers };
-        draft.notify(to, text, &["orders", &reason[0], &reason[1]]);
+        draft.notify(to, Text::OrdersAnswered { answers }, &reason);
     }
 }
 

@@ -34,6 +34,25 @@ fn each_order_is_answered_by_itself_and_a_refused_one_does_not_undo_the_others()
 }
 
 #[test]
+fn refused_orders_of_two_mails_in_one_instant_are_both_answered() {
+    let mut desk = Desk::technical();
+    let by = ticket::Actor::Agent(person("ann"));
+    let mut answered = |word: &str| {
+        let refused = OrderLine {
+            line: format!("/{word}"),
+            order: Err(Refusal::UnknownOrder(word.into())),
+        };
+        let (by, orders) = (by.clone(), vec![refused]);
+        let decision = desk.do_at(
+            &ticket::Command::Orders { by, orders },
+            "2026-11-23T10:00:00Z",
+        );
+        decision.notices[0].id.clone()
+    };
+    assert_ne!(answered("dance"), answered("sing"));
+}
+
+#[test]
 fn solving_with_the_answer_tells_the_customer_both() {
     let mut desk = Desk::technical();
     let decision = desk.do_at(
