@@ -4,6 +4,7 @@ mod letters;
 mod pages;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::desk::Desk;
 use crate::story::{Input, Sources, What};
@@ -76,6 +77,9 @@ impl Desk {
                 let Some((from, to, known)) = self.answered(input, what).await else {
                     return Outcome::Nothing;
                 };
+                // Of two mails in one millisecond the log does not tell which brought a change.
+                let apart = Duration::from_millis(input.number as u64);
+                self.world.clock.wait(apart).await;
                 let proved = matches!(what, What::Agent(_) | What::Answer { proved: true });
                 let more = match what {
                     What::AutoReply => "Auto-Submitted: auto-replied\r\n".to_owned(),

@@ -44,11 +44,11 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, by: &Actor, lines: &[OrderLine]) 
     if let Actor::Agent(agent) = by
         && !answers.is_empty()
     {
-        // Refused orders leave no event, so the instant and the lines tell one mail's answers from the next one's.
+        // Refused orders leave no event, so the instant and what is answered tell one mail's answers from the next one's.
         let (seq, at) = (draft.ticket.seq.to_string(), draft.context.at.to_string());
-        let lines: Vec<String> = answers.iter().map(|answer| answer.line.clone()).collect();
+        let said: Vec<String> = answers.iter().map(|answer| format!("{answer:?}")).collect();
         let mut reason = vec!["orders", &seq, &at];
-        reason.extend(lines.iter().map(String::as_str));
+        reason.extend(said.iter().map(String::as_str));
         let to = Addressee::Staff(agent.clone());
         draft.notify(to, Text::OrdersAnswered { answers }, &reason);
     }
