@@ -52,20 +52,28 @@ impl Store {
         Ok(answer.item)
     }
 
-    /// All items of a partition whose sort key begins with `prefix`, in order.
+    /// All items of a partition whose sort key begins with `prefix`, in order; with an empty one, all there are.
     pub(crate) async fn partition(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&*self.table)
+            .expression_attribute_values(":pk", text(pk))
+            .select(Select::AllAttributes)
+            .consistent_read(true);
+        // DynamoDB refuses an empty string as the value of a key.
+        let query = if prefix.is_empty() {
+            query.key_condition_expression("PK = :pk")
+        } else {
+            query
+                .key_condition_expression("PK = :pk AND begins_with(SK, :prefix)")
+                .expression_attribute_values(":prefix", text(prefix))
+        };
         let mut items = Vec::new();
         let mut from = None;
         loop {
-            let page = self
-                .client
-                .query()
-                .table_name(&*self.table)
-                .key_condition_expression("PK = :pk AND begins_with(SK, :prefix)")
-                .expression_attribute_values(":pk", text(pk))
-                .expression_attribute_values(":prefix", text(prefix))
-                .select(Select::AllAttributes)
-                .consistent_read(true)
+            let page = query
+                .clone()
                 .set_exclusive_start_key(from)
                 .send()
                 .await
