@@ -101,13 +101,15 @@ pub(crate) fn state(state: &crate::world::State) -> BTreeSet<String> {
             lines.insert(format!("ticket {} event {} {name}", dossier.id, event.seq));
         }
         for outgoing in &dossier.notices {
-            // The instant at which an agent wrote is part of this notice's id, and they write when they have a mail to answer.
+            // When an agent wrote is part of these notices' ids: they write when they have a mail to answer.
             let name = match outgoing.notice.text {
-                Text::OrdersAnswered { .. } => "of orders",
+                Text::OrdersAnswered { .. } | Text::KeptAsNote { .. } => "of an agent's mail",
                 _ => outgoing.notice.id.as_str(),
             };
+            let text = format!("{:?}", outgoing.notice.text);
+            let kind = text.split(' ').next().unwrap_or_default();
             lines.insert(format!(
-                "ticket {} notice {name} {}",
+                "ticket {} {kind} notice {name} {}",
                 dossier.id, outgoing.state
             ));
         }
