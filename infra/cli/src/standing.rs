@@ -200,12 +200,7 @@ impl Desk<'_> {
         };
         let until = wanted.until.to_string();
         let key = [who.as_str(), &before, wanted.level.as_str(), &until].join("#");
-        let once = Once {
-            source: "standing",
-            body: ContentDigest::of(&[key.as_bytes()]),
-            key,
-            copy: None,
-        };
+        let once = once(key);
         let instants = Instants::new(self.now, self.now);
         self.store
             .execute(ticket, &command, instants, Some(once))
@@ -281,12 +276,7 @@ impl Desk<'_> {
             words: Words::text(reason.trim()),
         };
         let key = format!("{}#{}#lift", who.as_str(), standing.from);
-        let once = Once {
-            source: "standing",
-            body: ContentDigest::of(&[key.as_bytes()]),
-            key,
-            copy: None,
-        };
+        let once = once(key);
         let instants = Instants::new(self.now, self.now);
         self.store
             .execute(standing.ticket, &command, instants, Some(once))
@@ -339,6 +329,16 @@ impl Desk<'_> {
 
     fn number(&self, ticket: TicketId) -> String {
         ticket.number(&self.policy.terms().prefix)
+    }
+}
+
+/// What makes a decision given twice one.
+fn once(key: String) -> Once {
+    Once {
+        source: "standing",
+        body: ContentDigest::of(&[key.as_bytes()]),
+        key,
+        copy: None,
     }
 }
 
