@@ -107,6 +107,28 @@ impl Desk {
         self.sure(self.client().ask(method, path, headers, body))
     }
 
+    /// Calls a service of the runner by AWS's JSON protocol, as nobody: the local ones check no signature. `target` names
+    /// API and operation, such as `DynamoDB_20120810.Scan`.
+    ///
+    /// # Panics
+    /// It refuses.
+    pub fn aws(&self, port: &str, target: &str, body: &Value) -> Value {
+        let headers = [
+            ("X-Amz-Target", target),
+            ("Content-Type", "application/x-amz-json-1.0"),
+            ("X-Amz-Date", "20261123T000000Z"),
+            (
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=nobody/20261123/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+            ),
+        ];
+        let body = body.to_string();
+        let answer = play::send(self.port(port), "POST", "/", &headers, body.as_bytes());
+        let answer = answer.expect("the service answers");
+        assert_eq!(answer.status, 200, "{target}: {}", answer.body);
+        serde_json::from_str(&answer.body).expect("the service answers in JSON")
+    }
+
     /// Waits until nothing runs or waits to run at this instant.
     pub fn settle(&self) {
         self.sure(self.client().settle());

@@ -4,7 +4,7 @@
     reason = "a test that cannot go on should stop here"
 )]
 
-use play::{Mail, send};
+use play::Mail;
 use serde_json::{Value, json};
 use tests::desk::{Desk, Setup};
 
@@ -20,7 +20,7 @@ fn desk() -> Desk {
     desk
 }
 
-/// A request by the form.
+/// A request by a program.
 fn ask(desk: &Desk, who: &str) {
     let body = format!(
         "{{\"email\":\"{who}@example.com\",\"name\":\"A customer\",\"department\":\"technical\",\"subject\":\"Site down\",\"message\":\"nothing works\"}}"
@@ -37,22 +37,7 @@ fn ask(desk: &Desk, who: &str) {
 /// Calls SQS as its clients do; answers what it says.
 fn sqs(desk: &Desk, operation: &str, queue: &str, mut body: Value) -> Value {
     body["QueueUrl"] = json!(format!("http://127.0.0.1/123456789012/{queue}"));
-    let target = format!("AmazonSQS.{operation}");
-    let headers = [
-        ("X-Amz-Target", target.as_str()),
-        ("Content-Type", "application/x-amz-json-1.0"),
-    ];
-    let body = body.to_string();
-    let answer = send(
-        desk.port("services"),
-        "POST",
-        "/",
-        &headers,
-        body.as_bytes(),
-    )
-    .unwrap();
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    serde_json::from_str(&answer.body).unwrap()
+    desk.aws("services", &format!("AmazonSQS.{operation}"), &body)
 }
 
 fn put(desk: &Desk, queue: &str, message: &str) {

@@ -131,16 +131,7 @@ fn provoke(desk: &Desk, seen: Seen) {
                 "QueueUrl": "http://127.0.0.1/123456789012/UrgentQueue",
                 "MessageBody": "no notice",
             });
-            let headers = [("X-Amz-Target", "AmazonSQS.SendMessage")];
-            let body = body.to_string();
-            let answer = send(
-                desk.port("services"),
-                "POST",
-                "/",
-                &headers,
-                body.as_bytes(),
-            );
-            assert_eq!(answer.unwrap().status, 200);
+            desk.aws("services", "AmazonSQS.SendMessage", &body);
         }
         Seen::EntryParked => {
             break_a_ticket(desk);
@@ -211,23 +202,5 @@ fn break_a_ticket(desk: &Desk) {
             ":due": { "S": format!("2026-11-23T00:00:00Z#{id}") },
         },
     });
-    let headers = [
-        ("X-Amz-Target", "DynamoDB_20120810.UpdateItem"),
-        ("X-Amz-Date", "20261123T000000Z"),
-        (
-            "Authorization",
-            "AWS4-HMAC-SHA256 Credential=local/20261123/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
-        ),
-        ("Content-Type", "application/x-amz-json-1.0"),
-    ];
-    let body = body.to_string();
-    let answer = send(
-        desk.port("dynamodb"),
-        "POST",
-        "/",
-        &headers,
-        body.as_bytes(),
-    )
-    .unwrap();
-    assert_eq!(answer.status, 200, "{}", answer.body);
+    desk.aws("dynamodb", "DynamoDB_20120810.UpdateItem", &body);
 }

@@ -50,7 +50,7 @@ pub enum Seen {
     NoticeRefused,
     /// A message can never be handled; after five times it is a dead letter.
     MessageRejected,
-    /// An entry of the due index failed five times and was parked.
+    /// An entry of the due index failed too often and was parked.
     EntryParked,
     /// A mail came back for good.
     MailBounced,

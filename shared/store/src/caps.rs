@@ -12,8 +12,9 @@ use ticket::{
 };
 use tokio::sync::Mutex;
 
-use crate::error::{StoreError, is_failed_condition};
+use crate::error::StoreError;
 use crate::item::{self, Reader, instant, key, number, text, with};
+use crate::parked::done;
 use crate::publications::SCHEDULE_AGE;
 use crate::{Store, keys};
 
@@ -66,11 +67,11 @@ impl Store {
         )))
     }
 
-    /// What stops an acknowledgement that its own counters would allow; `typed` is where the request came from if its
-    /// address was typed. Counts it if nothing does.
+    /// What stops an acknowledgement that its own counters would allow; `place` is where the request came from,
+    /// and counts only where the address was typed. Counts it if nothing does.
     pub(crate) async fn gate(
         &self,
-        typed: Option<&AddressHash>,
+        place: Option<&AddressHash>,
         is_typed: bool,
         now: Timestamp,
     ) -> Result<Option<Held>, StoreError> {
@@ -80,7 +81,7 @@ impl Store {
         if !is_typed {
             return Ok(None);
         }
-        if let Some(place) = typed {
+        if let Some(place) = place {
             let what = format!("source#{place}");
             if !self.count(&what, DAY, Some(SOURCE_A_DAY), now).await? {
                 return Ok(Some(Held::Source));
@@ -117,11 +118,7 @@ impl Store {
                 .expression_attribute_values(":most", number(most)),
             None => update,
         };
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_failed_condition(&error) => Ok(false),
-            Err(error) => Err(StoreError::of_sdk("counting a request", error)),
-        }
+        done(update.send().await, "counting a request")
     }
 
     /// Notes for staff that a request was not acknowledged. A lost count loses no ticket: each says itself that it was held.

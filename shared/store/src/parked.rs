@@ -161,7 +161,8 @@ impl Store {
 /// What is said of everything that a restore holds back.
 const HELD: &str = "held back after a restore";
 
-fn done<T>(
+/// Whether a conditional write was made: its condition not holding is an answer and no error.
+pub(crate) fn done<T>(
     sent: Result<
         T,
         aws_sdk_dynamodb::error::SdkError<
@@ -199,7 +200,7 @@ pub(crate) fn read(item: &Item) -> Option<Parked> {
         return None;
     }
     let since = held.or_else(|| text_of(item, "parked"))?;
-    let why = text_of(item, "park_why").unwrap_or("it failed five times; the tick's log says why");
+    let why = text_of(item, "park_why").unwrap_or("it failed too often; the tick's log says why");
     Some(Parked {
         kind: kind_of(item)?,
         since: keys::instant_of(since),

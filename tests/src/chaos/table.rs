@@ -23,7 +23,7 @@ pub fn items(desk: &Desk) -> Vec<Item> {
         if !from.is_null() {
             body["ExclusiveStartKey"] = from;
         }
-        let answer = call(desk, "Scan", &body);
+        let answer = desk.aws("dynamodb", "DynamoDB_20120810.Scan", &body);
         let page = answer["Items"].as_array().expect("a page of items");
         items.extend(page.iter().map(item));
         from = answer["LastEvaluatedKey"].clone();
@@ -31,34 +31,6 @@ pub fn items(desk: &Desk) -> Vec<Item> {
             return items;
         }
     }
-}
-
-/// Calls `DynamoDB` as nobody: the local one checks no signature.
-///
-/// # Panics
-/// It refuses.
-pub fn call(desk: &Desk, operation: &str, body: &Value) -> Value {
-    let target = format!("DynamoDB_20120810.{operation}");
-    let headers = [
-        ("X-Amz-Target", target.as_str()),
-        ("Content-Type", "application/x-amz-json-1.0"),
-        ("X-Amz-Date", "20261123T000000Z"),
-        (
-            "Authorization",
-            "AWS4-HMAC-SHA256 Credential=nobody/20261123/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
-        ),
-    ];
-    let body = body.to_string();
-    let answer = play::send(
-        desk.port("dynamodb"),
-        "POST",
-        "/",
-        &headers,
-        body.as_bytes(),
-    );
-    let answer = answer.expect("the table answers");
-    assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
-    serde_json::from_str(&answer.body).expect("the table answers in JSON")
 }
 
 fn item(item: &Value) -> Item {

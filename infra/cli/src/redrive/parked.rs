@@ -1,4 +1,4 @@
-//! What left the due index: parked after five failures, or held back by a restore.
+//! What left the due index: parked after too many failures, or held back by a restore.
 
 use std::error::Error;
 

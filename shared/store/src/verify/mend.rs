@@ -6,9 +6,10 @@ use ticket::{NoticeId, TicketId};
 use super::Mend;
 use super::examine::{participant_keys, rewritten};
 use crate::due::DueKind;
-use crate::error::{StoreError, is_failed_condition};
+use crate::error::StoreError;
 use crate::item::{key, text};
 use crate::outbox::{SENT_MAIL_KEPT, map_entry};
+use crate::parked::done;
 use crate::transaction::{Commit, Label, Transaction};
 use crate::{Store, keys};
 
@@ -68,11 +69,7 @@ impl Store {
                 .expression_attribute_values(":pending", text("pending"))
                 .expression_attribute_values(":claimed", text("claimed"));
         }
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_failed_condition(&error) => Ok(false),
-            Err(error) => Err(StoreError::of_sdk("arming a timer", error)),
-        }
+        done(update.send().await, "arming a timer")
     }
 
     async fn settled(&self, id: TicketId, notice: &NoticeId) -> Result<bool, StoreError> {
@@ -85,11 +82,7 @@ impl Store {
             .update_expression("REMOVE due_shard, due_at")
             .expression_attribute_values(":pending", text("pending"))
             .expression_attribute_values(":claimed", text("claimed"));
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_failed_condition(&error) => Ok(false),
-            Err(error) => Err(StoreError::of_sdk("taking a notice off the index", error)),
-        }
+        done(update.send().await, "taking a notice off the index")
     }
 
     async fn map(
@@ -120,10 +113,6 @@ impl Store {
             .update_expression("SET person = :person, person_created = :created")
             .expression_attribute_values(":person", text(hash))
             .expression_attribute_values(":created", text(keys::due_at(created, id.as_str())));
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_failed_condition(&error) => Ok(false),
-            Err(error) => Err(StoreError::of_sdk("indexing a participant", error)),
-        }
+        done(update.send().await, "indexing a participant")
     }
 }

@@ -51,7 +51,7 @@ pub enum Problem {
     RawMissing,
     /// A mail has lain in the inbox for a quarter of an hour.
     Unfiled,
-    /// An entry failed five times and left the due index.
+    /// An entry failed too often and left the due index.
     Parked,
     /// A notice waits for a person's word after a restore.
     Held,
@@ -142,7 +142,9 @@ impl Problem {
             Self::Unfiled => {
                 "the log of inbound-email names the cause under this id; the sweep tries it every 5 minutes"
             }
-            Self::Parked => "the tick's log says why; when that is gone, `troth redrive parked`",
+            Self::Parked => {
+                "`troth redrive --dry-run parked` says why; when that is gone, `troth redrive parked`"
+            }
             Self::Held => {
                 "look at them, then `troth redrive held` sends them and `troth redrive held --drop` does not"
             }

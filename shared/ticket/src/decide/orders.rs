@@ -46,7 +46,10 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, by: &Actor, lines: &[OrderLine]) 
     {
         // Refused orders leave no event, so the instant and what is answered tell one mail's answers from the next one's.
         let (seq, at) = (draft.ticket.seq.to_string(), draft.context.at.to_string());
-        let said: Vec<String> = answers.iter().map(|answer| format!("{answer:?}")).collect();
+        let said: Vec<String> = answers
+            .iter()
+            .map(|answer| format!("{} {}", answer.refused.is_some(), answer.line))
+            .collect();
         let mut reason = vec!["orders", &seq, &at];
         reason.extend(said.iter().map(String::as_str));
         let to = Addressee::Staff(agent.clone());
