@@ -30,7 +30,8 @@ pub(crate) fn of(mail: &Mail<'_>) -> Option<ContentDigest> {
         .map(|file| format!("{} {}", file.filename, file.size))
         .collect();
     let files = files.join("\n");
-    let parts = [&id, &from, &hour, &parsed.subject, &parsed.text, &files];
+    let words = [&parsed.subject, &parsed.text, &parsed.reply_text];
+    let parts = [&[&id, &from, &hour][..], &words, &[&files]].concat();
     let mut parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
     parts.push(if proved { b"proved" } else { b"unproved" });
     Some(ContentDigest::of(&parts))

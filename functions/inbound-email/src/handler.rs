@@ -78,8 +78,12 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
         let Some((raw, too_many)) = read(desk, ses).await? else {
             return Err("the mail is neither under inbox/ nor filed".into());
         };
+        let unseen = mail::secrets(&raw);
         let mut mail = Mail {
-            parsed: parsed(&raw, too_many, ses),
+            parsed: InboundMail {
+                unseen,
+                ..parsed(&raw, too_many, ses)
+            },
             ses,
             keys: &keys,
             instants: Instants::new(ses.mail.timestamp, now),

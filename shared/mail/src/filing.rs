@@ -21,6 +21,7 @@ impl InboundMail {
             cut: self.text_truncated,
             raw: Some(ses_id.to_owned()),
             too_much: self.over.map(too_much),
+            unseen: self.unseen.clone(),
             message_id: self.message_id.as_ref().map(ToString::to_string),
             attachments: self
                 .attachments

@@ -19,7 +19,7 @@ pub use commands::{SlashCommand, slash_commands};
 pub use inbound::{
     Action, Attachment, Bound, ForwardMark, Forwarding, InboundMail, Kind, Limits, Mailbox,
     MessageId, Refused, Report, ReportedRecipient, Seal, Verdict, display_html, normalise, parse,
-    parse_within, top_of,
+    parse_within, secrets, top_of,
 };
 pub use notices::MARKER;
 pub use outbound::{

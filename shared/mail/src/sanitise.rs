@@ -2,8 +2,11 @@
 //!
 //! The parser is `ammonia`'s, which reads HTML as browsers do. Before it, our own tokenizer counts how
 //! deep and how wide the markup is, since a tree of nested formatting grows faster than its source;
-//! what is over that is shown as its text. After it, the result is read once more and must stay the
-//! same: markup that a second reading changes is how sanitisers are outwitted.
+//! what is over that is shown as its text. After it, the result must read the same again, since markup
+//! that a second reading changes is how sanitisers are outwitted: where its structure does not tell that
+//! it does ([`settled`]), it is read again.
+
+mod settled;
 
 use std::{
     borrow::Cow,
@@ -156,12 +159,17 @@ pub fn sanitise(html: &str) -> String {
             break;
         }
         let next = RULES.clean(&now).to_string();
-        if next == *now {
+        if next == *now || is_final(&next) {
             return next;
         }
         now = Cow::Owned(next);
     }
     as_text(html)
+}
+
+/// Whether a second reading of what the parser wrote would change nothing.
+fn is_final(html: &str) -> bool {
+    html.len() <= MAX_HTML && settled::is_settled(html) && html::is_flat(html)
 }
 
 /// The HTML as its text.
@@ -182,4 +190,28 @@ fn as_text(html: &str) -> String {
     }
     out.push_str("</pre>");
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{RULES, is_final};
+
+    /// Pieces that close, move and nest each other.
+    const PIECES: &str = "<p> </p> <div> </div> <a> </a> <b> </b> <i> </i> <table> </table> <caption> </caption> <tbody> <tr> </tr> <td> </td> <th> <ul> </ul> <li> </li> <dl> <dt> <dd> </dd> <h1> </h1> <h2> <pre>\n\n </pre> <br> <hr> <img> <blockquote> </blockquote> <span> </span> <q> <address> <thead> &#13; &#0; &amp;lt; x";
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn what_passes_as_final_is_not_changed_by_the_parser(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES.split(' ').collect::<Vec<_>>()), 0..24)
+        ) {
+            let once = RULES.clean(&pieces.concat()).to_string();
+            if is_final(&once) {
+                prop_assert_eq!(RULES.clean(&once).to_string(), once);
+            }
+        }
+    }
 }

@@ -104,6 +104,53 @@ fn a_mail_reads_the_same_with_every_kind_of_line_end() {
     }
 }
 
+/// What came damaged is a file beside what came whole, and the words where nothing did.
+#[test]
+fn text_that_came_damaged_is_shown_only_where_there_is_no_other() {
+    let mixed = |parts: &str| {
+        read(&format!(
+            "From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n{parts}"
+        ))
+    };
+    let cut = mixed("--b\n\nwhole\n--b\n\ncut o");
+    assert_eq!(
+        (cut.text.as_str(), cut.reply_text.as_str()),
+        ("whole", "whole")
+    );
+    assert!(matches!(&cut.attachments[..], [file] if file.damaged && file.size == 5));
+
+    let garbled = "--b\nContent-Transfer-Encoding: base64\n\nnot base64 at all, is it?\n";
+    let beside = mixed(&format!("--b\n\nwhole\n{garbled}--b--\n"));
+    assert_eq!(
+        (beside.text.as_str(), beside.attachments.len()),
+        ("whole", 1)
+    );
+    let alone = mixed(&format!("{garbled}--b--\n"));
+    assert_eq!(alone.reply_text, "not base64 at all, is it?");
+
+    let alternative = read(
+        "From: a@x.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n--b\nContent-Type: text/html\n\n<p>plain",
+    );
+    assert_eq!(
+        (alternative.text.as_str(), alternative.attachments.len()),
+        ("plain", 0)
+    );
+}
+
+#[test]
+fn secrets_are_found_in_every_text_of_a_mail_and_counted_once() {
+    let mail = "From: a@x.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nPassword: hunter2\n--b\nContent-Type: text/html\n\n<p>Password: <b>hunter2</b></p><p>4111 1111 1111 1111</p>\n--b--\n";
+    let found = mail::secrets(mail.as_bytes());
+    let found: Vec<_> = found.iter().map(|it| (it.kind, it.count)).collect();
+    assert_eq!(
+        found,
+        [
+            (ticket::SecretKind::Card, 1),
+            (ticket::SecretKind::Password, 1)
+        ]
+    );
+}
+
 #[test]
 fn broken_mails_are_read_as_far_as_they_go() {
     assert_eq!(
@@ -122,7 +169,8 @@ fn broken_mails_are_read_as_far_as_they_go() {
     let open = read(
         "From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nnever closed\n",
     );
-    assert_eq!(open.text, "never closed");
+    assert_eq!((open.text.as_str(), open.attachments.len()), ("", 1));
+    assert_eq!(open.reply_text, "never closed");
     let none = read("From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\nno parts\n");
     assert_eq!((none.text.as_str(), none.attachments.len()), ("", 1));
 }

@@ -45,7 +45,7 @@ pub use model::{
 };
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
 pub use replay::{Replayed, ReplayedMiss, replay};
-pub use secrets::{Masked, SecretKind, mask, masked_text};
+pub use secrets::{Masked, SecretKind, at_least, mask, masked_text};
 pub use span_text::span_text;
 pub use standing::{Decided, SaidOfStanding, ToldOfStanding, said_of_standing};
 pub use time_text::time_text;

@@ -32,6 +32,10 @@ pub struct Words {
     /// Names and sizes of the attachments in the raw mail.
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentNote>,
+    /// Secrets in what came along and is not shown, such as the HTML beside a text. They count with those in the words,
+    /// whose greater number of a kind counts; they are recorded as masked, not with the words.
+    #[serde(skip)]
+    pub unseen: Vec<Masked>,
 }
 
 /// What of a mail was more than is read; its sender is told what to do instead.
@@ -94,6 +98,7 @@ impl Safe {
         for attachment in &mut words.attachments {
             add_all(&mut masked, &masked_in(&mut attachment.name));
         }
+        at_least(&mut masked, &std::mem::take(&mut words.unseen));
         (Self(words.bounded()), masked)
     }
 

@@ -41,6 +41,8 @@ pub struct Attachment {
     pub inline: bool,
     /// For a file that came inside another (winmail.dat): that one's place in the list.
     pub inside: Option<usize>,
+    /// Whether it is a text of the mail itself that came damaged, and no file that somebody attached.
+    pub damaged: bool,
     source: Source,
 }
 
@@ -104,6 +106,7 @@ impl Attachment {
             content_id: None,
             inline: false,
             inside: None,
+            damaged: false,
             source,
         }
     }

@@ -1,5 +1,7 @@
 //! From parts to what a reader sees: the text, and what is attached.
 
+use std::borrow::Cow;
+
 use super::{
     attachment::{self, Attachment, Tnef},
     decode, html,
@@ -15,6 +17,8 @@ pub(crate) struct Body {
     pub(crate) text: String,
     /// The same with the marks of reduced HTML; what the reply finder reads.
     pub(crate) marked: String,
+    /// The words of damaged parts, marked too, where there is no other text.
+    pub(crate) fragment: String,
     /// Whether text over the bound was left out.
     pub(crate) truncated: bool,
     pub(crate) attachments: Vec<Attachment>,
@@ -28,6 +32,8 @@ struct Reader<'a, 'l> {
     body: Body,
     /// The text of a winmail.dat.
     packed: String,
+    /// Text parts that came damaged.
+    damaged: Vec<usize>,
 }
 
 /// Reads the parts of a mail.
@@ -45,6 +51,7 @@ pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> Result<Bo
         limits,
         body: Body::default(),
         packed: String::new(),
+        damaged: Vec::new(),
     };
     if !parts.is_empty() {
         reader.part(0, true)?;
@@ -53,34 +60,54 @@ pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> Result<Bo
         let text = clean::multi_line(&reader.packed);
         reader.append(&text);
     }
+    if reader.body.marked.trim().is_empty() {
+        reader.body.fragment = reader.fragment();
+    }
     let mut body = reader.body;
     body.marked = body.marked.trim_matches('\n').to_owned();
     body.text = marks::remove(&body.marked);
     Ok(body)
 }
 
-/// The HTML that the mail shows: its own text/html parts, those of forwarded mails and files apart.
+/// The HTML that the mail shows.
 pub(crate) fn html(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> String {
     let mut out = String::new();
+    for part in own(parts, "text/html") {
+        let room = limits.text_bytes.saturating_sub(out.len());
+        out.push_str(&decoded(raw, part, room));
+    }
+    out
+}
+
+/// What each of the mail's own text parts says, shown or not; of one that is too long, its beginning.
+pub(crate) fn texts<'p>(
+    raw: &[u8],
+    parts: &'p [Part<'_>],
+    limits: &Limits,
+) -> impl Iterator<Item = String> {
+    let plain = own(parts, "text/plain").map(|part| decoded(raw, part, limits.text_bytes));
+    let rich = own(parts, "text/html").map(|part| decoded(raw, part, limits.text_bytes));
+    plain.chain(rich.map(|html| marks::remove(&html::reduce(&html))))
+}
+
+/// The mail's own parts of a type, those of forwarded mails and files apart.
+fn own<'p, 'a>(parts: &'p [Part<'a>], mime: &'static str) -> impl Iterator<Item = &'p Part<'a>> {
     let mut inside = vec![false; parts.len()];
-    for (index, part) in parts.iter().enumerate() {
+    parts.iter().enumerate().filter_map(move |(index, part)| {
         let parent = part.parent;
         inside[index] = parent.is_some_and(|p| inside[p] || parts[p].shape == Shape::Message);
-        let shown = part.mime == "text/html"
+        let own = part.mime == mime
             && !inside[index]
             && !attachment::is_attached(part)
             && !attachment::is_named(part);
-        if shown {
-            let bytes = part.bytes(raw);
-            let room = limits.text_bytes.saturating_sub(out.len());
-            let cut = &bytes[..bytes.len().min(room)];
-            out.push_str(&decode::charset(
-                cut,
-                part.charset.as_deref().map(str::as_bytes),
-            ));
-        }
-    }
-    out
+        own.then_some(part)
+    })
+}
+
+fn decoded(raw: &[u8], part: &Part<'_>, most: usize) -> String {
+    let bytes = part.bytes(raw);
+    let cut = &bytes[..bytes.len().min(most)];
+    decode::charset(cut, part.charset.as_deref().map(str::as_bytes))
 }
 
 impl Reader<'_, '_> {
@@ -97,6 +124,9 @@ impl Reader<'_, '_> {
                 Ok(())
             }
             Shape::Leaf if self.is_text(index, first) => {
+                if self.is_damaged(index) {
+                    return self.set_aside(index);
+                }
                 let text = self.text_of(index);
                 self.append(&text);
                 Ok(())
@@ -110,10 +140,18 @@ impl Reader<'_, '_> {
     fn alternative(&mut self, index: usize) -> Result<(), Over> {
         let mut leaves = Vec::new();
         self.leaves(index, &mut leaves);
-        let (plain, rich) = (
+        let (mut plain, mut rich) = (
             self.texts(&leaves, "text/plain"),
             self.texts(&leaves, "text/html"),
         );
+        leaves.retain(|leaf| !plain.contains(leaf) && !rich.contains(leaf));
+        let whole = |list: &mut Vec<usize>| {
+            list.extract_if(.., |i| self.is_damaged(*i))
+                .collect::<Vec<_>>()
+        };
+        let mut damaged = whole(&mut plain);
+        damaged.extend(whole(&mut rich));
+        let before = self.body.marked.len();
         let plain_text = plain
             .iter()
             .map(|i| self.text_of(*i))
@@ -127,12 +165,47 @@ impl Reader<'_, '_> {
         } else {
             self.append(&plain_text);
         }
-        for leaf in leaves {
-            if !plain.contains(&leaf) && !rich.contains(&leaf) {
-                self.attach(leaf)?;
+        // Beside an alternative that is whole they say nothing new.
+        if self.body.marked[before..].trim().is_empty() {
+            for leaf in damaged {
+                self.set_aside(leaf)?;
             }
         }
+        for leaf in leaves {
+            self.attach(leaf)?;
+        }
         Ok(())
+    }
+
+    /// Whether a text part is not what its sender sent: no boundary closes it, so that its end may be missing, or it
+    /// is not in the encoding that it declares.
+    fn is_damaged(&self, index: usize) -> bool {
+        let part = &self.parts[index];
+        let encoded = part.encoding.as_deref() == Some("base64");
+        part.cut_off || encoded && matches!(part.bytes(self.raw), Cow::Borrowed([_, ..]))
+    }
+
+    /// A damaged part is a file, as it came; its words are shown where the mail has no others.
+    fn set_aside(&mut self, index: usize) -> Result<(), Over> {
+        self.attach(index)?;
+        self.damaged.push(index);
+        if let Some(file) = self.body.attachments.last_mut() {
+            file.damaged = true;
+        }
+        Ok(())
+    }
+
+    fn fragment(&mut self) -> String {
+        let mut out = String::new();
+        for index in std::mem::take(&mut self.damaged) {
+            let text = self.text_of(index);
+            let text = clean::floor(&text, self.limits.text_bytes.saturating_sub(out.len()));
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(text.trim_matches('\n'));
+        }
+        out
     }
 
     fn texts(&self, leaves: &[usize], mime: &str) -> Vec<usize> {

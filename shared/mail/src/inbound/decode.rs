@@ -6,9 +6,9 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 
 /// Base64; what is not in the alphabet is skipped, and what follows padding up to the end of its line.
 ///
-/// Data with so much else in it that it cannot be base64 is given back as it is: some clients declare
-/// base64 and send text.
-pub(crate) fn base64(data: &[u8]) -> Vec<u8> {
+/// Data with so much else in it that it cannot be base64 is given back as it is, borrowed: some clients
+/// declare base64 and send text.
+pub(crate) fn base64(data: &[u8]) -> Cow<'_, [u8]> {
     let mut out = Vec::with_capacity(data.len() / 4 * 3 + 3);
     let (mut bits, mut have, mut junk) = (0u32, 0u32, 0usize);
     let mut padded = false;
@@ -47,9 +47,9 @@ pub(crate) fn base64(data: &[u8]) -> Vec<u8> {
         }
     }
     if junk * 20 > data.len() {
-        data.to_vec()
+        Cow::Borrowed(data)
     } else {
-        out
+        Cow::Owned(out)
     }
 }
 
@@ -131,7 +131,7 @@ pub(crate) fn quoted_printable(data: &[u8]) -> Vec<u8> {
 /// A body by its `Content-Transfer-Encoding`.
 pub(crate) fn transfer<'a>(data: &'a [u8], encoding: Option<&str>) -> Cow<'a, [u8]> {
     match encoding {
-        Some("base64") => Cow::Owned(base64(data)),
+        Some("base64") => base64(data),
         Some("quoted-printable") => Cow::Owned(quoted_printable(data)),
         Some("x-uuencode" | "uuencode" | "x-uue" | "uue") => {
             Cow::Owned(super::attachment::whole_uu(data))
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn base64_survives_noise_joined_segments_and_trailing_words() {
         assert_eq!(
-            base64(b"SGVsbG8sIHdv\r\ncmxk!IQ==\r\nSGk= ignored"),
+            &*base64(b"SGVsbG8sIHdv\r\ncmxk!IQ==\r\nSGk= ignored"),
             b"Hello, world!Hi"
         );
     }
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn text_that_claims_to_be_base64_stays_text() {
         assert_eq!(
-            base64("Grüße, how are you? I'm fine.".as_bytes()),
+            &*base64("Grüße, how are you? I'm fine.".as_bytes()),
             "Grüße, how are you? I'm fine.".as_bytes()
         );
     }

@@ -54,7 +54,7 @@ fn word_at(raw: &[u8], at: usize) -> Option<Word<'_>> {
 
 fn word_bytes(word: &Word<'_>) -> Vec<u8> {
     if word.base64 {
-        decode::base64(word.data)
+        decode::base64(word.data).into_owned()
     } else {
         decode::q_word(word.data)
     }

@@ -34,6 +34,8 @@ pub(crate) struct Part<'a> {
     pub(crate) shape: Shape,
     pub(crate) body: Range<usize>,
     pub(crate) parent: Option<usize>,
+    /// Whether the mail ended before a boundary closed it: the rest of it never came, or its sender forgot the boundary.
+    pub(crate) cut_off: bool,
     boundary: Option<Vec<u8>>,
 }
 
@@ -203,9 +205,13 @@ impl Walk<'_, '_> {
     /// unread source, kept as an attachment as mail programs do.
     fn settle(&mut self) {
         let len = self.raw.len();
-        for part in &mut self.parts {
+        for index in 0..self.parts.len() {
+            let parent = self.parts[index].parent;
+            let within = parent.is_some_and(|p| self.parts[p].shape == Shape::Multipart);
+            let part = &mut self.parts[index];
             if part.body.end == usize::MAX {
                 part.body.end = len.max(part.body.start);
+                part.cut_off = within;
             }
         }
         let mut parents = vec![false; self.parts.len()];
@@ -258,6 +264,7 @@ fn describe(headers: Headers<'_>, body: usize, parent: Option<usize>, digest: bo
         shape,
         body: body..usize::MAX,
         parent,
+        cut_off: false,
         boundary,
     }
 }

@@ -61,9 +61,11 @@ pub struct InboundMail {
     pub in_reply_to: Vec<MessageId>,
     /// Ids of its thread, oldest first.
     pub references: Vec<MessageId>,
-    /// The readable text; HTML is reduced where there is no plain text.
+    /// The readable text; HTML is reduced where there is no plain text. What came damaged (no boundary closes it, or it
+    /// is not in the encoding it declares) is not here but among the attachments.
     pub text: String,
-    /// The new words: the text without quotation and signature, or all of it if nothing would be left.
+    /// The new words: the text without quotation and signature, or all of it if nothing would be left. Where there is no
+    /// text, what can be read of the damaged parts: a mail that was cut off does not come without words.
     pub reply_text: String,
     /// Whether text over [`Limits::text_bytes`] was left out.
     pub text_truncated: bool,
@@ -77,6 +79,8 @@ pub struct InboundMail {
     pub seal: Option<Seal>,
     /// The bound that it went over; then its text is a sentence that says so.
     pub over: Option<Bound>,
+    /// What [`secrets`] found; empty as [`parse`] gives it.
+    pub unseen: Vec<ticket::Masked>,
     /// What it reports, if it is a bounce or a feedback report.
     pub report: Option<Report>,
 }
@@ -151,9 +155,13 @@ pub fn parse_within(
         Err(over) => return Err(refuse(over, raw, envelope_from, limits)),
     };
     let mut mail = from_headers(&root.headers, envelope_from);
+    let words = if body.fragment.is_empty() {
+        &body.text
+    } else {
+        &body.fragment
+    };
     // A report whose structure is broken is still known by its words.
-    let source = body
-        .text
+    let source = words
         .trim()
         .is_empty()
         .then(|| decode::guess(clip(&raw[root.body.start..], kind::LOOK)));
@@ -161,15 +169,19 @@ pub fn parse_within(
         envelope_from,
         headers: &root.headers,
         mail: &mail,
-        text: source.as_deref().unwrap_or(&body.text),
+        text: source.as_deref().unwrap_or(words),
         raw,
         parts: &parts,
     };
     let verdict = kind::decide(&evidence);
     mail.report = report::read(&evidence, verdict.kind);
     mail.verdict = verdict;
-    mail.reply_text = reply::reply_text(&body.marked);
-    mail.seal = seal::of(&parts, &body.text);
+    mail.seal = seal::of(&parts, words);
+    mail.reply_text = reply::reply_text(if body.fragment.is_empty() {
+        &body.marked
+    } else {
+        &body.fragment
+    });
     mail.text = body.text;
     mail.text_truncated = body.truncated;
     mail.attachments = body.attachments;
@@ -193,6 +205,26 @@ pub fn display_html(raw: &[u8]) -> Option<String> {
     }
     let html = body::html(raw, &parts, &limits);
     (!html.is_empty()).then(|| crate::sanitise(&html))
+}
+
+/// Secrets in the texts of a mail, those included that nobody reads because another part says the same: the HTML beside a
+/// plain text, or a part that came damaged. Of each kind the greatest number that one part holds; none over a bound.
+///
+/// Apart from [`parse`] because it costs as much again; [`InboundMail::unseen`] takes the result.
+pub fn secrets(raw: &[u8]) -> Vec<ticket::Masked> {
+    let limits = Limits::DEFAULT;
+    let mut found = Vec::new();
+    if raw.len() > limits.total_bytes {
+        return found;
+    }
+    let raw = &*lines(raw);
+    let (parts, over) = mime::walk(raw, &limits);
+    if over.is_none() {
+        for text in body::texts(raw, &parts, &limits) {
+            ticket::at_least(&mut found, &ticket::mask(&text).1);
+        }
+    }
+    found
 }
 
 fn says_html(raw: &[u8]) -> bool {

@@ -40,10 +40,13 @@ pub fn masked_copy(mail: &InboundMail, raw: &[u8], at: Timestamp) -> Vec<u8> {
     // What came inside another file comes with that one.
     for attachment in mail.attachments.iter().filter(|it| it.inside.is_none()) {
         let name = masked_line(&attachment.filename, MAX_SUBJECT);
-        let part = MimePart::new(
-            "application/octet-stream",
-            attachment.read(raw).into_owned(),
-        );
+        let content = attachment.read(raw);
+        let content = if attachment.damaged {
+            masked_text(&content, &attachment.content_type)
+        } else {
+            content.into_owned()
+        };
+        let part = MimePart::new("application/octet-stream", content);
         parts.push(part.attachment(name));
     }
     let mut copy = Vec::new();
@@ -53,6 +56,16 @@ pub fn masked_copy(mail: &InboundMail, raw: &[u8], at: Timestamp) -> Vec<u8> {
     );
     builder.body(body).serialize(&mut copy);
     copy
+}
+
+/// What a text that came damaged says, masked: no file, so it is searched like the text.
+fn masked_text(content: &[u8], content_type: &str) -> Vec<u8> {
+    let text = crate::inbound::decode::guess(content);
+    let text = match content_type {
+        "text/html" => crate::marks::remove(&crate::inbound::html::reduce(&text)),
+        _ => text,
+    };
+    ticket::mask(&text).0.into_bytes()
 }
 
 /// A line that stands in no text of the mail. Attachments are encoded in base-64, which has no underscore.
@@ -106,5 +119,38 @@ mod tests {
             mail.attachments[0].read(raw)
         );
         assert!(again.text.contains("Password: [****]"), "{}", again.text);
+    }
+
+    #[test]
+    fn a_text_that_came_damaged_is_masked_in_the_copy_too() {
+        let raw: &[u8] = b"From: jo@customer.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHello.\n\
+            --b\nContent-Type: text/html\n\n<p>Password: <b>hunter2</b> and the mail ends here";
+        let mail = parse(raw, None).unwrap();
+        assert_eq!((mail.text.as_str(), mail.attachments.len()), ("Hello.", 1));
+        let copy = masked_copy(&mail, raw, Timestamp::UNIX_EPOCH);
+        let kept = parse(&copy, None).unwrap();
+        let file = kept.attachments[0].read(&copy);
+        assert_eq!(
+            String::from_utf8_lossy(&file),
+            "Password: [****] and the mail ends here"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_name_or_subject_adds_a_field_or_a_part_to_a_copy(words in "[\r\n\u{0}\u{85}\u{2028}\";:=?a-c-]{0,60}") {
+            let raw = b"From: jo@customer.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHello.\n--b\nContent-Disposition: attachment; filename=a\n\nx\n--b--\n";
+            let fields = |words: &str| {
+                let mut mail = parse(raw, None).unwrap();
+                mail.subject = words.to_owned();
+                mail.from[0].name = words.to_owned();
+                mail.attachments[0].filename = words.to_owned();
+                let copy = masked_copy(&mail, raw, Timestamp::UNIX_EPOCH);
+                let message = mail_parser::MessageParser::default().parse(&copy).unwrap();
+                let headers = message.parts.iter().flat_map(|part| &part.headers);
+                headers.map(|header| header.name().to_owned()).collect::<Vec<_>>()
+            };
+            proptest::prop_assert_eq!(fields(&words), fields("harmless"));
+        }
     }
 }

@@ -119,8 +119,8 @@ pub(crate) fn add_all(masked: &mut Vec<Masked>, more: &[Masked]) {
     }
 }
 
-/// The greater count of each kind: for two texts of which one holds the other.
-pub(crate) fn at_least(masked: &mut Vec<Masked>, other: &[Masked]) {
+/// The greater count of each kind: for two texts of which one holds the other, or says the same otherwise.
+pub fn at_least(masked: &mut Vec<Masked>, other: &[Masked]) {
     for it in other {
         let known = masked.iter().find(|known| known.kind == it.kind);
         let known = known.map_or(0, |known| known.count);

@@ -10,11 +10,28 @@ const MAX_COST: usize = 2_000_000;
 const MAX_NAMES: usize = 500;
 const MAX_NAME: usize = 24;
 
+/// The beginning of a name in lower case, filled up with zeros.
+type Name = [u8; MAX_NAME];
+
 /// Elements that hold nothing, or that the next of their kind closes.
-fn closes_itself(name: &[u8]) -> bool {
-    const NAMES: &[u8] = b"|area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|td|th|tr|tbody|thead|tfoot|dd|dt|option|html|body|head|";
-    let framed = [b"|", name, b"|"].concat();
-    memchr::memmem::find(NAMES, &framed).is_some()
+fn closes_itself(name: &Name) -> bool {
+    let end = name.iter().position(|b| *b == 0).unwrap_or(MAX_NAME);
+    #[rustfmt::skip]
+    let it = matches!(&name[..end],
+        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"param" | b"source"
+        | b"track" | b"wbr" | b"p" | b"li" | b"td" | b"th" | b"tr" | b"tbody" | b"thead" | b"tfoot" | b"dd" | b"dt" | b"option"
+        | b"html" | b"body" | b"head");
+    it
+}
+
+/// The name that begins a text.
+fn name(text: &[u8]) -> Name {
+    let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>');
+    let mut name = [0; MAX_NAME];
+    for (to, from) in name.iter_mut().zip(text.iter().take_while(|b| !ends(b))) {
+        *to = from.to_ascii_lowercase();
+    }
+    name
 }
 
 /// Whether a tree of the markup stays in proportion to its source. An element that is never closed
@@ -24,7 +41,7 @@ fn closes_itself(name: &[u8]) -> bool {
 /// are, parsers see differently, and a count that can be talked down is none.
 pub(crate) fn is_flat(html: &str) -> bool {
     let bytes = html.as_bytes();
-    let mut open: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut open: HashMap<Name, usize> = HashMap::new();
     let (mut depth, mut cost) = (0usize, 0usize);
     for at in memchr::memchr_iter(b'<', bytes) {
         let rest = &bytes[at + 1..];
@@ -35,9 +52,7 @@ pub(crate) fn is_flat(html: &str) -> bool {
         if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
             continue;
         }
-        let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>');
-        let end = rest.iter().take(MAX_NAME).position(ends);
-        let name = rest[..end.unwrap_or(rest.len().min(MAX_NAME))].to_ascii_lowercase();
+        let name = name(rest);
         cost += depth;
         if closing {
             if let Some(count) = open.get_mut(&name).filter(|count| **count > 0) {
