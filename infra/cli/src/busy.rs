@@ -1,5 +1,6 @@
 //! `troth busy`: times in which the desk has more to do than usual, as the policy's promises may name them.
 
+use crate::say::say;
 use std::env;
 
 use jiff::Timestamp;
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     // What the table keeps: whole milliseconds.
     let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
     let said = connection::wait(answer(args, &stack.store, now))??;
-    print!("{said}");
+    say(said);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `troth policy diff`: what changes from one version to another, and what it would do to open tickets.
 
+use crate::say::say;
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
         None => flags.now.unwrap_or_else(Timestamp::now),
     };
     let said = connection::wait(answer(args, stack.as_ref(), now))??;
-    print!("{said}");
+    say(said);
     Ok(())
 }
 

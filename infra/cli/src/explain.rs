@@ -1,5 +1,6 @@
 //! `troth explain`: why each deadline of a ticket is when it is, and what comes next if nobody acts.
 
+use crate::say::say;
 use jiff::{SignedDuration, Timestamp};
 use mail::notices::{coming, explained, steps};
 use mail::{Block, Page};
@@ -44,7 +45,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let store = Stack::find(flags)?.store;
     let said = connection::wait(answer(args, &store))??;
-    print!("{said}");
+    say(said);
     Ok(())
 }
 

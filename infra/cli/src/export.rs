@@ -1,5 +1,6 @@
 //! `troth export`: the tickets of a time as JSON lines.
 
+use crate::say::say;
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
     let (since, until) = args.time.span(stack.now()?);
     for line in connection::wait(lines(&stack.store, since, until))?? {
-        println!("{}", serde_json::json!(line));
+        say(format_args!("{}\n", serde_json::json!(line)));
     }
     Ok(())
 }

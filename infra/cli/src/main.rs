@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(clippy::print_stdout)]
 
 mod busy;
 mod clock;
@@ -15,6 +16,7 @@ mod policy;
 mod publish;
 mod redrive;
 mod replay;
+mod say;
 mod standing;
 mod table;
 mod text;
@@ -87,6 +89,9 @@ fn main() -> ExitCode {
         Command::Ticket(command) => tickets::run(&command, &stack).map(done).map_err(Into::into),
     };
     outcome.unwrap_or_else(|err: Box<dyn Error>| {
+        if say::reader_is_gone(err.as_ref()) {
+            return ExitCode::from(say::READER_GONE);
+        }
         eprintln!("troth: {}", chain(err.as_ref()));
         ExitCode::FAILURE
     })

@@ -2,6 +2,7 @@
 
 mod source;
 
+use crate::say::say;
 use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -132,11 +133,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Error> {
         );
         return Ok(ExitCode::FAILURE);
     };
-    println!(
-        "{} stands in {}: read it, change what you promise, then `troth policy check {0}`",
+    say(format_args!(
+        "{} stands in {}: read it, change what you promise, then `troth policy check {0}`\n",
         checked.policy.terms().id,
         args.dir.display()
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! `troth policy page`: the public page as it will be served.
 
+use crate::say::say;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -40,6 +41,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Error> {
     let has_page = policy.pages().contains_key(lang);
     let document = policy.page_document(lang, args.effective);
     let document = document.filter(|_| has_page);
-    print!("{}", document.ok_or_else(|| Error::NoPage(lang.clone()))?);
+    say(document.ok_or_else(|| Error::NoPage(lang.clone()))?);
     Ok(ExitCode::SUCCESS)
 }

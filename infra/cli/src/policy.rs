@@ -1,5 +1,6 @@
 //! `troth policy`: look at a policy's files before anybody is held to them.
 
+use crate::say::say;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -115,7 +116,7 @@ fn counted(many: usize, what: &str) -> String {
 fn check_as_json(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
     let (policy, problems) = Sources::read(dir)?.check(at);
     let problems: Vec<_> = problems.iter().map(as_json).collect();
-    println!("{:#}", json!(problems));
+    say(format_args!("{:#}\n", json!(problems)));
     Ok(if policy.is_some() {
         ExitCode::SUCCESS
     } else {
@@ -147,8 +148,8 @@ fn check(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
         .iter()
         .filter(|promise| promise.published)
         .count();
-    println!(
-        "{} version {}: {} departments, {} people, {} promises ({published} published), pages in {}; warnings: {warnings}",
+    say(format_args!(
+        "{} version {}: {} departments, {} people, {} promises ({published} published), pages in {}; warnings: {warnings}\n",
         terms.id,
         policy.hash(),
         terms.departments.len(),
@@ -160,7 +161,7 @@ fn check(dir: &Path, at: Timestamp) -> Result<ExitCode, Error> {
             .map(Lang::name)
             .collect::<Vec<_>>()
             .join(", "),
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

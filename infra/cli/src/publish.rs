@@ -1,5 +1,6 @@
 //! `troth policy publish`: from an instant on, new tickets are held to this policy.
 
+use crate::say::say;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -81,7 +82,11 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
         Published::TooSoon(earliest) => return Err(Error::TooSoon { earliest }),
     };
     let policy = &checked.policy;
-    println!("{} version {}: {outcome}", policy.terms().id, policy.hash());
+    say(format_args!(
+        "{} version {}: {outcome}\n",
+        policy.terms().id,
+        policy.hash()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

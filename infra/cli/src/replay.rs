@@ -3,6 +3,7 @@
 mod figures;
 mod svg;
 
+use crate::say::say;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
         .as_ref()
         .map_or_else(|| Ok(Timestamp::now()), Stack::now)?;
     let figures = connection::wait(played(args, stack.as_ref(), now))??;
-    print!("{}", figures.table());
+    say(figures.table());
     if let Some(path) = &args.svg {
         fs::write(path, svg::picture(&figures)).map_err(|err| Error::File {
             path: path.clone(),

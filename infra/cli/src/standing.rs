@@ -1,5 +1,6 @@
 //! `troth standing`: what is still possible for an address whose owner threatened or insulted (clause ON.6).
 
+use crate::say::say;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -99,7 +100,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     // What the table keeps: whole milliseconds.
     let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
     let said = connection::wait(answer(args, &stack, now))??;
-    print!("{said}");
+    say(said);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `troth table`: a copy of the table as lines of JSON, and a table filled from one.
 
+use crate::say::say;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -87,7 +88,7 @@ async fn save(stack: &Stack, path: &Path) -> Result<(), Error> {
     };
     stack.store.every_line(&mut scanned(), each).await?;
     written.and_then(|()| file.flush()).map_err(&failed)?;
-    println!("{lines} items in {}", path.display());
+    say(format_args!("{lines} items in {}\n", path.display()));
     Ok(())
 }
 
@@ -113,6 +114,8 @@ async fn load(stack: &Stack, path: &Path, resume: bool) -> Result<(), Error> {
             eprintln!("{} items", place + 1);
         }
     }
-    println!("{written} items written, {there} were there; now `troth verify --repair --restored`");
+    say(format_args!(
+        "{written} items written, {there} were there; now `troth verify --repair --restored`\n"
+    ));
     Ok(())
 }

@@ -30,6 +30,7 @@ pub(super) fn all(desk: &Desk, seed: u64, story: &Story) -> Outcome {
         now: desk.now(),
     };
     let mut wrong = desk.undone();
+    wrong.extend(desk.findings());
     wrong.extend(left_behind(desk));
     wrong.extend(evidence.inputs(story));
     wrong.extend(evidence.logs());

@@ -1,5 +1,6 @@
 //! `troth mail acknowledgements`: whether requests are acknowledged by mail, and what was held today.
 
+use crate::say::say;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -52,7 +53,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
     let now = stack.now()?;
     let said = connection::wait(answer(args, &stack.store, now))??;
-    print!("{said}");
+    say(said);
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! `troth mail filed` and `troth mail ticket`: mail that was filed without a ticket, and a ticket made of one.
 
+use crate::say::say;
 use std::fmt::Write as _;
 
 use aws_sdk_s3::operation::get_object::GetObjectError;
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
         None => connection::wait(list(&stack, args.json))??,
         Some(id) => connection::wait(one(&stack, id, args.json))??,
     };
-    print!("{text}");
+    say(text);
     Ok(())
 }
 
@@ -112,7 +113,7 @@ async fn one(stack: &Stack, id: &str, as_json: bool) -> Result<String, Error> {
 pub(crate) fn ticket(args: &TicketArgs, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
     let number = connection::wait(make(&stack, &args.id))??;
-    println!("{number}");
+    say(format_args!("{number}\n"));
     Ok(())
 }
 

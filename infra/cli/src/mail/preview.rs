@@ -1,5 +1,6 @@
 //! `troth mail preview`: every notice as customers and staff would read it.
 
+use crate::say::say;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -85,7 +86,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
     if let Some(dir) = &args.out {
         write(dir, &all)?;
     } else {
-        print!("{}", printed(args, &all));
+        say(printed(args, &all));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -164,6 +165,6 @@ fn write(dir: &Path, all: &[Preview]) -> Result<(), Error> {
             fs::write(&path, content).map_err(failed(&path))?;
         }
     }
-    println!("{} notices in {}", all.len(), dir.display());
+    say(format_args!("{} notices in {}\n", all.len(), dir.display()));
     Ok(())
 }

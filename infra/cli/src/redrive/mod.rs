@@ -4,6 +4,7 @@ mod letter;
 mod parked;
 mod queues;
 
+use crate::say::say;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::process::ExitCode;
@@ -107,7 +108,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Box<dyn Error>
     }
     let stack = Stack::find(flags)?;
     let came = connection::wait(all_of(&stack, &what, args))??;
-    print!("{}", report(&came, args));
+    say(report(&came, args));
     Ok(match came.left {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::from(LEFT),

@@ -1,5 +1,6 @@
 //! `troth evidence`: everything that shows what was promised to a customer and what was done, on one page.
 
+use crate::say::say;
 use jiff::Timestamp;
 use mail::fragment;
 use mail::notices::explained;
@@ -37,10 +38,10 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
     let now = stack.now()?;
     let evidence = connection::wait(Evidence::read(&stack.store, &args.number, now))??;
     if args.json {
-        print!("{}", text::json(&evidence.json()));
+        say(text::json(&evidence.json()));
     } else {
         let lang = evidence.page.stored.policy.language(&args.lang).clone();
-        print!("{}", evidence.html(&lang));
+        say(evidence.html(&lang));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod list;
 mod notices;
 mod order;
 mod show;
+use crate::say::say;
 pub(crate) use jiff::Timestamp;
 use store::{Store, Stored};
 use ticket::TicketId;
@@ -71,7 +72,7 @@ connection::takes_store_errors!(Error);
 pub(crate) fn run(command: &Command, flags: &Flags) -> Result<(), Error> {
     let stack = Stack::find(flags)?;
     let text = connection::wait(answer(command, &stack))??;
-    print!("{text}");
+    say(text);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod bucket;
 mod restored;
 
+use crate::say::say;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
     } else {
         report.text(args)
     };
-    print!("{printed}");
+    say(printed);
     let open = report.findings.iter().any(|(_, mended)| !mended);
     Ok(if open {
         ExitCode::from(LEFT)

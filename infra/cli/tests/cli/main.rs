@@ -5,6 +5,7 @@ mod busy;
 mod checking;
 mod diff;
 mod explaining;
+mod leaving;
 mod page;
 mod publishing;
 mod replaying;
