@@ -1,5 +1,7 @@
-//! `cargo run -p tests --example chaos -- [SEEDS] [--from N] [--seed N]`: a story under faults, over the real binaries.
+//! `cargo run -p tests --example chaos -- [SEEDS] [--from N] [--seed N] [--bin-dir FOLDER]`: a story under faults, over the
+//! real binaries.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -7,14 +9,19 @@ use std::time::Instant;
 
 use tests::chaos::{Outcome, play};
 
-const USAGE: &str =
-    "chaos [SEEDS] [--from FIRST] [--seed ONE]: plays so many seeds, 10 if nothing is said";
+const USAGE: &str = "chaos [SEEDS] [--from FIRST] [--seed ONE] [--bin-dir FOLDER]: plays so many seeds, 10 if nothing \
+    is said, by the functions in a folder, the ones built with it if nothing is said";
 
 /// Desks that are open at the same time.
 const AT_ONCE: usize = 6;
 
 fn main() -> ExitCode {
-    let Some((first, count)) = asked(std::env::args().skip(1)) else {
+    let Some(Asked {
+        first,
+        count,
+        programs,
+    }) = asked(std::env::args().skip(1))
+    else {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
     };
@@ -29,7 +36,7 @@ fn main() -> ExitCode {
                     if seed >= first + count {
                         return;
                     }
-                    let outcome = std::panic::catch_unwind(|| play(seed));
+                    let outcome = std::panic::catch_unwind(|| play(seed, programs.as_deref()));
                     let done = done.fetch_add(1, Ordering::SeqCst) + 1;
                     if !tell(seed, outcome.as_ref().ok(), done, count) {
                         failed
@@ -56,17 +63,27 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Which seeds: the first and how many.
-fn asked(mut arguments: impl Iterator<Item = String>) -> Option<(u64, u64)> {
-    let (mut first, mut count) = (1, 10);
+struct Asked {
+    first: u64,
+    count: u64,
+    programs: Option<PathBuf>,
+}
+
+fn asked(mut arguments: impl Iterator<Item = String>) -> Option<Asked> {
+    let mut asked = Asked {
+        first: 1,
+        count: 10,
+        programs: None,
+    };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--from" => first = arguments.next()?.parse().ok()?,
-            "--seed" => (first, count) = (arguments.next()?.parse().ok()?, 1),
-            number => count = number.parse().ok()?,
+            "--from" => asked.first = arguments.next()?.parse().ok()?,
+            "--seed" => (asked.first, asked.count) = (arguments.next()?.parse().ok()?, 1),
+            "--bin-dir" => asked.programs = Some(arguments.next()?.into()),
+            number => asked.count = number.parse().ok()?,
         }
     }
-    Some((first, count))
+    Some(asked)
 }
 
 /// Says what came of a seed; whether all is well.

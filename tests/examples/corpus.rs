@@ -30,12 +30,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         .ok_or("name the folder of the mails")?;
     let files = mails(Path::new(&folder))?;
     let at = AT.parse()?;
-    let desk = Desk::start(Setup {
-        at: before(at),
-        policy: Some(POLICY.to_owned()),
-        every_tick: false,
-        chaos: None,
-    });
+    let desk = Desk::start(Setup::under(POLICY, before(at)));
     desk.advance_to(at);
     let began = Instant::now();
     let (mut expected, mut ids) = (Ends::new(), BTreeMap::new());

@@ -33,6 +33,21 @@ pub struct Setup {
     pub every_tick: bool,
     /// The seed of the faults that are put between functions and services.
     pub chaos: Option<u64>,
+    /// Where the functions' programs are, if they are not the ones built with this test.
+    pub programs: Option<PathBuf>,
+}
+
+impl Setup {
+    /// A desk under one of the policies in `infra/policies`, without faults.
+    pub fn under(policy: &str, at: Timestamp) -> Self {
+        Self {
+            at,
+            policy: Some(policy.to_owned()),
+            every_tick: false,
+            chaos: None,
+            programs: None,
+        }
+    }
 }
 
 /// A running desk. Dropping it ends the runner and, unless the test has failed already, fails the test if anything was

@@ -11,6 +11,10 @@ use tempfile::TempDir;
 use crate::desk::Setup;
 use crate::programs;
 
+/// The variable that names another `DynamoDB`, as http://127.0.0.1:PORT: the desk's table is there then. One desk for one
+/// such server, since all of them call their tables by the same name.
+const SECOND_OPINION: &str = "SECOND_DYNAMODB";
+
 /// A folder under `target/`, so that a killed test leaves nothing where nobody looks.
 pub(crate) fn folder() -> TempDir {
     let tmp = programs::folder().join("desks");
@@ -56,6 +60,13 @@ pub(crate) fn launch(setup: &Setup, folder: &Path) -> Child {
     }
     if setup.every_tick {
         command.arg("--every-tick");
+    }
+    if let Some(programs) = &setup.programs {
+        command.arg("--bin-dir").arg(programs);
+    }
+    if let Ok(second) = std::env::var(SECOND_OPINION) {
+        let (_, port) = second.rsplit_once(':').expect("an address with a port");
+        command.args(["--dynamodb-port", port]);
     }
     let mut child = command
         .stdout(Stdio::piped())

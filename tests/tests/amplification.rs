@@ -18,12 +18,10 @@ const FLOOD: u32 = SOURCE_REQUESTS + 60;
 const WRITERS: u32 = 6;
 
 fn desk() -> Desk {
-    let desk = Desk::start(Setup {
-        at: "2026-11-24T09:00:00Z".parse().unwrap(),
-        policy: Some("online-only".to_owned()),
-        every_tick: false,
-        chaos: None,
-    });
+    let desk = Desk::start(Setup::under(
+        "online-only",
+        "2026-11-24T09:00:00Z".parse().unwrap(),
+    ));
     // A version holds a minute after it was published; a window of requests begins here.
     desk.advance("PT10M");
     desk

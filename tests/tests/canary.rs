@@ -30,12 +30,10 @@ const TEXT: &str = "Canarybody. My card: 4111 1111 1111 1111 or 4111111111111111
 
 #[test]
 fn no_log_holds_what_customers_write_and_no_store_holds_a_secret() {
-    let desk = Desk::start(Setup {
-        at: "2026-11-24T09:00:00Z".parse().unwrap(),
-        policy: Some("online-only".to_owned()),
-        every_tick: false,
-        chaos: None,
-    });
+    let desk = Desk::start(Setup::under(
+        "online-only",
+        "2026-11-24T09:00:00Z".parse().unwrap(),
+    ));
     // A version holds a minute after it was published.
     desk.advance("PT5M");
     let [address, subject, _, name] = PERSONAL;

@@ -30,12 +30,7 @@ const KILLS: usize = 5;
 #[test]
 fn nothing_accepted_is_lost_and_nobody_is_told_twice_unless_ses_is_not_heard_at_all() {
     let at = "2026-11-23T22:00:00Z".parse().unwrap();
-    let mut desk = Desk::start(Setup {
-        at,
-        policy: Some("web-host-au".to_owned()),
-        every_tick: false,
-        chaos: None,
-    });
+    let mut desk = Desk::start(Setup::under("web-host-au", at));
     let crowd = Crowd::new(&desk);
     let mut kills = Vec::new();
     thread::scope(|scope| {

@@ -119,12 +119,10 @@ fn other_desk(mail: &Mail, from: &str) -> (String, String, String) {
 }
 
 fn desk() -> Desk {
-    let desk = Desk::start(Setup {
-        at: "2026-11-24T09:00:00Z".parse().unwrap(),
-        policy: Some("online-only".to_owned()),
-        every_tick: false,
-        chaos: None,
-    });
+    let desk = Desk::start(Setup::under(
+        "online-only",
+        "2026-11-24T09:00:00Z".parse().unwrap(),
+    ));
     // A version holds a minute after it was published.
     desk.advance("PT5M");
     desk

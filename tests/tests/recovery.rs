@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 use tests::desk::{Desk, Setup};
 
 fn desk() -> Desk {
-    let desk = Desk::start(Setup {
-        at: "2026-11-23T00:00:00Z".parse().unwrap(),
-        policy: Some("web-host-au".to_owned()),
-        every_tick: false,
-        chaos: None,
-    });
+    let desk = Desk::start(Setup::under(
+        "web-host-au",
+        "2026-11-23T00:00:00Z".parse().unwrap(),
+    ));
     // The policy is in force a minute after it was published.
     desk.advance("PT5M");
     desk

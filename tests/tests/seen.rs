@@ -14,12 +14,10 @@ use tests::desk::{Desk, Setup};
 
 #[test]
 fn whatever_takes_another_way_is_counted_beside_a_log_line() {
-    let desk = Desk::start(Setup {
-        at: "2026-11-23T00:00:00Z".parse().unwrap(),
-        policy: Some("web-host-au".to_owned()),
-        every_tick: false,
-        chaos: None,
-    });
+    let desk = Desk::start(Setup::under(
+        "web-host-au",
+        "2026-11-23T00:00:00Z".parse().unwrap(),
+    ));
     desk.advance("PT5M");
     let mut missed = Vec::new();
     for seen in Seen::ALL {

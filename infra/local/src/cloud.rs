@@ -19,7 +19,7 @@ use crate::ledger::Ledger;
 use crate::poller::Poller;
 use crate::ports::Ports;
 use crate::receiving::Receiving;
-use crate::services::dynamodb::Tables;
+use crate::services::dynamodb::{self, Tables};
 use crate::services::s3::Buckets;
 use crate::services::secrets::Secrets;
 use crate::services::ses::api::Sending;
@@ -81,7 +81,11 @@ pub(crate) fn start(
     let secrets = Secrets::open(&data.join("secrets.json"), &stack.secrets)?;
     let addresses = ports.addresses.clone();
     let rest = &addresses.services;
-    let behind = [&addresses.dynamodb, &addresses.s3, rest, rest, rest].map(String::as_str);
+    let table = match flags.dynamodb_port {
+        Some(port) => dynamodb::elsewhere(port, &stack.tables)?,
+        None => addresses.dynamodb.clone(),
+    };
+    let behind = [&table, &addresses.s3, rest, rest, rest].map(String::as_str);
     let mut variables = environment::variables(&Endpoints::of(behind));
     let lines = Line::before(ports.lines, &chaos, behind)?;
     let called = match &lines {
@@ -139,7 +143,7 @@ pub(crate) fn start(
         schedules: stack.schedules.clone(),
         sources: stack.sources.clone(),
         watcher: tables.watcher()?,
-        every_tick: flags.every_tick,
+        every_tick: flags.every_tick || flags.dynamodb_port.is_some(),
         clock: clock.clone(),
         activity: activity.clone(),
         events: events.clone(),

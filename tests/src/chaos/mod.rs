@@ -5,6 +5,8 @@ pub mod outage;
 mod story;
 pub mod table;
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::desk::{Desk, Setup};
@@ -30,16 +32,24 @@ pub struct Outcome {
     pub logs: String,
 }
 
-/// Plays the story of a seed and looks at what is left of it.
+/// Plays the story of a seed and looks at what is left of it. `programs` is where the functions are, if not the ones
+/// built with this.
 ///
 /// # Panics
 /// The desk does not start, or does not answer when it is left in peace.
-pub fn play(seed: u64) -> Outcome {
+pub fn play(seed: u64, programs: Option<&Path>) -> Outcome {
+    play_then(seed, programs, |_| ())
+}
+
+/// As [`play`], with something that happens to the desk before it is looked at.
+///
+/// # Panics
+/// As [`play`].
+pub fn play_then(seed: u64, programs: Option<&Path>, then: impl FnOnce(&Desk)) -> Outcome {
     let desk = Desk::start(Setup {
-        at: story::BEGIN.parse().expect("an instant"),
-        policy: Some("web-host-au".to_owned()),
-        every_tick: false,
         chaos: Some(seed),
+        programs: programs.map(Path::to_owned),
+        ..Setup::under("web-host-au", story::BEGIN.parse().expect("an instant"))
     });
     // By then every function knows the policy.
     desk.advance("PT2M");
@@ -48,6 +58,7 @@ pub fn play(seed: u64) -> Outcome {
     desk.chaos(&json!({ "faults": false }));
     desk.settle();
     desk.advance("P14D");
+    then(&desk);
     let outcome = check::all(&desk, seed, &story);
     desk.end();
     outcome

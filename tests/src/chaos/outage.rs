@@ -48,10 +48,8 @@ pub enum Long {
 /// The desk does not start, or answers what it must never answer.
 pub fn away(service: Away, long: Long) -> Outcome {
     let desk = Desk::start(Setup {
-        at: story::BEGIN.parse().expect("an instant"),
-        policy: Some("web-host-au".to_owned()),
-        every_tick: false,
         chaos: Some(1),
+        ..Setup::under("web-host-au", story::BEGIN.parse().expect("an instant"))
     });
     desk.chaos(&json!({ "faults": false }));
     desk.advance("PT2M");

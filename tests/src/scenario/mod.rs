@@ -56,10 +56,9 @@ pub fn play_with(name: &str, every_tick: bool) -> Outcome {
     let path = folder().join(format!("{name}.toml"));
     let (script, steps) = read(&path);
     let desk = Desk::start(Setup {
-        at: before(script.at.0),
         policy: script.published.then(|| script.policy.clone()),
         every_tick,
-        chaos: None,
+        ..Setup::under(&script.policy, before(script.at.0))
     });
     let mut play = Play {
         player: Player::new(desk.client()),

@@ -17,6 +17,9 @@ use crate::template::TableSpec;
 /// How often expired items are looked for.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
+/// A signature in the shape that names the region, for services that do not check it.
+const SIGNED_BY_NOBODY: &str = "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+
 /// The open database.
 #[derive(Clone)]
 pub(crate) struct Tables {
@@ -83,6 +86,25 @@ fn create(database: &Database, spec: &TableSpec) -> Result<(), Stop> {
             .doing(doing())?;
     }
     Ok(())
+}
+
+/// Makes the tables in another `DynamoDB` on this machine, where they may be already; answers where it listens.
+pub(crate) fn elsewhere(port: u16, specs: &[TableSpec]) -> Result<String, Stop> {
+    for spec in specs {
+        let doing = || format!("create the table {} on port {port}", spec.name);
+        let headers = [
+            ("X-Amz-Target", "DynamoDB_20120810.CreateTable"),
+            ("Content-Type", "application/x-amz-json-1.0"),
+            // Emulators look at the region and check no signature.
+            ("Authorization", SIGNED_BY_NOBODY),
+        ];
+        let body = spec.create.to_string();
+        let answer = play::send(port, "POST", "/", &headers, body.as_bytes()).doing(doing())?;
+        if answer.status != 200 && !answer.body.contains("ResourceInUseException") {
+            return Err(Stop::new(format!("cannot {}: {}", doing(), answer.body)));
+        }
+    }
+    Ok(format!("127.0.0.1:{port}"))
 }
 
 /// Tells whether anything was committed since a mark.
