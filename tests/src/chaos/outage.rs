@@ -18,18 +18,17 @@ pub enum Away {
     S3,
     Sqs,
     Ses,
+    Secrets,
 }
 
 impl Away {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Dynamodb, Self::S3, Self::Sqs, Self::Ses];
-
     fn name(self) -> &'static str {
         match self {
             Self::Dynamodb => "dynamodb",
             Self::S3 => "s3",
             Self::Sqs => "sqs",
             Self::Ses => "ses",
+            Self::Secrets => "secrets",
         }
     }
 }

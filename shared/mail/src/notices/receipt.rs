@@ -109,6 +109,8 @@ impl Customer<'_> {
         let clause = clause.map_or_else(String::new, |clause| {
             format!("{}. ", (texts.clause)(clause))
         });
+        // German units are abbreviations with a full stop of their own.
+        let counted = counted.strip_suffix('.').unwrap_or(&counted);
         Some(Block::Paragraph(format!(
             "{said}\n{clause}{label}: {counted}."
         )))

@@ -124,3 +124,11 @@ fn html_without_its_styles_says_what_the_text_says() {
         );
     }
 }
+
+#[test]
+fn no_sentence_of_ours_ends_twice() {
+    for it in all() {
+        let text = it.letter.text.replace("...", "");
+        assert!(!text.contains(".."), "{} in {}: {text}", it.name, it.lang);
+    }
+}
