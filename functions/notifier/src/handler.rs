@@ -25,11 +25,16 @@ const MOST_CLAIMS: u32 = 100;
 /// A notice whose sending ended without an answer this often is given up: each time may have sent a mail.
 const MOST_UNKNOWN: u32 = 10;
 
-/// At its rate SES takes one mail and refuses whoever else asks in that second. What is urgent asks again so often and so
-/// soon; what travels in bulk rests instead, so that seconds are left for the urgent.
-const URGENT_TRIES: u32 = 40;
-const URGENT_PAUSE: Duration = Duration::from_millis(400);
-const BULK_REST: Duration = Duration::from_secs(1);
+/// At its rate SES takes one mail and refuses whoever else asks in that second. How often a notice asks in one invocation,
+/// and how long it rests in between. What is urgent asks sooner and longer than what travels in bulk, so that most of the
+/// seconds are the urgent ones'; bulk asks more than once, so that none of the others is wasted. Ten bulk notices after one
+/// another must end within the invocation.
+const fn patience(lane: Lane) -> (u32, Duration) {
+    match lane {
+        Lane::Urgent => (40, Duration::from_millis(400)),
+        Lane::Bulk => (4, Duration::from_secs(1)),
+    }
+}
 
 /// What the function works with.
 #[derive(Debug)]
@@ -183,11 +188,6 @@ async fn send(
     let acknowledged = ready.acknowledged;
     match offer(desk, named, entry.notice.lane, &ready, began).await {
         Ok(ses_id) => settle::sent(desk, named, entry, &ses_id, acknowledged, now).await,
-        Err(Answer::Later(wait @ Wait::Rate)) if entry.notice.lane == Lane::Bulk => {
-            settle::later(desk, named, entry, wait, now).await?;
-            desk.store.wait(BULK_REST).await;
-            Ok(())
-        }
         Err(Answer::Later(wait)) => settle::later(desk, named, entry, wait, now).await,
         Err(Answer::Never(reason)) => settle::never(desk, named, entry, &reason, now).await,
         Err(Answer::Unknown) if entry.tries >= MOST_UNKNOWN => {
@@ -201,7 +201,8 @@ async fn send(
     }
 }
 
-/// Offers the mail to SES; an urgent one again and again while others take the rate, as long as there is time.
+/// Offers the mail to SES, again and again while others take the rate, as long as its lane's patience and half of the
+/// invocation's time last.
 async fn offer(
     desk: &Desk,
     named: &Named,
@@ -209,17 +210,16 @@ async fn offer(
     ready: &Ready,
     began: Instant,
 ) -> Result<String, Answer> {
-    let mut tries = 1;
-    loop {
+    let (tries, pause) = patience(lane);
+    for _ in 0..tries {
         let answer = sending::send(&desk.ses, &desk.configuration_set, named, ready).await;
-        let again = matches!(answer, Err(Answer::Later(Wait::Rate)))
-            && lane == Lane::Urgent
-            && tries < URGENT_TRIES
-            && began.elapsed() <= desk.timeout / 2;
-        if !again {
+        if !matches!(answer, Err(Answer::Later(Wait::Rate))) {
             return answer;
         }
-        desk.store.wait(URGENT_PAUSE).await;
-        tries += 1;
+        desk.store.wait(pause).await;
+        if began.elapsed() > desk.timeout / 2 {
+            break;
+        }
     }
+    Err(Answer::Later(Wait::Rate))
 }

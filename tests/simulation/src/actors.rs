@@ -1,7 +1,7 @@
 //! Whoever acts in a story, with nothing but what they have in their hands: a form, a mail that they received, a link.
 
 mod letters;
-mod pages;
+pub(crate) mod pages;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -89,6 +89,19 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
+    /// A world in which nothing fails.
+    pub(crate) fn none(dice: Dice) -> Self {
+        Self {
+            dice,
+            kinds: Vec::new(),
+            often: 0,
+            until: 0,
+            outages: Vec::new(),
+            only: None,
+            forced: None,
+        }
+    }
+
     /// What happens to this call at this instant. `attempt` counts the client's own attempts from 0.
     pub(crate) fn at(
         &self,

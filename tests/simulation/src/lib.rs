@@ -11,6 +11,7 @@ mod dice;
 mod faults;
 pub mod planted;
 mod policies;
+mod queued;
 mod records;
 mod reports;
 mod run;
@@ -23,6 +24,7 @@ mod time;
 mod wire;
 mod world;
 
+pub use queued::queued;
 pub use run::{Cut, Point, Report, run};
 pub use shrink::shrink;
 pub use story::Trouble;

@@ -34,6 +34,9 @@ struct Args {
     /// Aim one fault after the other at each kind of call of runs without trouble; they must come to the same.
     #[arg(long)]
     crash_points: bool,
+    /// Let so many mails wait while SES takes one a second, and a promise be missed in the middle of it.
+    #[arg(long)]
+    queued: Option<usize>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -59,6 +62,9 @@ fn main() -> ExitCode {
         },
         (None, Some(seed)) if args.shrink => tell(&shrink(seed)),
         (None, Some(seed)) => one(seed, args.story),
+        (None, None) if args.queued.is_some() => {
+            verdict(simulation::queued(args.queued.unwrap_or_default()))
+        }
         (None, None) if args.crash_points => verdict(crash_points::run_all()),
         (None, None) => many(args.from, args.seeds, args.first),
     }

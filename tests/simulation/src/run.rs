@@ -135,7 +135,7 @@ fn listen() {
 }
 
 /// When stories begin: in a week without a holiday, at an hour that the seed chooses.
-fn start(dice: Dice) -> Timestamp {
+pub(crate) fn start(dice: Dice) -> Timestamp {
     let first: Timestamp = Timestamp::from_second(1_795_392_000).unwrap_or(Timestamp::UNIX_EPOCH);
     let hours = dice.of("start").i64(0..7 * 24);
     first

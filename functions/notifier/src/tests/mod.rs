@@ -88,7 +88,7 @@ async fn a_sender_killed_before_recording_is_followed_when_its_lease_is_over() {
 }
 
 #[tokio::test]
-async fn an_urgent_notice_asks_again_while_others_take_the_rate_and_a_bulk_one_gives_way() {
+async fn while_others_take_the_rate_an_urgent_notice_asks_longer_than_a_bulk_one() {
     let desk = Desk::new().await;
     let (ticket, acknowledgement) = desk.open_acknowledged_by_mail().await;
     let rate = || {
@@ -115,7 +115,7 @@ async fn an_urgent_notice_asks_again_while_others_take_the_rate_and_a_bulk_one_g
         4,
         "it is sent in the invocation that was refused"
     );
-    desk.ses.order([rate()]);
+    desk.ses.order([rate(), rate(), rate(), rate()]);
     assert_eq!(
         desk.deliver(ticket, &acknowledgement, MONDAY).await,
         Verdict::Done
@@ -124,7 +124,7 @@ async fn an_urgent_notice_asks_again_while_others_take_the_rate_and_a_bulk_one_g
         desk.state(ticket, &acknowledgement).await,
         State::Pending { .. }
     ));
-    assert_eq!(desk.ses.asked(), 5, "it waits for its next try");
+    assert_eq!(desk.ses.asked(), 8, "it waits for its next try");
 }
 
 #[tokio::test]
@@ -149,14 +149,14 @@ async fn a_notice_whose_connection_to_ses_is_refused_is_put_off_and_never_given_
 
 #[tokio::test]
 async fn a_rate_or_quota_error_puts_the_notice_off_and_asks_nothing_more_of_sqs() {
-    for (message, least, most) in [
-        ("Maximum sending rate exceeded.", 1, 2),
-        ("Daily message quota exceeded.", 60, 120),
+    for (message, times, least, most) in [
+        ("Maximum sending rate exceeded.", 4, 1, 2),
+        ("Daily message quota exceeded.", 1, 60, 120),
     ] {
         let desk = Desk::new().await;
         let (ticket, notice) = desk.open_acknowledged_by_mail().await;
-        desk.ses
-            .order([Order::refuse(429, "TooManyRequestsException", message)]);
+        let refusal = || Order::refuse(429, "TooManyRequestsException", message);
+        desk.ses.order((0..times).map(|_| refusal()));
         assert_eq!(desk.deliver(ticket, &notice, MONDAY).await, Verdict::Done);
         let State::Pending {
             not_before: Some(until),
@@ -170,7 +170,7 @@ async fn a_rate_or_quota_error_puts_the_notice_off_and_asks_nothing_more_of_sqs(
             "{wait}"
         );
         assert_eq!(desk.deliver(ticket, &notice, MONDAY).await, Verdict::Done);
-        assert_eq!(desk.ses.asked(), 1, "not before its time");
+        assert_eq!(desk.ses.asked(), times, "not before its time");
         assert_eq!(
             desk.deliver(ticket, &notice, &until.to_string()).await,
             Verdict::Done

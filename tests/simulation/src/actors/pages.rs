@@ -157,7 +157,7 @@ impl Desk {
     }
 }
 
-fn request(route: &str, content_type: &str, body: &str) -> Value {
+pub(crate) fn request(route: &str, content_type: &str, body: &str) -> Value {
     json!({
         "version": "2.0", "routeKey": route, "rawQueryString": "",
         "headers": { "content-type": content_type, "accept": "text/html" },

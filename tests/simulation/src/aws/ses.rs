@@ -44,6 +44,8 @@ pub(crate) struct Sending {
     recent: VecDeque<u64>,
     /// Whether the limits of the sandbox hold in this run.
     pub(crate) limits: bool,
+    /// How many mails it takes in a day.
+    pub(crate) a_day: usize,
     dice: Dice,
 }
 
@@ -54,6 +56,7 @@ impl Sending {
             refused: BTreeSet::new(),
             recent: VecDeque::new(),
             limits: true,
+            a_day: A_DAY,
             dice,
         }
     }
@@ -79,7 +82,7 @@ impl Sending {
         while self.recent.front().is_some_and(|at| *at + DAY <= now) {
             self.recent.pop_front();
         }
-        if self.limits && self.recent.len() >= A_DAY {
+        if self.limits && self.recent.len() >= self.a_day {
             return Reply::refusal(
                 429,
                 "TooManyRequestsException",

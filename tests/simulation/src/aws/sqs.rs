@@ -71,6 +71,11 @@ impl Queues {
             .push(message);
     }
 
+    /// What has not been deleted yet.
+    pub(crate) fn waiting(&self, queue: &str) -> &[Message] {
+        self.waiting.get(queue).map_or(&[], Vec::as_slice)
+    }
+
     /// What can be received now, at most so many; what was received too often goes to the dead letters.
     pub(crate) fn receive(&mut self, queue: &str, most: usize, now: u64) -> Vec<Message> {
         let Some(messages) = self.waiting.get_mut(queue) else {
