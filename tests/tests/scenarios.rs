@@ -39,6 +39,7 @@ scenarios! {
     desk_without_a_policy_says_so
     expired_agent_address_loses_no_text
     filed_mail_becomes_a_ticket_when_somebody_says_so
+    files_of_mails_are_opened_and_sent_back
     german_form_gives_a_german_acknowledgement
     ladder_repeats_until_somebody_says_that_they_have_it
     mail_whose_event_was_lost_is_found_and_filed_once

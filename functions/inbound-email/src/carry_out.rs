@@ -22,11 +22,10 @@ pub(crate) async fn agent_mail(
     current: &Arc<Policy>,
 ) -> Result<MailDecision, Failure> {
     let now = mail.instants.now;
-    let ses_id = &mail.ses.mail.message_id;
     let pepper = &mail.keys.pepper;
     let command = agent::command(
         &mail.parsed,
-        ses_id,
+        mail.words(),
         &person.id,
         address,
         current,
@@ -50,6 +49,10 @@ pub(crate) async fn on_ticket(
     sender: Contact,
     current: &Arc<Policy>,
 ) -> Result<MailDecision, Failure> {
+    // Slash lines alone take no files along.
+    if !matches!(command, Command::Orders { .. }) {
+        mail.keep_files(desk).await?;
+    }
     let ses_id = &mail.ses.mail.message_id;
     let once = Once {
         copy: copy::of(mail),
@@ -82,17 +85,8 @@ pub(crate) async fn open(
     escalates: Option<Vec<TicketId>>,
     policy: &Arc<Policy>,
 ) -> Result<MailDecision, Failure> {
-    let mut request = message::request(
-        &mail.parsed,
-        &mail.ses.mail.message_id,
-        sender,
-        proved(&mail.parsed, &mail.ses.receipt),
-        related,
-        &mail.ses.receipt.recipients,
-        policy,
-    );
-    request.escalates = escalates;
-    request.copy = copy::of(mail);
+    mail.keep_files(desk).await?;
+    let request = message::request(mail, sender, related, escalates, policy);
     let opened = desk
         .store
         .open(&mail.keys.pepper, request, mail.instants, policy)

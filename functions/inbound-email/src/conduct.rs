@@ -87,13 +87,12 @@ fn kinds(
         return kinds;
     }
     let to = mail.parsed.addresses(&mail.ses.receipt.recipients);
-    let words = mail.parsed.words(&mail.ses.mail.message_id);
     let routed = current.route(&Incoming {
         to: &to,
         from: Some(sender.address.as_str()),
         proved: proved(&mail.parsed, &mail.ses.receipt),
-        subject: &words.subject,
-        text: &words.text,
+        subject: &mail.parsed.subject,
+        text: &mail.parsed.reply_text,
         lang: Some(&current.terms().prevailing),
         channel: Channel::Email,
         ticket_type: Some(TicketType::Request),

@@ -111,7 +111,7 @@ async fn escalate(
 ) -> Result<MailDecision, Failure> {
     let command = Command::EscalateComplaint {
         from: sender.hash.clone(),
-        words: mail.parsed.words(&mail.ses.mail.message_id),
+        words: mail.words(),
     };
     let named = named.map(|named| named.ticket);
     if let Some(named) = named.filter(|it| it.ticket_type == TicketType::Complaint) {
@@ -133,7 +133,7 @@ async fn escalate(
 fn message(mail: &Mail<'_>, sender: &Contact) -> Command {
     Command::CustomerMessage {
         from: sender.hash.clone(),
-        words: mail.parsed.words(&mail.ses.mail.message_id),
+        words: mail.words(),
     }
 }
 
@@ -144,7 +144,7 @@ fn stranger(mail: &Mail<'_>, sender: &Contact, policy: &Policy) -> Command {
     let is_staff = people.any(|person| person.address.eq_ignore_ascii_case(&sender.address));
     Command::StrangerMessage {
         from: sender.clone(),
-        words: mail.parsed.words(&mail.ses.mail.message_id),
+        words: mail.words(),
         tell: mail.parsed.verdict.may_be_answered() && !is_staff,
     }
 }

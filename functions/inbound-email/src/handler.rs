@@ -5,10 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use mail::{InboundMail, Limits};
 use runtime::telemetry::Chain;
-use runtime::{Clients, Config, Diagnostic, Invocation, Secrets, Seen, Unlocked, outbox};
+use runtime::{Clients, Config, Diagnostic, Files, Invocation, Secrets, Seen, Unlocked, outbox};
 use store::{Instants, MailDecision, Store};
+use ticket::{AttachmentNote, Words};
 
 use crate::bucket::{Bucket, Raw};
+use crate::copy;
 use crate::decide::decide;
 use crate::event::{Record, Ses, SesEvent};
 
@@ -17,6 +19,7 @@ use crate::event::{Record, Ses, SesEvent};
 pub struct Desk {
     pub(crate) store: Store,
     pub(crate) bucket: Bucket,
+    pub(crate) files: Files,
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) queues: outbox::Queues,
     pub(crate) secrets: Secrets,
@@ -29,6 +32,7 @@ impl Desk {
         Self {
             store: Store::new(clients.dynamodb(), config.table.as_str()),
             bucket: Bucket::new(clients.s3(), config.mail_bucket.as_str()),
+            files: Files::new(&clients.s3(), config.mail_bucket.as_str()),
             sqs: clients.sqs(),
             queues: outbox::Queues::of(config),
             secrets: Secrets::new(clients.secrets_manager(), config),
@@ -40,9 +44,35 @@ impl Desk {
 /// A mail being handled.
 pub(crate) struct Mail<'a> {
     pub(crate) parsed: InboundMail,
+    /// What it was parsed from.
+    pub(crate) raw: &'a [u8],
     pub(crate) ses: &'a Ses,
     pub(crate) keys: &'a Unlocked,
     pub(crate) instants: Instants,
+}
+
+impl Mail<'_> {
+    /// What is recorded of its files. Copies of a mail at several of our addresses have their files in common, so that
+    /// one that becomes no ticket of its own leaves none behind.
+    fn notes(&self) -> Vec<AttachmentNote> {
+        let ses_id = self.ses.mail.message_id.as_str();
+        let copy = copy::of(self);
+        let origin = copy.as_ref().map_or(ses_id, |copy| copy.as_str());
+        self.parsed.notes(&self.keys.pepper, origin)
+    }
+
+    /// The mail as words on a ticket.
+    pub(crate) fn words(&self) -> Words {
+        self.parsed.words(&self.ses.mail.message_id, self.notes())
+    }
+
+    /// Puts its files where the ticket will say that they are. To be done before the ticket is committed.
+    pub(crate) async fn keep_files(&self, desk: &Desk) -> Result<(), Failure> {
+        desk.files
+            .keep(self.raw, &self.parsed, &self.notes())
+            .await?;
+        Ok(())
+    }
 }
 
 /// Handles the mails of an event; in practice one.
@@ -84,6 +114,7 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
                 unseen,
                 ..parsed(&raw, too_many, ses)
             },
+            raw: &raw,
             ses,
             keys: &keys,
             instants: Instants::new(ses.mail.timestamp, now),

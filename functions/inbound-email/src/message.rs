@@ -1,39 +1,43 @@
 //! A mail as a request for a new ticket.
 
-use mail::InboundMail;
 use policy::{Channel, Policy, TicketType};
 use store::{EMAIL, Request};
 use ticket::{Contact, ContentDigest, TicketId};
 
-/// A mail as a request. `related` is the ticket that it named without being allowed on it.
+use crate::copy;
+use crate::handler::Mail;
+use crate::route::proved;
+
+/// A mail as a request. `related` is the ticket that it named without being allowed on it, `escalates` names the
+/// complaints that it may be about if it asks for a review.
 pub(crate) fn request(
-    mail: &InboundMail,
-    ses_id: &str,
+    mail: &Mail<'_>,
     requester: Contact,
-    proved: bool,
     related: Option<TicketId>,
-    recipients: &[String],
+    escalates: Option<Vec<TicketId>>,
     policy: &Policy,
 ) -> Request {
+    let ses_id = &mail.ses.mail.message_id;
+    let recipients = &mail.ses.receipt.recipients;
     Request {
         source: EMAIL,
-        key: ses_id.to_owned(),
+        key: ses_id.clone(),
         body: ContentDigest::of(&[ses_id.as_bytes()]),
         channel: Channel::Email,
         ticket_type: TicketType::Request,
-        department: mail.department(recipients, policy),
+        department: mail.parsed.department(recipients, policy),
         priority: None,
         lang: policy.terms().prevailing.clone(),
         zone: None,
         requester,
-        proved,
-        words: mail.words(ses_id),
+        proved: proved(&mail.parsed, &mail.ses.receipt),
+        words: mail.words(),
         shown: false,
-        acknowledge: mail.verdict.may_be_answered(),
+        acknowledge: mail.parsed.verdict.may_be_answered(),
         related,
-        to: mail.addresses(recipients),
+        to: mail.parsed.addresses(recipients),
         service: None,
-        escalates: None,
-        copy: None,
+        escalates,
+        copy: copy::of(mail),
     }
 }

@@ -6,10 +6,11 @@ use store::{Once, StoreError, Stored};
 use ticket::{Actor, Command, ContentDigest, Event, Masked, Recorded, Refusal, Words, mask};
 
 use crate::fields::{FieldFault, Fields};
+use crate::file;
 use crate::guest::Guest;
 use crate::handler::Call;
 use crate::open::is_key;
-use crate::pages::{Message, Notice, Taking, TicketPage, Writer, in_language, notice};
+use crate::pages::{FileLine, Message, Notice, Taking, TicketPage, Writer, in_language, notice};
 use crate::promised;
 use crate::standing::Limited;
 use crate::submission;
@@ -196,7 +197,7 @@ async fn people(call: &Call<'_>, guest: &Guest) -> Result<Vec<Taking>, Problem> 
 
 /// What whoever takes part may read: the requests and answers since they joined, never notes, and a stranger's words once
 /// they are released.
-fn messages<'a>(history: &'a [Recorded], guest: &'a Guest) -> Vec<Message<'a>> {
+pub(crate) fn messages<'a>(history: &'a [Recorded], guest: &'a Guest) -> Vec<Message<'a>> {
     let after = guest.stored.ticket.reads_after(&guest.participant.hash);
     let released = |seq: u32| {
         let mut releases = history.iter();
@@ -228,10 +229,15 @@ fn messages<'a>(history: &'a [Recorded], guest: &'a Guest) -> Vec<Message<'a>> {
             ),
             _ => return None,
         };
+        let words = recorded.words.as_ref();
+        let files = words.map_or(&[][..], |words| &words.attachments);
+        let url = |place: usize| guest.url(&file::path(recorded.seq, place));
         Some(Message {
+            seq: recorded.seq,
             writer,
             at: recorded.at,
-            words: recorded.words.as_ref(),
+            words,
+            files: FileLine::of(files, url),
         })
     });
     public.collect()

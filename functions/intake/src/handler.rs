@@ -2,14 +2,14 @@
 
 use runtime::http::{Answer, Problem, Request};
 use runtime::outbox::{self, Queues};
-use runtime::{Clients, Config, Invocation, Secrets};
+use runtime::{Clients, Config, Files, Invocation, Secrets};
 use store::{Instants, NoticeRef, Store};
 
 use crate::fields::Fields;
 use crate::pages::{FormPage, Notice, bare, notice};
 use crate::submission::limits;
 use crate::visit::{Visit, texts_without_policy};
-use crate::{customer, have_it, open, published};
+use crate::{customer, file, have_it, open, published};
 
 /// What the function needs of the world.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct App {
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) queues: Queues,
     pub(crate) secrets: Secrets,
+    pub(crate) files: Files,
 }
 
 impl App {
@@ -28,6 +29,7 @@ impl App {
             sqs: clients.sqs(),
             queues: Queues::of(config),
             secrets: Secrets::new(clients.secrets_manager(), config),
+            files: Files::new(&clients.s3(), config.mail_bucket.as_str()),
         }
     }
 }
@@ -100,6 +102,7 @@ async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Ans
         "POST /tickets" => open::post(&call).await,
         "GET /tickets/{number}" => customer::page(&call).await,
         "POST /tickets/{number}/messages" => customer::message(&call).await,
+        "GET /tickets/{number}/files/{file}" => file::open(&call).await,
         "GET /tickets/{number}/have-it" => have_it::page(&call).await,
         "POST /tickets/{number}/have-it" => have_it::confirm(&call).await,
         _ => Ok(notice(&call.visit, Notice::NotFound)),

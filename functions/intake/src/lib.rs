@@ -3,6 +3,7 @@
 mod address;
 mod customer;
 mod fields;
+mod file;
 mod guest;
 mod handler;
 mod have_it;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use runtime::batch::{SqsMessage, Verdict};
 use runtime::telemetry::Chain;
-use runtime::{Clients, Config, Secrets, SecretsError, outbox};
+use runtime::{Clients, Config, Files, FilesError, Secrets, SecretsError, outbox};
 use serde::Deserialize;
 use store::{Claim, OutboxEntry, Store, StoreError};
 use ticket::{Addressee, Lane, NoticeId, TicketId};
@@ -44,6 +44,7 @@ pub struct Desk {
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) queues: outbox::Queues,
     pub(crate) secrets: Secrets,
+    pub(crate) files: Files,
     /// Where the form and the customers' pages are.
     pub(crate) site: String,
     /// The domain that mail is sent from.
@@ -62,6 +63,7 @@ impl Desk {
             sqs: clients.sqs(),
             queues: outbox::Queues::of(config),
             secrets: Secrets::new(clients.secrets_manager(), config),
+            files: Files::new(&clients.s3(), config.mail_bucket.as_str()),
             site: config.form_url.clone(),
             domain: config.mail_domain.clone(),
             configuration_set: config.configuration_set.clone(),
@@ -77,13 +79,15 @@ pub(crate) enum Failure {
     Store(#[from] StoreError),
     #[error("the secrets")]
     Secrets(#[from] SecretsError),
+    #[error("the files")]
+    Files(#[from] FilesError),
 }
 
 impl Failure {
     fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Secrets(SecretsError::Unavailable { .. }) => true,
+            Self::Secrets(SecretsError::Unavailable { .. }) | Self::Files(_) => true,
             Self::Secrets(SecretsError::Malformed { .. }) => false,
         }
     }

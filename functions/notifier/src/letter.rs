@@ -1,8 +1,8 @@
 //! From a claimed notice to bytes: reads what the letter is written from.
 
 use jiff::Timestamp;
-use mail::Mailbox;
-use mail::notices::{NoticeView, Receiver, compose, events_needed};
+use mail::notices::{NoticeView, Receiver, compose, events_needed, to_enclose};
+use mail::{Enclosed, Letter, Mailbox};
 use policy::Policy;
 use runtime::links;
 use store::{Participant, StoreError, Stored};
@@ -60,6 +60,7 @@ pub(crate) async fn prepare(
     };
     let events = events(desk, id, notice).await?;
     let writers = writers(desk, &stored, &events).await?;
+    let files = files(desk, id, notice, &events).await?;
     let view = NoticeView {
         notice,
         ticket: &stored.ticket,
@@ -68,18 +69,19 @@ pub(crate) async fn prepare(
         current: &current,
         receiver: &receiver,
         events: &events,
+        enclosed: !files.is_empty(),
         writers: &writers,
         site: &desk.site,
         domain: &desk.domain,
         keyring: &keys.keyring,
         now,
     };
-    Ok(written(&view))
+    Ok(written(&view, files))
 }
 
-fn written(view: &NoticeView<'_>) -> Prepared {
+fn written(view: &NoticeView<'_>, files: Vec<Enclosed>) -> Prepared {
     let letter = match compose(view) {
-        Ok(letter) => letter,
+        Ok(letter) => Letter { files, ..letter },
         Err(unsayable) => return Prepared::Never(unsayable.to_string()),
     };
     match mail::render(&letter) {
@@ -99,6 +101,29 @@ async fn events(desk: &Desk, id: TicketId, notice: &Notice) -> Result<Vec<Record
         events.extend(desk.store.event(id, seq).await?);
     }
     Ok(events)
+}
+
+/// The files that go along: all of those that do, or none if one of them is not what was recorded; then the mail says where
+/// the page is, and `troth verify` says which file is gone.
+async fn files(
+    desk: &Desk,
+    id: TicketId,
+    notice: &Notice,
+    events: &[Recorded],
+) -> Result<Vec<Enclosed>, Failure> {
+    let mut files = Vec::new();
+    for note in to_enclose(&notice.text, events) {
+        let Some(bytes) = desk.files.read(note).await? else {
+            tracing::error!(ticket.id = %id, notice.id = %notice.id, "a file of an answer is not there; the mail goes without its files");
+            return Ok(Vec::new());
+        };
+        files.push(Enclosed {
+            name: note.name.clone(),
+            kind: note.kind.clone(),
+            bytes,
+        });
+    }
+    Ok(files)
 }
 
 /// Who wrote the words of these events, besides the requester.

@@ -7,8 +7,8 @@ use crate::inbound::{Bound, InboundMail, Kind, Refused};
 
 impl InboundMail {
     /// The words of a mail: the new ones, the whole text folded behind them if they are not all of it, and what came
-    /// along. `ses_id` is the name of the raw mail.
-    pub fn words(&self, ses_id: &str) -> Words {
+    /// along. `ses_id` is the name of the raw mail, `attachments` what is recorded of its files ([`InboundMail::notes`]).
+    pub fn words(&self, ses_id: &str, attachments: Vec<AttachmentNote>) -> Words {
         let all_new = self.reply_text.trim() == self.text.trim();
         Words {
             subject: self.subject.clone(),
@@ -23,14 +23,7 @@ impl InboundMail {
             too_much: self.over.map(too_much),
             unseen: self.unseen.clone(),
             message_id: self.message_id.as_ref().map(ToString::to_string),
-            attachments: self
-                .attachments
-                .iter()
-                .map(|attachment| AttachmentNote {
-                    name: attachment.filename.clone(),
-                    bytes: attachment.size,
-                })
-                .collect(),
+            attachments,
         }
     }
 

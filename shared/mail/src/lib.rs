@@ -2,6 +2,8 @@
 
 mod clean;
 mod commands;
+mod file_link;
+mod files;
 mod filing;
 mod inbound;
 mod marks;
@@ -16,6 +18,8 @@ mod threading;
 mod words;
 
 pub use commands::{SlashCommand, slash_commands};
+pub use file_link::{file_path, file_place, opens_files};
+pub use files::{MOST_FILE_BYTES, MOST_FILES, sha256};
 pub use inbound::{
     Action, Attachment, Bound, ForwardMark, Forwarding, InboundMail, Kind, Limits, Mailbox,
     MessageId, Refused, Report, ReportedRecipient, Seal, Verdict, display_html, normalise, parse,
@@ -23,7 +27,7 @@ pub use inbound::{
 };
 pub use notices::MARKER;
 pub use outbound::{
-    AutoSubmitted, BadAddress, Band, Block, Letter, Page, fragment, masked_copy, render,
+    AutoSubmitted, BadAddress, Band, Block, Enclosed, Letter, Page, fragment, masked_copy, render,
 };
 pub use reply::{above_marker, reply_text, reply_text_of_html};
 pub use sanitise::sanitise;

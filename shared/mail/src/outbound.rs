@@ -67,8 +67,21 @@ pub struct Letter {
     pub in_reply_to: Option<String>,
     /// Ids of the thread, oldest first; come from outside too.
     pub references: Vec<String>,
+    /// Files that go along.
+    pub files: Vec<Enclosed>,
     /// Further fields. Their names are ours; their values may be anything.
     pub headers: Vec<(&'static str, String)>,
+}
+
+/// A file that goes along with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosed {
+    /// Its name; may be anything.
+    pub name: String,
+    /// The type that its bytes show.
+    pub kind: Option<String>,
+    /// Its content.
+    pub bytes: Vec<u8>,
 }
 
 /// A letter cannot be sent to, or from, what is not an address that SES can send to.
@@ -82,10 +95,11 @@ pub struct BadAddress {
 const MAX_SUBJECT: usize = 200;
 const MAX_NAME: usize = 100;
 const MAX_VALUE: usize = 500;
+const MAX_FILE_NAME: usize = 200;
 const MAX_ID: usize = 250;
 const MAX_REFERENCES: usize = 20;
 
-/// Renders a letter as text and HTML alternatives.
+/// Renders a letter as text and HTML alternatives, and its files behind them.
 ///
 /// Nothing in a letter can add a header field or a part: one-line texts lose line breaks and control
 /// characters and are encoded, ids and addresses hold only what ids and addresses hold, and the boundary
@@ -131,13 +145,57 @@ pub fn render(letter: &Letter) -> Result<Vec<u8>, BadAddress> {
         builder = builder.header(*name, Text::new(line(value, MAX_VALUE)));
     }
     let mut raw = Vec::new();
-    builder.body(bodies(letter)).serialize(&mut raw);
+    builder.body(body(letter)).serialize(&mut raw);
     Ok(raw)
+}
+
+/// The text alone, or with the files behind it.
+fn body(letter: &Letter) -> MimePart<'_> {
+    let boundary = boundary(letter);
+    let text = MimePart::new(
+        ContentType::new("multipart/alternative").attribute("boundary", boundary.clone()),
+        vec![
+            MimePart::new("text/plain", letter.text.as_str()),
+            MimePart::new("text/html", letter.html.as_str()),
+        ],
+    );
+    if letter.files.is_empty() {
+        return text;
+    }
+    let files = letter.files.iter().map(enclosed);
+    MimePart::new(
+        // Files are encoded in base-64, which has no hyphen.
+        ContentType::new("multipart/mixed").attribute("boundary", format!("f-{boundary}")),
+        std::iter::once(text).chain(files).collect::<Vec<_>>(),
+    )
+}
+
+/// A name of nothing but what one line may hold; a type only where mail programs show such files without running them.
+fn enclosed(file: &Enclosed) -> MimePart<'_> {
+    const SHOWN: [&str; 5] = [
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "application/pdf",
+    ];
+    let kind = file.kind.as_deref().filter(|kind| SHOWN.contains(kind));
+    let name = line(&file.name, MAX_FILE_NAME);
+    let name = if name.is_empty() {
+        "file".to_owned()
+    } else {
+        name
+    };
+    MimePart::new(
+        kind.unwrap_or("application/octet-stream"),
+        file.bytes.as_slice(),
+    )
+    .attachment(name)
 }
 
 /// The boundary comes from the letter's signed id, which no one can know before it is sent; what holds it
 /// all the same gets another.
-fn bodies(letter: &Letter) -> MimePart<'_> {
+fn boundary(letter: &Letter) -> String {
     let stem: String = letter
         .message_id
         .chars()
@@ -151,13 +209,7 @@ fn bodies(letter: &Letter) -> MimePart<'_> {
         n += 1;
         boundary = format!("{stem}-{n}");
     }
-    MimePart::new(
-        ContentType::new("multipart/alternative").attribute("boundary", boundary),
-        vec![
-            MimePart::new("text/plain", letter.text.as_str()),
-            MimePart::new("text/html", letter.html.as_str()),
-        ],
-    )
+    boundary
 }
 
 /// One line of text for a header. An encoded word written out by hand would be decoded by the reader's

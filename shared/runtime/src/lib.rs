@@ -3,6 +3,7 @@
 pub mod batch;
 mod clients;
 mod config;
+mod files;
 pub mod http;
 mod invoke;
 pub mod links;
@@ -18,6 +19,7 @@ mod wire;
 
 pub use clients::{Clients, Seams};
 pub use config::{Aws, Config, ConfigError, Fault, Links};
+pub use files::{Files, FilesError, LINK_LIVES, name as file_object};
 pub use invoke::{Functions, InvokeError};
 pub use operator::OperatorConfig;
 pub use run::{Diagnostic, Invocation, run};

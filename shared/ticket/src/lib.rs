@@ -17,6 +17,7 @@ mod notice;
 mod order_line;
 mod replay;
 mod secrets;
+mod size_text;
 mod span_text;
 mod standing;
 mod time_text;
@@ -38,7 +39,7 @@ pub use event::{Event, Opened, Recorded};
 pub use explain::{Coming, Explanation, Passage, explain, forward};
 pub use hours::next_hours;
 pub use identity::{
-    AddressHash, ContentDigest, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
+    AddressHash, ContentDigest, FileKey, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
 };
 pub use model::{
     Bound, Heard, Joined, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps,
@@ -46,8 +47,9 @@ pub use model::{
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
 pub use replay::{Replayed, ReplayedMiss, replay};
 pub use secrets::{Masked, SecretKind, at_least, mask, masked_text};
+pub use size_text::size_text;
 pub use span_text::span_text;
 pub use standing::{Decided, SaidOfStanding, ToldOfStanding, said_of_standing};
 pub use time_text::time_text;
 pub use versions::{Compared, Kept, compare};
-pub use words::{AttachmentNote, TooMuch, Words};
+pub use words::{AttachmentNote, TooMuch, Withheld, Words};

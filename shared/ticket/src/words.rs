@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::identity::FileKey;
 use crate::secrets::{Masked, add_all, at_least, mask};
 
 /// Text that a person wrote. It is personal: never logged, erasable.
@@ -29,7 +30,7 @@ pub struct Words {
     /// What of the mail was too much to be read; then the text only says so, and the whole stands in `raw`.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub too_much: Option<TooMuch>,
-    /// Names and sizes of the attachments in the raw mail.
+    /// What came along, each with the object that holds its bytes.
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentNote>,
     /// Secrets in what came along and is not shown, such as the HTML beside a text. They count with those in the words,
@@ -52,13 +53,38 @@ pub enum TooMuch {
     Structure,
 }
 
-/// An attachment that lies in the raw mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A file that came with a mail. Its bytes are an object of their own if it has a key, else in the raw mail alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AttachmentNote {
     /// The safe file name.
     pub name: String,
     /// Its size in bytes after decoding.
     pub bytes: u64,
+    /// The object that holds the bytes; none if they were held back, or recorded before files had objects.
+    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<FileKey>,
+    /// The type that its first bytes show, where they show one; what the sender claims is not kept.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// SHA-256 of the bytes in lower-case hexadecimal, as `sha256sum` prints it.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Why there is no object.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
+}
+
+/// Why a file has no object and nobody can open it from the ticket. The raw mail still has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withheld {
+    /// A scanner found a virus in the mail.
+    Virus,
+    /// It is no file that somebody attached but a text of the mail that came damaged, and the mail held secrets. The copy
+    /// that takes the raw mail's place has it masked.
+    Secret,
+    /// The mail has more files, or more bytes in them, than get objects.
+    TooMany,
 }
 
 impl Words {

@@ -1,6 +1,7 @@
 //! The history checker: what must be true of every run, whatever happened in it.
 
 mod caps;
+mod files;
 mod inputs;
 mod logs;
 mod mails;
@@ -66,6 +67,7 @@ pub(crate) fn all(
     reach::check(desk, &state, &all, &mut wrong);
     caps::check(&all, &mut wrong);
     words::check(&state, &all, &mut wrong);
+    files::check(&state, &all, &mut wrong);
     wrong.extend(limbo(&state, &all));
     (wrong, window)
 }

@@ -251,6 +251,7 @@ impl Teller<'_> {
         };
         let words = words(number, &step);
         let reply = Reply {
+            files: Vec::new(),
             to_mail_to: who,
             subject: ticket,
             from: None,

@@ -74,6 +74,15 @@ impl Play {
                 ));
             }
         }
+        let files = mail.files.iter();
+        let files: Vec<String> = files
+            .map(|it| format!("{} {}", it.name, it.bytes))
+            .collect();
+        if let Some(wanted) = wanted.files.as_ref().filter(|wanted| **wanted != files) {
+            return Err(format!(
+                "expected the files {wanted:?}, there are {files:?}"
+            ));
+        }
         if let Some(at) = wanted.at
             && minute(at.0) != minute(mail.at)
         {

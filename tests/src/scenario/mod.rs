@@ -124,6 +124,7 @@ impl Play {
             Action::Post(post) => self.post(post),
             Action::Get(get) => self.get(get),
             Action::Page(page) => self.player.page(page),
+            Action::File(file) => self.player.file(file),
             Action::Written(mail) => self.player.mail(mail),
             Action::Reply(reply) => self.player.reply(reply).map(drop),
             Action::Advance(advance) => self.player.advance(advance),

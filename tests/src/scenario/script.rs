@@ -1,6 +1,6 @@
 //! The language of the scenario files: the player's steps, what else programs and the world do, and what is expected.
 
-use play::{Advance, Form, Moment, Page, Reply, Troth, Written, yes};
+use play::{Advance, File, Form, Moment, Page, Reply, Troth, Written, yes};
 
 use super::steps::{
     ExpectHistory, ExpectHttp, ExpectMail, ExpectNoMoreMail, ExpectTicket, ExpectTickets, Get,
@@ -28,6 +28,7 @@ play::language! {
     post: Post,
     get: Get,
     page: Page,
+    file: File,
     mail: Written,
     reply: Reply,
     advance: Advance,

@@ -72,6 +72,8 @@ pub(super) struct ExpectMail {
     pub(super) headers: BTreeMap<String, String>,
     /// Exactly so many such mails; one if left out.
     pub(super) count: Option<usize>,
+    /// Exactly these files went along: `name bytes`.
+    pub(super) files: Option<Vec<String>>,
     /// The minute in which it left.
     pub(super) at: Option<Moment>,
     /// A part of the subject of an earlier mail to the same person in whose thread it stands.

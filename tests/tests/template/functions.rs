@@ -73,7 +73,7 @@ fn every_asynchronous_function_is_retried_twice_and_then_parked_where_its_role_m
             ),
             (
                 Remove(
-                    "Resources/InboundEmailRole/Properties/Policies/0/PolicyDocument/Statement/6",
+                    "Resources/InboundEmailRole/Properties/Policies/0/PolicyDocument/Statement/7",
                 ),
                 inbound,
             ),

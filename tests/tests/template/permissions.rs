@@ -139,6 +139,43 @@ fn a_service_may_act_only_for_this_account_and_for_the_resource_that_it_serves()
     );
 }
 
+#[test]
+fn files_are_written_by_who_takes_mail_in_and_read_by_who_sends_or_links_and_raw_mail_stays_apart()
+{
+    holds(
+        files,
+        &[
+            (
+                Set(
+                    "Resources/IntakeRole/Properties/Policies/0/PolicyDocument/Statement/3/Action",
+                    "s3:PutObject",
+                ),
+                "IntakeRole",
+            ),
+            (
+                Set(
+                    "Resources/IntakeRole/Properties/Policies/0/PolicyDocument/Statement/3/Resource",
+                    "!Sub \"${MailBucket.Arn}/*\"",
+                ),
+                "IntakeRole",
+            ),
+            (
+                Set(
+                    "Resources/NotifierRole/Properties/Policies/0/PolicyDocument/Statement/2/Resource",
+                    "!Sub \"${MailBucket.Arn}/tickets/*\"",
+                ),
+                "NotifierRole",
+            ),
+            (
+                Remove(
+                    "Resources/InboundEmailRole/Properties/Policies/0/PolicyDocument/Statement/6",
+                ),
+                "InboundEmailRole",
+            ),
+        ],
+    );
+}
+
 fn own_roles(template: &Template) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
@@ -210,6 +247,47 @@ fn one_sender(template: &Template) -> Vec<String> {
         }
     }
     found
+}
+
+/// Which role does what to files, and that those who only deal with files reach nothing else in the bucket.
+fn files(template: &Template) -> Vec<String> {
+    let mut found = Vec::new();
+    for (role, action) in [
+        ("IntakeRole", "s3:GetObject"),
+        ("NotifierRole", "s3:GetObject"),
+        ("InboundEmailRole", "s3:PutObject"),
+    ] {
+        let own = statements(template).into_iter();
+        let own = own.filter(|(id, it)| *id == role && text(it, "Effect") == "Allow");
+        let own = own.map(|(_, it)| (actions(it), resources(it)));
+        let of_bucket: Vec<_> = own
+            .filter(|(actions, _)| actions.iter().any(|it| it.starts_with("s3:")))
+            .collect();
+        let of_files = |resource: &String| resource.ends_with("/files/*");
+        let on_files: Vec<_> = of_bucket
+            .iter()
+            .filter(|(_, resources)| resources.iter().any(of_files))
+            .collect();
+        if !matches!(on_files[..], [(actions, _)] if *actions == [action]) {
+            found.push(format!(
+                "{role}: does something else to files than {action}"
+            ));
+        }
+        if role != "InboundEmailRole" && of_bucket.len() != on_files.len() {
+            found.push(format!("{role}: reaches more of the bucket than files"));
+        }
+    }
+    found
+}
+
+/// The resources of a statement, as they are written.
+fn resources(statement: &Value) -> Vec<String> {
+    let all = list(statement.get("Resource")).into_iter();
+    all.map(|it| match it {
+        Value::Tagged(tagged) => tagged.value.as_str().unwrap_or_default().to_owned(),
+        other => other.as_str().unwrap_or_default().to_owned(),
+    })
+    .collect()
 }
 
 fn bound_services(template: &Template) -> Vec<String> {

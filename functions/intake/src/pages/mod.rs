@@ -1,6 +1,7 @@
 //! Pages: values in, HTML out. They work without JavaScript; the one script only fills in the visitor's time zone.
 
 mod asked;
+mod files;
 mod form;
 mod have_it;
 mod notice;
@@ -17,6 +18,7 @@ use crate::submission::asks;
 use crate::texts::Texts;
 use crate::visit::Visit;
 
+pub(crate) use files::FileLine;
 pub(crate) use form::FormPage;
 pub(crate) use have_it::{HaveIt, have_it};
 pub(crate) use notice::{Notice, bare, notice};

@@ -251,11 +251,15 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
         expected: Some(instant("2026-11-30T05:40:00Z")),
         messages: vec![
             Message {
+                seq: 1,
+                files: FileLine::of(&[], |_| String::new()),
                 writer: Writer::You,
                 at,
                 words: Some(&words),
             },
             Message {
+                seq: 1,
+                files: FileLine::of(&[], |_| String::new()),
                 writer: Writer::Staff(text),
                 at,
                 words: None,

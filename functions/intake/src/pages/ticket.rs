@@ -6,6 +6,7 @@ use policy::{PolicyHash, Status};
 use runtime::http::Answer;
 use ticket::{Masked, SaidOfStanding, Words, time_text};
 
+use super::files::{self, FileLine};
 use super::form::message_field;
 use super::{Frame, in_language, promises, summary, version_path};
 use crate::fields::FieldFault;
@@ -60,12 +61,16 @@ pub(crate) struct TicketPage<'a> {
 
 /// One public message.
 pub(crate) struct Message<'a> {
+    /// Its number in the ticket's log.
+    pub(crate) seq: u32,
     /// Who wrote it.
     pub(crate) writer: Writer<'a>,
     /// When it reached us.
     pub(crate) at: Timestamp,
     /// The words, unless they were erased.
     pub(crate) words: Option<&'a Words>,
+    /// What came with it.
+    pub(crate) files: Vec<FileLine<'a>>,
 }
 
 /// Who wrote a message, as far as a customer is told.
@@ -174,7 +179,7 @@ impl TicketPage<'_> {
                 p.hint { time datetime=(message.at) { (time_text(message.at, self.zone, &self.visit.lang)) } }
                 @match message.words {
                     None => { p.hint { (texts.erased) } }
-                    Some(words) => { (self.words(words)) }
+                    Some(words) => { (self.words(words)) (files::list(self.visit, &message.files)) }
                 }
             }
         }
@@ -187,10 +192,6 @@ impl TicketPage<'_> {
             @if words.cut { p.hint { (texts.cut) } }
             @if self.whole && !words.quoted.is_empty() {
                 details { summary { (texts.quoted) } p.words { (words.quoted) } }
-            }
-            @if !words.attachments.is_empty() {
-                p.hint { (texts.attachments) ":" }
-                ul { @for file in &words.attachments { li { (file.name) } } }
             }
         }
     }

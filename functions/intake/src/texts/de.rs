@@ -1,6 +1,7 @@
 //! German.
 
 use policy::{Metric, Status, Strength, TicketType};
+use ticket::Withheld;
 
 use super::{Fault, Texts};
 
@@ -60,7 +61,12 @@ pub(crate) const DE: Texts = Texts {
     erased: "Der Text dieser Nachricht wurde gelöscht.",
     cut: "Hier steht nur der Anfang. Die ganze Nachricht liegt uns vor.",
     quoted: "Zitierter Text",
-    attachments: "Angehängte Dateien, die bei uns eingegangen sind",
+    attachments: "Angehängte Dateien",
+    not_here: |why| match why {
+        Some(Withheld::Virus) => "zurückgehalten: in der E-Mail wurde ein Virus gefunden",
+        Some(Withheld::Secret) => "zurückgehalten: enthält vertrauliche Angaben",
+        Some(Withheld::TooMany) | None => "liegt uns vor, lässt sich hier aber nicht öffnen",
+    },
     reply_title: "Zu diesem Anliegen schreiben",
     conduct: |clause| {
         let clause = clause.map_or_else(String::new, |clause| format!(" ({clause})"));

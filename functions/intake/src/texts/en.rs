@@ -1,6 +1,7 @@
 //! English.
 
 use policy::{Metric, Status, Strength, TicketType};
+use ticket::Withheld;
 
 use super::{Fault, Texts};
 
@@ -60,7 +61,12 @@ pub(crate) const EN: Texts = Texts {
     erased: "The text of this message has been erased.",
     cut: "Only the beginning is shown here. We have the whole message.",
     quoted: "Quoted text",
-    attachments: "Attached files that we received",
+    attachments: "Attached files",
+    not_here: |why| match why {
+        Some(Withheld::Virus) => "held back: a scanner found a virus in the mail",
+        Some(Withheld::Secret) => "held back: it holds confidential data",
+        Some(Withheld::TooMany) | None => "we have it, but it cannot be opened here",
+    },
     reply_title: "Write on this request",
     conduct: |clause| {
         let clause = clause.map_or_else(String::new, |clause| format!(" ({clause})"));

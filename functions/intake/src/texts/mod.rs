@@ -5,6 +5,7 @@ mod en;
 mod vi;
 
 use policy::{Lang, Metric, Status, Strength, TicketType};
+use ticket::Withheld;
 
 pub(crate) use en::EN;
 
@@ -89,6 +90,7 @@ pub(crate) struct Texts {
     pub(crate) cut: &'static str,
     pub(crate) quoted: &'static str,
     pub(crate) attachments: &'static str,
+    pub(crate) not_here: fn(Option<Withheld>) -> &'static str,
     pub(crate) reply_title: &'static str,
     /// The same for every address: whoever types one learns nothing about it.
     pub(crate) conduct: fn(clause: Option<&str>) -> String,

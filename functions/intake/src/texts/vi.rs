@@ -1,6 +1,7 @@
 //! Vietnamese.
 
 use policy::{Metric, Status, Strength, TicketType};
+use ticket::Withheld;
 
 use super::{Fault, Texts};
 
@@ -60,7 +61,12 @@ pub(crate) const VI: Texts = Texts {
     erased: "Nội dung tin nhắn này đã được xóa.",
     cut: "Ở đây chỉ hiển thị phần đầu. Chúng tôi đã nhận được toàn bộ tin nhắn.",
     quoted: "Phần trích dẫn",
-    attachments: "Tệp đính kèm chúng tôi đã nhận",
+    attachments: "Tệp đính kèm",
+    not_here: |why| match why {
+        Some(Withheld::Virus) => "bị giữ lại: phát hiện vi-rút trong e-mail",
+        Some(Withheld::Secret) => "bị giữ lại: có thông tin bảo mật",
+        Some(Withheld::TooMany) | None => "chúng tôi đã lưu nhưng không mở được tại đây",
+    },
     reply_title: "Viết thêm cho yêu cầu này",
     conduct: |clause| {
         let clause = clause.map_or_else(String::new, |clause| format!(" ({clause})"));

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use mail::InboundMail;
 use policy::{Channel, Policy, TicketType, Zone};
+use runtime::{Files, FilesError};
 use serde_json::{Value, json};
 use store::{EMAIL, Filed, Instants, Request};
-use ticket::{AddressHash, Contact, ContentDigest, Pepper, TicketId};
+use ticket::{AddressHash, AttachmentNote, Contact, ContentDigest, Pepper, TicketId};
 
 use crate::connection::{self, Flags, Stack};
 use crate::text;
@@ -48,6 +49,8 @@ pub(crate) enum Error {
     NoSender,
     #[error("the raw mail could not be {0}: {1}")]
     Bucket(&'static str, String),
+    #[error(transparent)]
+    Files(#[from] FilesError),
 }
 
 connection::takes_store_errors!(Error);
@@ -83,7 +86,7 @@ async fn list(stack: &Stack, as_json: bool) -> Result<String, Error> {
 async fn one(stack: &Stack, id: &str, as_json: bool) -> Result<String, Error> {
     let filed = stack.store.filed(id).await?;
     let filed = filed.ok_or_else(|| Error::NotFiled(id.to_owned()))?;
-    let (policy, parsed) = (policy(stack).await?, read(stack, &filed).await?);
+    let (policy, (_, parsed)) = (policy(stack).await?, read(stack, &filed).await?);
     let from = parsed.from.first().cloned().unwrap_or_default();
     if as_json {
         let mut facts = facts(&filed, &policy);
@@ -125,9 +128,16 @@ async fn make(stack: &Stack, id: &str) -> Result<String, Error> {
     if let Some(ticket) = filed.ticket {
         return Ok(ticket.number(&policy.terms().prefix));
     }
-    let parsed = read(stack, &filed).await?;
+    let (raw, parsed) = read(stack, &filed).await?;
     let pepper = stack.pepper().await?;
-    let request = request(&filed, &parsed, &pepper, &policy)?;
+    let notes = if filed.kind == "virus" {
+        parsed.notes_of_infected()
+    } else {
+        parsed.notes(&pepper, &filed.ses_id)
+    };
+    let bucket = Files::new(&stack.s3, &stack.bucket);
+    bucket.keep(&raw, &parsed, &notes).await?;
+    let request = request(&filed, &parsed, notes, &pepper, &policy)?;
     let instants = Instants::new(filed.at, stack.now()?);
     let opened = stack.store.open(&pepper, request, instants, &policy);
     let made = opened.await?.ticket.id;
@@ -139,6 +149,7 @@ async fn make(stack: &Stack, id: &str) -> Result<String, Error> {
 fn request(
     filed: &Filed,
     parsed: &InboundMail,
+    notes: Vec<AttachmentNote>,
     pepper: &Pepper,
     policy: &Policy,
 ) -> Result<Request, Error> {
@@ -159,7 +170,7 @@ fn request(
             name: from.name.clone(),
         },
         proved: filed.proved,
-        words: parsed.words(&filed.ses_id),
+        words: parsed.words(&filed.ses_id, notes),
         shown: false,
         acknowledge: parsed.verdict.may_be_answered(),
         related: filed.about.as_ref().map(|about| about.ticket),
@@ -175,7 +186,8 @@ async fn policy(stack: &Stack) -> Result<std::sync::Arc<Policy>, Error> {
     Ok(policy.ok_or(connection::Error::NoPolicy)?)
 }
 
-async fn read(stack: &Stack, filed: &Filed) -> Result<InboundMail, Error> {
+/// A filed mail as it came, and as it reads.
+async fn read(stack: &Stack, filed: &Filed) -> Result<(Vec<u8>, InboundMail), Error> {
     let object = stack.s3.get_object().bucket(&stack.bucket).key(&filed.raw);
     let object = object.send().await.map_err(|error| {
         let absent = error
@@ -189,7 +201,12 @@ async fn read(stack: &Stack, filed: &Filed) -> Result<InboundMail, Error> {
     })?;
     let bytes = object.body.collect().await;
     let bytes = bytes.map_err(|error| Error::Bucket("read", error.to_string()))?;
-    Ok(mail::parse(&bytes.into_bytes(), None).unwrap_or_else(Into::into))
+    let bytes = bytes.to_vec();
+    let parsed = InboundMail {
+        unseen: mail::secrets(&bytes),
+        ..mail::parse(&bytes, None).unwrap_or_else(Into::into)
+    };
+    Ok((bytes, parsed))
 }
 
 /// Moves the raw mail to its ticket.

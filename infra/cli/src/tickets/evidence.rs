@@ -12,7 +12,7 @@ use ticket::{Event, Explanation, Recorded, clocks, explain};
 
 use super::history::{Log, what, who};
 use super::show::Page;
-use super::{Error, find, notices};
+use super::{Error, files, find, notices};
 use crate::connection::{self, Flags, Stack};
 use crate::text;
 
@@ -184,7 +184,10 @@ impl Evidence {
                         td { (who(&recorded.actor)) }
                         td {
                             (what(&recorded.event, zone))
-                            @if let Some(words) = &recorded.words { pre { (words.text) } }
+                            @if let Some(words) = &recorded.words {
+                                pre { (words.text) }
+                                @for file in &words.attachments { p.digest { "Attached: " (files::as_text(file)) } }
+                            }
                             p.digest { (recorded.chain.as_str()) }
                         }
                     }

@@ -8,7 +8,7 @@ use store::{Store, Stored};
 use ticket::{Actor, Event, Opened, Recorded, Words, first_break, fold};
 
 use super::list::or_else;
-use super::{Error, text};
+use super::{Error, files, text};
 
 /// A ticket and all its events.
 pub(super) struct Log {
@@ -99,16 +99,13 @@ impl Log {
 
 /// Words under their full names; the table keeps them short.
 fn words(words: &Words) -> Value {
-    let attachments = words.attachments.iter();
     json!({
         "subject": words.subject,
         "text": words.text,
         "quoted": words.quoted,
         "cut": words.cut,
         "raw": words.raw,
-        "attachments": attachments
-            .map(|file| json!({ "name": file.name, "bytes": file.bytes }))
-            .collect::<Value>(),
+        "attachments": words.attachments.iter().map(files::as_json).collect::<Value>(),
     })
 }
 
@@ -131,8 +128,7 @@ fn entry(recorded: &Recorded, zone: &Zone) -> String {
             let _ = writeln!(out, "     | ({lines} quoted lines)");
         }
         for file in &words.attachments {
-            let name = text::line(&file.name);
-            let _ = writeln!(out, "     | (attached: {name}, {} bytes)", file.bytes);
+            let _ = writeln!(out, "     | (attached: {})", files::as_text(file));
         }
     }
     out

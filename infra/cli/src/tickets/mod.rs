@@ -2,6 +2,7 @@
 
 mod deadlines;
 pub(crate) mod evidence;
+mod files;
 mod history;
 mod list;
 mod notices;

@@ -84,7 +84,10 @@ pub(super) async fn examine(
 }
 
 /// Every key that begins so, with when it was written.
-async fn list(stack: &Stack, prefix: &str) -> Result<BTreeMap<String, Timestamp>, Error> {
+pub(super) async fn list(
+    stack: &Stack,
+    prefix: &str,
+) -> Result<BTreeMap<String, Timestamp>, Error> {
     let (mut found, mut from) = (BTreeMap::new(), None);
     loop {
         let page = stack
@@ -112,6 +115,6 @@ async fn list(stack: &Stack, prefix: &str) -> Result<BTreeMap<String, Timestamp>
     }
 }
 
-async fn exists(stack: &Stack, key: &str) -> Result<bool, Error> {
+pub(super) async fn exists(stack: &Stack, key: &str) -> Result<bool, Error> {
     Ok(list(stack, key).await?.contains_key(key))
 }

@@ -1,16 +1,18 @@
 //! `troth verify`: whether the table and the bucket are what they must be, and the repair of what can be repaired.
 
 mod bucket;
+mod files;
 mod restored;
 
 use crate::say::say;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 use serde_json::json;
 use store::{Examined, Finding, Problem, Survey};
+use ticket::FileKey;
 
 use crate::LEFT;
 use crate::connection::{self, Flags, Stack};
@@ -84,30 +86,47 @@ async fn verified(stack: &Stack, args: &Args, now: Timestamp) -> Result<Report, 
     }
     let elsewhere = stack.store.examine_records(&survey, now).await?;
     report.take(stack, args, elsewhere.findings, now).await?;
-    let raw = look_at_tickets(stack, args, &survey, &mut report, now).await?;
-    let found = bucket::examine(stack, &survey, &raw, now).await?;
+    let named = look_at_tickets(stack, args, &survey, &mut report, now).await?;
+    let found = bucket::examine(stack, &survey, &named.raw, now).await?;
+    report.take(stack, args, found, now).await?;
+    let found = files::examine(stack, &named.files, now).await?;
     report.take(stack, args, found, now).await?;
     Ok(report)
 }
 
-/// Looks at each ticket; answers the raw mails that each one's messages name.
+/// What messages name in the bucket.
+#[derive(Debug, Default)]
+struct NamedObjects {
+    raw: Vec<bucket::Named>,
+    files: BTreeSet<FileKey>,
+}
+
+/// Looks at each ticket; answers what each one's messages name in the bucket.
 async fn look_at_tickets(
     stack: &Stack,
     args: &Args,
     survey: &Survey,
     report: &mut Report,
     now: Timestamp,
-) -> Result<Vec<bucket::Named>, Error> {
-    let mut named = Vec::new();
+) -> Result<NamedObjects, Error> {
+    let mut named = NamedObjects::default();
     for (place, ticket) in survey.tickets.iter().enumerate() {
         if place % 500 == 0 && place > 0 {
             eprintln!("{place} of {} tickets", survey.tickets.len());
         }
-        let Examined { findings, raw, .. } = stack.store.examine(*ticket, survey, now).await?;
-        named.extend(raw.into_iter().map(|ses_id| bucket::Named {
+        let examined = stack.store.examine(*ticket, survey, now).await?;
+        let Examined {
+            findings,
+            raw,
+            files,
+            ..
+        } = examined;
+        let raw = raw.into_iter().map(|ses_id| bucket::Named {
             ticket: *ticket,
             ses_id,
-        }));
+        });
+        named.raw.extend(raw);
+        named.files.extend(files);
         report.take(stack, args, findings, now).await?;
     }
     Ok(named)

@@ -44,6 +44,7 @@ fn one(mail: &Mail) -> Markup {
                 @if sent.bounced { " " span.bad { "bounced" } }
                 " · " a href={ "/_local/mail/" (sent.id) } { "source" }
             }
+            @for file in &parts.files { p { "Attached: " (file["name"].as_str().unwrap_or_default()) ", " (file["bytes"]) " bytes" } }
             @if let Some(text) = &parts.text { pre tabindex="0" { (text) } }
             @if parts.html.is_some() {
                 details {
@@ -78,6 +79,7 @@ fn wire(mail: &Mail) -> Value {
         "text": parts.text,
         "html": parts.html,
         "headers": parts.headers,
+        "files": parts.files,
         "bounced": sent.bounced,
         "raw_url": format!("/_local/mail/{}", sent.id),
     })

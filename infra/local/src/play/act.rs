@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::client::Client;
 use super::http::Answer;
 use super::programs::{
-    Draft, answer_headers, answer_text, bare, form_action, hidden_fields, page_link,
+    Draft, answer_headers, answer_text, bare, file_link, file_on_page, form_action, hidden_fields,
+    page_link,
 };
 use super::script::Texts;
-use super::steps::{Advance, Form, Keeps, Page, Reply, Troth, Written};
+use super::steps::{Advance, File, Form, Keeps, Page, Reply, Troth, Written};
 
 const URLENCODED: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 const PAGES: (&str, &str) = ("Accept", "text/html");
@@ -112,6 +113,39 @@ impl Player {
         self.client.settle()
     }
 
+    /// Opens a file; what the bucket says to it is the newest answer.
+    ///
+    /// # Errors
+    /// Nobody links to such a file, or its link leads nowhere.
+    pub fn file(&mut self, file: &File) -> Result<(), String> {
+        let mails = self.client.mails()?;
+        let mut newest = mails
+            .iter()
+            .rev()
+            .filter(|mail| mail.is_to(&file.from_mail_to));
+        let mailed = newest.find_map(|mail| file_link(mail.text(), &file.name));
+        let link = if let Some(link) = mailed {
+            link
+        } else {
+            self.page(&Page {
+                from_mail_to: file.from_mail_to.clone(),
+                write: None,
+            })?;
+            file_on_page(&self.answer.body, &file.name)
+                .ok_or_else(|| format!("no link to {}:\n{}", file.name, self.answer.body))?
+        };
+        let sent_on = self.client.ask("GET", &link, &[PAGES], b"")?;
+        let to = sent_on.header("location").unwrap_or_default();
+        let to = to.strip_prefix("http://127.0.0.1:").and_then(|to| {
+            let (port, _) = to.split_once('/')?;
+            Some((port.parse().ok()?, &to[port.len()..]))
+        });
+        let (port, path) = to.ok_or_else(|| format!("{link}: {}", sent_on.status))?;
+        let answer = super::http::send(port, "GET", path, &[], b"");
+        self.answer = answer.map_err(|error| format!("{path}: {error}"))?;
+        Ok(())
+    }
+
     /// Sends a mail.
     ///
     /// # Errors
@@ -127,6 +161,7 @@ impl Player {
             id: &id,
             text: &text,
             headers: &mail.headers,
+            files: &mail.files,
         };
         let raw = mail.raw.clone().unwrap_or_else(|| draft.raw());
         let sender = mail.envelope_from.as_ref().unwrap_or(&mail.from);
@@ -173,6 +208,7 @@ impl Player {
             id: &self.next_id(),
             text: &text,
             headers: &headers,
+            files: &reply.files,
         };
         self.deliver(from, &to, reply.verdict.as_deref(), &draft.raw())?;
         Ok(answered.subject.clone())

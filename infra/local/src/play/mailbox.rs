@@ -24,6 +24,18 @@ pub struct Mail {
     pub html: Option<String>,
     /// Lower-case name to value.
     pub headers: BTreeMap<String, String>,
+    /// What went along.
+    #[serde(default)]
+    pub files: Vec<Enclosed>,
+}
+
+/// A file that went along with a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Enclosed {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: usize,
 }
 
 impl Mail {

@@ -17,7 +17,7 @@ pub use http::{Answer, send};
 pub use mailbox::Mail;
 pub use script::{Moment, Step, Texts, in_order, yes};
 pub use smtp::{as_sent, deliver, deliver_bytes};
-pub use steps::{Advance, Form, Keeps, Page, Reply, Troth, Written};
+pub use steps::{Advance, File, Form, Keeps, Page, Reply, Troth, Written};
 
 /// Before this instant a desk starts, to be moved there: so that its start takes no time.
 ///

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::mailbox;
-use super::steps::{Keeps, Reply};
+use super::steps::{Along, Keeps, Reply};
 
 /// The hidden fields of a page's form, in order.
 pub(crate) fn hidden_fields(page: &str) -> Vec<(String, String)> {
@@ -51,7 +51,11 @@ pub(crate) struct Draft<'a> {
     pub(crate) id: &'a str,
     pub(crate) text: &'a str,
     pub(crate) headers: &'a BTreeMap<String, String>,
+    pub(crate) files: &'a [Along],
 }
+
+/// Stands between the parts of a mail with files.
+const BOUNDARY: &str = "=_along_=";
 
 impl Draft<'_> {
     /// The mail as it goes over the wire.
@@ -70,9 +74,11 @@ impl Draft<'_> {
         for (name, value) in self.headers {
             let _ = writeln!(raw, "{name}: {value}");
         }
+        let plain = "Content-Type: text/plain; charset=utf-8";
+        let mixed = format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"");
         let usual = [
             "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=utf-8",
+            if self.files.is_empty() { plain } else { &mixed },
             "Content-Transfer-Encoding: 8bit",
         ];
         for line in usual {
@@ -85,8 +91,39 @@ impl Draft<'_> {
                 let _ = writeln!(raw, "{line}");
             }
         }
-        format!("{raw}\n{text}\n")
+        if self.files.is_empty() {
+            return format!("{raw}\n{text}\n");
+        }
+        let _ = write!(raw, "\n--{BOUNDARY}\n{plain}\n\n{text}\n");
+        for Along {
+            name,
+            content,
+            lines,
+        } in self.files
+        {
+            let content = vec![content.as_str(); *lines].join("\n");
+            let _ = write!(
+                raw,
+                "--{BOUNDARY}\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"{name}\"\n\n{content}\n"
+            );
+        }
+        format!("{raw}--{BOUNDARY}--\n")
     }
+}
+
+/// The link to a file of this name in a mail's text, where it stands on the line below the name.
+pub(crate) fn file_link(text: &str, name: &str) -> Option<String> {
+    let lines = text.lines().zip(text.lines().skip(1));
+    let (_, url) = lines
+        .filter(|(label, url)| label.starts_with(name) && url.contains("/files/"))
+        .last()?;
+    Some(url[url.find("/tickets/")?..].to_owned())
+}
+
+/// The link to a file of this name on a page.
+pub(crate) fn file_on_page(page: &str, name: &str) -> Option<String> {
+    let (before, _) = page.split_once(&format!("<bdi>{name}</bdi></a>"))?;
+    attribute(before.rsplit_once("<a ")?.1, "href")
 }
 
 /// The text of an answer, with the mail quoted below as mail programs do.

@@ -42,6 +42,33 @@ pub struct Page {
     pub write: Option<String>,
 }
 
+/// A file that goes along with a mail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Along {
+    /// Its name, as it stands in the header.
+    pub name: String,
+    /// A line of it.
+    pub content: String,
+    /// How many such lines it has.
+    #[serde(default = "once")]
+    pub lines: usize,
+}
+
+fn once() -> usize {
+    1
+}
+
+/// Somebody opens a file: by its link in the newest mail to them or, where that has none, on the page it links to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Who opens it.
+    pub from_mail_to: String,
+    /// The file's name.
+    pub name: String,
+}
+
 /// Somebody writes a mail.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -66,6 +93,8 @@ pub struct Written {
     pub verdict: Option<String>,
     /// The whole mail instead of subject, text and headers.
     pub raw: Option<String>,
+    /// What goes along.
+    pub files: Vec<Along>,
 }
 
 /// Somebody answers a mail that the desk sent, in their mail program.
@@ -90,6 +119,9 @@ pub struct Reply {
     /// Where the answer goes if it does not keep the reply address.
     #[serde(default)]
     pub to: String,
+    /// What goes along.
+    #[serde(default)]
+    pub files: Vec<Along>,
     /// Header name to value.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,

@@ -166,6 +166,10 @@ impl Customer<'_> {
         if words.cut {
             blocks.push(Block::Paragraph(texts.cut.to_owned()));
         }
+        if !view.enclosed && !words.attachments.is_empty() {
+            blocks.extend(self.files(words));
+            blocks.push(self.page_link());
+        }
         // What we add stands below the agent's words as their signature would, so that nobody takes it for theirs.
         let page = format!("{}: {}", texts.page, self.page);
         let mut more: Vec<String> = self.expected_by().into_iter().collect();

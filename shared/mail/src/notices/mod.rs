@@ -7,6 +7,7 @@ mod conduct;
 mod customer;
 mod deadline;
 mod explain;
+mod files;
 mod people;
 mod progress;
 mod quoted;
@@ -18,6 +19,7 @@ pub(crate) mod tests;
 mod texts;
 
 pub use explain::{coming, explained, steps};
+pub use files::{MOST_ENCLOSED, to_enclose};
 
 use jiff::Timestamp;
 use policy::{Lang, Person, PersonId, Policy};
@@ -61,6 +63,8 @@ pub struct NoticeView<'a> {
     pub receiver: &'a Receiver,
     /// The events that [`events_needed`] asks for, as far as there are any.
     pub events: &'a [Recorded],
+    /// Whether the files that [`to_enclose`] names go along with the letter.
+    pub enclosed: bool,
     /// Whoever wrote the words of these events and is not the requester, as far as they are known; for staff.
     pub writers: &'a [(AddressHash, Mailbox)],
     /// Where the form, the policy's page and the customers' pages are, without a slash at the end.
@@ -240,6 +244,7 @@ impl NoticeView<'_> {
             in_reply_to: answered,
             message_id: id,
             headers: Vec::new(),
+            files: Vec::new(),
         }
     }
 

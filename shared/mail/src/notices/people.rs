@@ -53,6 +53,7 @@ impl Customer<'_> {
         if said.cut {
             draft.say(self.texts.cut.to_owned());
         }
+        draft.part("files", self.files(said));
         draft.part("page", [self.page_link()]);
         Ok(self.finished(draft))
     }

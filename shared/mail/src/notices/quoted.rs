@@ -28,12 +28,12 @@ impl Staff<'_> {
         let mut blocks = vec![Block::Paragraph((texts.wrote)(&who, &time))];
         match &event.words {
             None => blocks.push(Block::Paragraph(texts.erased.to_owned())),
-            Some(words) => blocks.extend(self.words(words)),
+            Some(words) => blocks.extend(self.words(seq, words)),
         }
         blocks
     }
 
-    fn words(&self, words: &Words) -> Vec<Block> {
+    fn words(&self, seq: u32, words: &Words) -> Vec<Block> {
         let texts = self.texts;
         let text = match words.text.trim() {
             "" => texts.empty,
@@ -43,13 +43,7 @@ impl Staff<'_> {
         if words.cut {
             blocks.push(Block::Paragraph(texts.cut.to_owned()));
         }
-        if !words.attachments.is_empty() {
-            let described =
-                |a: &ticket::AttachmentNote| format!("{} ({} KB)", a.name, a.bytes.div_ceil(1024));
-            let names: Vec<String> = words.attachments.iter().map(described).collect();
-            let fact = (texts.attachments.to_owned(), names.join(", "));
-            blocks.push(Block::Facts(vec![fact]));
-        }
+        blocks.extend(self.files(seq, words));
         blocks
     }
 

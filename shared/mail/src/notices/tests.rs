@@ -1,4 +1,5 @@
 mod desk;
+mod files;
 mod hostile;
 mod letters;
 mod people;

@@ -27,6 +27,42 @@ fn letter() -> Letter {
             "n.1.2.3@mail.example.com".into(),
         ],
         headers: vec![("X-Troth-Ticket", "EH-1".into())],
+        files: Vec::new(),
+    }
+}
+
+#[test]
+fn files_go_along_and_are_read_back_as_they_were() {
+    let kinds = [
+        ("scan.pdf", Some("application/pdf")),
+        ("páge \"x\".html", Some("text/html")),
+        (
+            "báo cáo tháng mười một của công ty trách nhiệm hữu hạn.bin",
+            None,
+        ),
+    ];
+    let bytes: Vec<u8> = (0..=255).cycle().take(5000).collect();
+    let files = kinds.map(|(name, kind)| Enclosed {
+        name: name.to_owned(),
+        kind: kind.map(str::to_owned),
+        bytes: bytes.clone(),
+    });
+    let letter = Letter {
+        files: files.into(),
+        ..letter()
+    };
+    let raw = render(&letter).unwrap();
+    assert_eq!(raw, render(&letter).unwrap());
+    let mail = crate::parse(&raw, None).unwrap();
+    assert_eq!(mail.text.trim(), "Grüße");
+    assert_eq!(mail.attachments.len(), 3);
+    for (file, (name, kind)) in mail.attachments.iter().zip(kinds) {
+        assert_eq!(file.filename, name.replace('"', "_"));
+        assert_eq!(file.read(&raw).as_ref(), bytes.as_slice());
+        let shown = kind.filter(|kind| *kind != "text/html");
+        let shown = shown.unwrap_or("application/octet-stream");
+        assert_eq!(file.content_type, shown, "a page is never sent as one");
+        assert!(!file.inline);
     }
 }
 
@@ -129,7 +165,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn no_text_adds_a_field_a_recipient_or_a_part(subject in hostile(), name in hostile(), value in hostile(), id in hostile(), text in hostile()) {
+    fn no_text_adds_a_field_a_recipient_or_a_part(subject in hostile(), name in hostile(), value in hostile(), id in hostile(), text in hostile(), file in hostile()) {
         let letter = Letter {
             subject,
             to: Mailbox { name: name.clone(), address: "jo@customer.example".into() },
@@ -140,6 +176,7 @@ proptest! {
             notice: id,
             html: text.clone(),
             text,
+            files: vec![Enclosed { name: file, kind: None, bytes: b"content".to_vec() }],
             ..letter()
         };
         let raw = render(&letter).unwrap();
@@ -154,7 +191,10 @@ proptest! {
         let message = MessageParser::default().parse(&raw).unwrap();
         prop_assert_eq!(message.to().unwrap().iter().count(), 1);
         prop_assert_eq!(message.to().unwrap().first().unwrap().address(), Some("jo@customer.example"));
-        prop_assert_eq!(message.parts.len(), 3);
+        // The whole, its text in two forms, and the file.
+        prop_assert_eq!(message.parts.len(), 5);
+        let fields = |n: usize| message.parts[n].headers.len();
+        prop_assert_eq!((fields(1), fields(2), fields(3), fields(4)), (1, 2, 2, 3));
         prop_assert!(message.subject().unwrap_or_default().chars().count() <= 2 * MAX_SUBJECT);
         prop_assert!(!message.subject().unwrap_or_default().contains(['\r', '\n', '\0']));
         prop_assert!(raw.split(|b| *b == b'\n').all(|l| l.len() <= 998));

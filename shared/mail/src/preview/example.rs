@@ -313,6 +313,7 @@ impl<'p> Example<'p> {
             current: self.policy,
             receiver,
             events: &events,
+            enclosed: false,
             writers: &[],
             site: SITE,
             domain: DOMAIN,

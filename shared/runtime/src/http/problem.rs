@@ -5,6 +5,7 @@ use serde::Serialize;
 use store::StoreError;
 
 use super::Answer;
+use crate::files::FilesError;
 use crate::secrets::SecretsError;
 use crate::telemetry::Chain;
 
@@ -120,6 +121,13 @@ impl From<StoreError> for Problem {
         } else {
             Self::internal()
         }
+    }
+}
+
+impl From<FilesError> for Problem {
+    fn from(error: FilesError) -> Self {
+        tracing::error!(error = %Chain(&error), "a file is not at hand");
+        Self::unavailable()
     }
 }
 

@@ -124,6 +124,9 @@ impl Store {
         }
         let raw = log.iter().filter_map(|it| it.words.as_ref()?.raw.clone());
         examined.raw = raw.collect::<BTreeSet<_>>().into_iter().collect();
+        let words = log.iter().filter_map(|it| it.words.as_ref());
+        let files = words.flat_map(|words| &words.attachments);
+        examined.files = files.filter_map(|file| file.key.clone()).collect();
         Ok(examined)
     }
 

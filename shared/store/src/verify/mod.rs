@@ -9,7 +9,7 @@ mod survey;
 
 use std::fmt;
 
-use ticket::{NoticeId, TicketId};
+use ticket::{FileKey, NoticeId, TicketId};
 
 use crate::due::DueKind;
 use crate::rollouts::RolloutId;
@@ -49,6 +49,10 @@ pub enum Problem {
     RawOrphan,
     /// A raw mail that a message or a filed mail names is not in the bucket.
     RawMissing,
+    /// A file that no message lists.
+    FileOrphan,
+    /// A file that a message lists is not in the bucket.
+    FileMissing,
     /// A mail has lain in the inbox for a quarter of an hour.
     Unfiled,
     /// An entry failed too often and left the due index.
@@ -63,7 +67,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them, in the order of the report.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Orphan,
         Self::SnapshotMissing,
         Self::SnapshotDiffers,
@@ -79,6 +83,8 @@ impl Problem {
         Self::PolicyMissing,
         Self::RawOrphan,
         Self::RawMissing,
+        Self::FileOrphan,
+        Self::FileMissing,
         Self::Unfiled,
         Self::Parked,
         Self::Held,
@@ -104,6 +110,8 @@ impl Problem {
             Self::PolicyMissing => "policy-missing",
             Self::RawOrphan => "raw-orphan",
             Self::RawMissing => "raw-missing",
+            Self::FileOrphan => "file-orphan",
+            Self::FileMissing => "file-missing",
             Self::Unfiled => "unfiled",
             Self::Parked => "parked",
             Self::Held => "held",
@@ -138,6 +146,12 @@ impl Problem {
             Self::RawOrphan => "look into the mail; if nobody misses it, delete the object",
             Self::RawMissing => {
                 "bring the object's older version back in S3; the text on the ticket is untouched"
+            }
+            Self::FileOrphan => {
+                "its mail was never filed on a ticket: delete the object; the raw mail, wherever it lies, still has the file"
+            }
+            Self::FileMissing => {
+                "bring the object's older version back in S3, or take the file from the raw mail under tickets/"
             }
             Self::Unfiled => {
                 "the log of inbound-email names the cause under this id; the sweep tries it every 5 minutes"
@@ -201,6 +215,8 @@ pub struct Examined {
     pub findings: Vec<Finding>,
     /// The SES ids of the raw mails that its messages name.
     pub raw: Vec<String>,
+    /// The files that its messages list.
+    pub files: Vec<FileKey>,
     /// Its notices that are on their way.
     pub unsent: Vec<NoticeId>,
     /// Rollouts have no ticket: those that are under way.

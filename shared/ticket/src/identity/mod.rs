@@ -102,6 +102,23 @@ text_id! {
     ContentDigest
 }
 
+text_id! {
+    /// Names the object that holds a file: 130 bits that nobody can guess and that say nothing of the file.
+    FileKey
+}
+
+impl FileKey {
+    /// Derives the key from where the file came from, its place there and its content.
+    ///
+    /// Keyed, so that no sender can choose it; and the same for every delivery of the same mail, so that a second one
+    /// writes the same bytes to the same object. Other bytes make another key: nothing can be written over.
+    pub fn of(pepper: &Pepper, origin: &str, place: usize, sha256: &str) -> Self {
+        let parts = ["file", origin, &place.to_string(), sha256];
+        let hash = keyed_hash(&pepper.0, &parts).finalize();
+        Self(base32::encode_lower(&hash.into_bytes(), 26))
+    }
+}
+
 impl AddressHash {
     /// Hashes an address; case and surrounding space do not matter.
     pub fn of(pepper: &Pepper, address: &str) -> Self {

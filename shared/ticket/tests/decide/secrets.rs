@@ -20,7 +20,7 @@ fn words() -> Words {
         quoted: format!("Password: {PASSWORD}\n> {CARD}"),
         attachments: vec![AttachmentNote {
             name: format!("{CARD}.png"),
-            bytes: 1,
+            ..AttachmentNote::default()
         }],
         ..Words::default()
     }

@@ -124,8 +124,9 @@ impl Desk {
         let top = on_top(&id, source, to, proved);
         let raw = format!(
             "{top}From: Somebody <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@mail.example>\r\n\
-             MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n{headers}\r\n{body}\r\n",
-            now.strftime("%a, %d %b %Y %H:%M:%S +0000")
+             MIME-Version: 1.0\r\n{headers}{}",
+            now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+            with_file(input, &body)
         );
         let verdict = |passes: bool| json!({ "status": if passes { "PASS" } else { "GRAY" } });
         let event = json!({ "Records": [{ "eventSource": "aws:ses", "eventVersion": "1.0", "ses": {
@@ -145,6 +146,19 @@ impl Desk {
             self.deliver(Function::InboundEmail, &event, &id, sources);
         }
     }
+}
+
+/// The rest of a mail from its type on; every third brings a file, whose content is no other's.
+fn with_file(input: &Input, body: &str) -> String {
+    let plain = "Content-Type: text/plain; charset=utf-8";
+    if !input.number.is_multiple_of(3) {
+        return format!("{plain}\r\n\r\n{body}\r\n");
+    }
+    let number = input.number;
+    format!(
+        "Content-Type: multipart/mixed; boundary=cut-here\r\n\r\n--cut-here\r\n{plain}\r\n\r\n{body}\r\n\
+         --cut-here\r\nContent-Disposition: attachment; filename=\"{number}.txt\"\r\n\r\nfile of {number}\r\n--cut-here--\r\n"
+    )
 }
 
 /// What SES writes above a mail that it stores.

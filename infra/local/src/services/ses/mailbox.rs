@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use mail_parser::MessageParser;
+use mail_parser::{MessageParser, MimeHeaders as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -59,6 +59,8 @@ pub(crate) struct Readable {
     pub(crate) html: Option<String>,
     /// Lower-case name to value; repeated fields are joined by a line break.
     pub(crate) headers: Map<String, Value>,
+    /// Name and bytes of each file.
+    pub(crate) files: Vec<Value>,
 }
 
 /// The mails of this data directory, in the order of sending.
@@ -146,7 +148,11 @@ pub(crate) fn readable(raw: &[u8]) -> Readable {
         .parts
         .iter()
         .any(mail_parser::MessagePart::is_text_html);
+    let files = parsed.attachments();
+    let files =
+        files.map(|file| json!({ "name": file.attachment_name(), "bytes": file.contents().len() }));
     Readable {
+        files: files.collect(),
         subject: parsed.subject().unwrap_or_default().to_owned(),
         text: parsed.body_text(0).map(std::borrow::Cow::into_owned),
         html: has_html

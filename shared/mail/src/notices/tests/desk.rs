@@ -43,6 +43,8 @@ pub(super) struct Desk {
     pub(super) name: String,
     pub(super) address: String,
     pub(super) now: jiff::Timestamp,
+    /// Whether the files of an answer go along with its mail.
+    pub(super) enclosed: bool,
 }
 
 impl Desk {
@@ -102,6 +104,7 @@ impl Desk {
             name: name.to_owned(),
             address: address.to_owned(),
             now,
+            enclosed: false,
         }
     }
 
@@ -172,6 +175,7 @@ impl Desk {
             current: &self.policy,
             receiver,
             events: &self.events,
+            enclosed: self.enclosed,
             writers: &[],
             site: SITE,
             domain: DOMAIN,

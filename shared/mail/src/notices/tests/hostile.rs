@@ -133,7 +133,7 @@ fn a_mail_has_exactly_the_fields_of_a_harmless_one_whatever_subject_name_and_fil
                 let words = words.to_owned();
                 let note = ticket::AttachmentNote {
                     name: words,
-                    bytes: 1,
+                    ..ticket::AttachmentNote::default()
                 };
                 event.words.as_mut().unwrap().attachments = vec![note];
             }

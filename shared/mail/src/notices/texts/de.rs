@@ -13,6 +13,7 @@ pub(super) const DE: Texts = Texts {
     progress: super::progress::DE,
     too_much: super::too_much::DE,
     people: super::people::DE,
+    files: super::files::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

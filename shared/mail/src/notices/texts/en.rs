@@ -13,6 +13,7 @@ pub(super) const EN: Texts = Texts {
     progress: super::progress::EN,
     too_much: super::too_much::EN,
     people: super::people::EN,
+    files: super::files::EN,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

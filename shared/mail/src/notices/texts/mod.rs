@@ -3,6 +3,7 @@
 mod de;
 mod en;
 mod explain;
+mod files;
 mod people;
 mod point;
 mod progress;
@@ -10,6 +11,7 @@ mod too_much;
 mod vi;
 
 pub(super) use explain::ExplainTexts;
+pub(super) use files::FilesTexts;
 pub(super) use people::PeopleTexts;
 pub(super) use point::point_text;
 use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType, Tier};
@@ -26,6 +28,7 @@ pub(super) struct Texts {
     pub(super) progress: ProgressTexts,
     pub(super) too_much: TooMuchTexts,
     pub(super) people: PeopleTexts,
+    pub(super) files: FilesTexts,
 }
 
 /// What customers read.

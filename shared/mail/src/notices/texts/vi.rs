@@ -13,6 +13,7 @@ pub(super) const VI: Texts = Texts {
     progress: super::progress::VI,
     too_much: super::too_much::VI,
     people: super::people::VI,
+    files: super::files::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
