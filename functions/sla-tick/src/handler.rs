@@ -94,39 +94,60 @@ pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnos
     // The index may be behind the table and show what was moved a moment ago: each entry is worked at once a run, unless
     // its ticket has more to tell than fits into one transaction.
     let mut done: HashSet<DueEntry> = HashSet::new();
+    let mut earliest = [None; SHARDS as usize];
+    let mut from: Vec<u32> = (0..SHARDS).collect();
     loop {
-        let worked = pass(tick, invocation.now, started, &mut done, &mut answer).await;
-        if !worked.map_err(|error| unreadable(&error))? || answer.unfinished {
+        let worked = pass(
+            tick,
+            invocation.now,
+            started,
+            from,
+            &mut done,
+            &mut earliest,
+            &mut answer,
+        );
+        from = worked.await.map_err(|error| unreadable(&error))?;
+        answer.next = earliest.iter().flatten().min().copied();
+        if from.is_empty() || answer.unfinished {
             return Ok(logged(answer));
         }
     }
 }
 
-/// One pass, page behind page: what was moved a moment ago and still stands in front hides nothing behind it. Answers
-/// whether there was anything to work at.
+/// One pass, page behind page: what was moved a moment ago and still stands in front hides nothing behind it.
+///
+/// Answers the shards that are to be asked again: those that held something to work at, since what a ticket has next
+/// stands in the shard of its own; all of them after a rollout, which may have changed any ticket.
 async fn pass(
     tick: &Tick,
     now: Timestamp,
     started: Instant,
+    mut from: Vec<u32>,
     done: &mut HashSet<DueEntry>,
+    earliest: &mut [Option<Timestamp>],
     answer: &mut Answer,
-) -> Result<bool, StoreError> {
+) -> Result<Vec<u32>, StoreError> {
     let mut places: Vec<Option<Behind>> = (0..SHARDS).map(|_| None).collect();
-    let mut from: Vec<u32> = (0..SHARDS).collect();
     let (mut worked, mut first) = (false, true);
+    let mut again = Vec::new();
     let mut rollouts = Vec::new();
     while !from.is_empty() {
         let shards = shards(&tick.store, now, &from, &places).await?;
         if std::mem::take(&mut first) {
-            answer.next = shards.iter().filter_map(earliest).min();
+            for (shard, due) in from.iter().zip(&shards) {
+                earliest[*shard as usize] = first_of(due);
+            }
             answer.oldest = answer.oldest.max(oldest(&shards, now));
         }
+        let asked = from.iter().zip(&shards);
+        let new = asked.filter(|(_, due)| due.entries.iter().any(|entry| !done.contains(entry)));
+        again.extend(new.map(|(shard, _)| *shard));
         let (begun, entries) = to_work_at(&shards, done);
         rollouts.extend(begun);
         worked |= !entries.is_empty();
         work(tick, entries, now, started, done, answer).await;
         if answer.unfinished {
-            return Ok(worked);
+            return Ok(again);
         }
         let asked = std::mem::take(&mut from).into_iter().zip(shards);
         for (shard, due) in asked.filter(|(_, due)| due.more.is_some()) {
@@ -138,9 +159,11 @@ async fn pass(
     // is time.
     if !worked && !rollouts.is_empty() {
         work(tick, rollouts, now, started, done, answer).await;
-        worked = true;
+        return Ok((0..SHARDS).collect());
     }
-    Ok(worked)
+    again.sort_unstable();
+    again.dedup();
+    Ok(again)
 }
 
 /// What is due and was not worked at: rollouts, and everything else with the earliest first.
@@ -188,7 +211,7 @@ fn oldest(shards: &[Due], now: Timestamp) -> i64 {
     waited.max().unwrap_or_default()
 }
 
-fn earliest(due: &Due) -> Option<Timestamp> {
+fn first_of(due: &Due) -> Option<Timestamp> {
     due.entries.first().map(|entry| entry.at).or(due.next)
 }
 

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use policy::Policy;
 
 use crate::apply::apply;
-use crate::clocks::{clocks, next_due, tier_of};
+use crate::clocks::{clocks, next_due, tier_of, was_missed};
 use crate::command::{Actor, Command, Contact, Context, Order, Refusal};
 use crate::event::{Event, Recorded};
 use crate::identity::{ContentDigest, NoticeId};
@@ -219,6 +219,8 @@ impl<'a> Draft<'a> {
         let missed: Vec<Event> = clocks(before, self.policy())
             .iter()
             .filter(|clock| clock.running && !clock.missed)
+            // What the firing has noted itself before a level brought other promises.
+            .filter(|clock| !was_missed(&self.ticket, self.policy(), clock.promise, clock.cycle))
             .filter(|clock| {
                 !after.iter().any(|now| {
                     now.running && now.promise.id == clock.promise.id && now.cycle == clock.cycle

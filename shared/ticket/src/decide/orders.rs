@@ -265,7 +265,10 @@ pub(super) fn bounds_of_change(draft: &Draft<'_>, after: &Ticket) -> Vec<Bound> 
             let due = clock.due?;
             let latest = old_due.filter(|old| published && *old < due);
             let in_the_past = due < draft.context.now && old_due.is_none_or(|old| old > due);
-            let earliest = earliest.filter(|_| in_the_past);
+            // Not later than it was, even so: what is due within the grace, or was missed, stays so.
+            let earliest = earliest
+                .filter(|_| in_the_past)
+                .map(|at| old_due.map_or(at, |old| at.min(old)));
             (latest.is_some() || earliest.is_some()).then_some(Bound {
                 metric,
                 cycle: clock.cycle,

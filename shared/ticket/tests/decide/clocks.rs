@@ -56,6 +56,17 @@ fn a_raised_priority_whose_target_is_past_leaves_half_an_hour_and_breaks_nothing
 }
 
 #[test]
+fn a_raised_priority_gives_no_time_back_where_the_deadline_was_near_or_missed() {
+    // Due at 17:00 for a normal request, and long ago for an urgent one.
+    for at in ["2026-11-23T16:50:00Z", "2026-11-23T18:00:00Z"] {
+        let mut desk = Desk::technical();
+        let before = due(&desk, Metric::FirstResponse);
+        desk.orders(&[Order::Priority(Priority::Urgent)], at);
+        assert_eq!(due(&desk, Metric::FirstResponse), before, "{at}");
+    }
+}
+
+#[test]
 fn a_lowered_priority_keeps_the_deadline_already_promised() {
     let mut desk = Desk::technical();
     desk.orders(&[Order::Priority(Priority::Urgent)], "2026-11-23T09:30:00Z");

@@ -159,6 +159,20 @@ fn quiet_people_are_told_at_the_next_opening_and_the_level_acts_at_once() {
 }
 
 #[test]
+fn a_miss_is_recorded_once_although_its_level_brings_another_promise() {
+    let mut open = open_command(Some("technical"));
+    open.priority = Some(Priority::Low);
+    let mut desk = Desk::open_under(policy(), &open, "2026-11-23T18:00:00Z");
+    // Late: the deadline was at 22:00, and what raises the priority comes behind the miss.
+    let fired = desk.tick("2026-11-23T23:00:00Z");
+    assert_eq!(desk.ticket.priority, Priority::Urgent);
+    let misses = fired.events.iter().filter(|it| {
+        matches!(&it.event, ticket::Event::PromiseMissed { promise, .. } if promise.as_ref() == "first-quiet")
+    });
+    assert_eq!(misses.count(), 1);
+}
+
+#[test]
 fn who_is_quiet_hears_of_it_when_their_hours_begin() {
     let mut desk = Desk::open_under(
         Policy::parse(
