@@ -31,6 +31,8 @@ pub(crate) struct Wrote {
     pub(crate) proved: bool,
     /// The ticket that it answers, if any.
     pub(crate) ticket: Option<String>,
+    /// The orders above an agent's words.
+    pub(crate) orders: Vec<String>,
 }
 
 /// The words that only this input carries.
@@ -63,6 +65,9 @@ pub(crate) fn opening_taint(ticket: usize) -> String {
 impl Desk {
     /// Acts; answers what became of it.
     pub(crate) async fn act(self: &Arc<Self>, input: &Input, sources: Sources) -> Outcome {
+        if input.at_due {
+            self.wait_for_the_clock(input).await;
+        }
         match &input.what {
             What::Form { complaint } => self.form(input, *complaint).await,
             What::Api => self.api(input).await,
@@ -80,7 +85,13 @@ impl Desk {
                 // Of two mails in one millisecond the log does not tell which brought a change.
                 let apart = Duration::from_millis(input.number as u64);
                 self.world.clock.wait(apart).await;
-                let proved = matches!(what, What::Agent(_) | What::Answer { proved: true });
+                let proved = matches!(
+                    what,
+                    What::Agent(_)
+                        | What::Answer { proved: true }
+                        | What::Participant
+                        | What::Escalates
+                );
                 let more = match what {
                     What::AutoReply => "Auto-Submitted: auto-replied\r\n".to_owned(),
                     What::Bounce => {
@@ -100,6 +111,24 @@ impl Desk {
                 Outcome::Accepted
             }
         }
+    }
+
+    /// Waits until the desk is about to do something to the ticket of itself, half a day at most: whoever acts then acts
+    /// just before the clock, at the same time, or just behind it.
+    async fn wait_for_the_clock(self: &Arc<Self>, input: &Input) {
+        let due = {
+            let state = self.world.lock();
+            let ticket = self.ticket_of(&state, input.ticket);
+            ticket.and_then(|ticket| state.cloud.table.due_of(&format!("T#{ticket}"), "ticket"))
+        };
+        let due = due.and_then(|due| due.get(..20)?.parse::<jiff::Timestamp>().ok());
+        let Some(due) = due else { return };
+        let mut rng = self.world.dice.of(("at due", input.number));
+        let wanted = due.as_microsecond() + rng.i64(-5_000_000..90_000_000);
+        let now = i64::try_from(self.world.clock.micros()).unwrap_or(i64::MAX);
+        let wait = u64::try_from(wanted - now).unwrap_or_default();
+        let wait = Duration::from_micros(wait).min(Duration::from_hours(12));
+        self.world.clock.wait(wait).await;
     }
 
     /// The ticket that the story's ticket has become, by the words of its opening.

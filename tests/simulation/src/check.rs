@@ -19,7 +19,8 @@ use crate::aws::sqs::{MOST_RECEIVES, UNREADABLE};
 use crate::desk::Desk;
 use crate::faults::Function;
 use crate::records::{Dossier, dossiers};
-use crate::story::{Story, What};
+use crate::story::{Agent, Story, What};
+pub(crate) use oracle::Version;
 use oracle::{Ordered, Weather};
 
 /// Whether nothing is on its way any more.
@@ -58,9 +59,17 @@ pub(crate) fn all(
     for dossier in all.values() {
         logs::check(dossier, now, &mut wrong);
         let ordered = ordered(desk, story, dossier);
-        let seen = oracle::check(dossier, &desk.policy, &weather, &ordered, now, &mut wrong);
+        let seen = oracle::check(
+            dossier,
+            desk.policies(),
+            &weather,
+            &ordered,
+            now,
+            &mut wrong,
+        );
         looks.insert(dossier.id.clone(), seen);
     }
+    inputs::busy(desk, &all, &mut wrong);
     let late = inputs::late(desk, story, &state, &all);
     inputs::check(story, outcomes, &all, &state.cloud, &late, &mut wrong);
     let window = mails::check(desk, &state, &all, &looks, &mut wrong);
@@ -73,7 +82,7 @@ pub(crate) fn all(
 }
 
 /// What agents wrote about a ticket, whose way to it the mail itself shows.
-fn ordered<'a>(desk: &Desk, story: &'a Story, dossier: &Dossier) -> Vec<Ordered<'a>> {
+fn ordered(desk: &Desk, story: &Story, dossier: &Dossier) -> Vec<Ordered> {
     let way = desk.way();
     let inputs = story.inputs.iter();
     let agents = inputs.filter_map(|input| match &input.what {
@@ -85,8 +94,11 @@ fn ordered<'a>(desk: &Desk, story: &'a Story, dossier: &Dossier) -> Vec<Ordered<
             let wrote = way.wrote.get(&number)?.clone();
             (wrote.ticket.as_ref() == Some(&dossier.id)).then(|| Ordered {
                 taint: crate::actors::taint(number),
+                agent: Agent {
+                    orders: wrote.orders.clone(),
+                    ..agent.clone()
+                },
                 wrote,
-                agent,
             })
         })
         .collect()
@@ -117,6 +129,21 @@ pub(crate) fn state(state: &crate::world::State) -> BTreeSet<String> {
         }
     }
     lines
+}
+
+/// The logs of the tickets that sentences name, for whoever has to find out what went wrong with them.
+pub(crate) fn logs_of(state: &crate::world::State, sentences: &[String]) -> Vec<String> {
+    let all = dossiers(&state.cloud.table).unwrap_or_default();
+    let named = |dossier: &&Dossier| sentences.iter().any(|it| it.contains(&dossier.id));
+    let logs = all.values().filter(named).flat_map(|dossier| {
+        dossier.events.iter().map(|it| {
+            let event = format!("{:?}", it.event);
+            let event: String = event.chars().take(300).collect();
+            let (id, seq, at, recorded) = (&dossier.id, it.seq, it.at, it.recorded_at);
+            format!("{id} {seq} {at} recorded {recorded} {:?} {event}", it.actor)
+        })
+    });
+    logs.collect()
 }
 
 /// Whether a readable record may lie among the dead letters: its senders failed as often as it was received, and its notice,

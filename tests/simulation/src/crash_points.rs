@@ -11,7 +11,7 @@ use crate::run::{Cut, Point, Report, run};
 use crate::tally::all;
 
 /// Two seeds for each of the policies; what they do undisturbed is what is recorded.
-const SEEDS: std::ops::Range<u64> = 10..20;
+const SEEDS: std::ops::Range<u64> = 14..28;
 
 fn with(seed: u64, point: Option<Point>) -> Report {
     let point = Some(point);

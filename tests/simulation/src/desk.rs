@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use policy::Policy;
 use runtime::{Clients, Config, Invocation, Links};
 
+use crate::check::Version;
 use crate::faults::Function;
 use crate::wire::{ENDPOINTS, Wire};
 use crate::world::World;
@@ -20,6 +21,8 @@ use crate::world::World;
 pub(crate) struct Desk {
     pub(crate) world: Arc<World>,
     pub(crate) policy: Arc<Policy>,
+    /// What was published, in order.
+    published: OnceLock<Vec<Version>>,
     idle: Mutex<BTreeMap<Function, Vec<Process>>>,
     pub(crate) way: Mutex<crate::sources::OnTheWay>,
 }
@@ -101,9 +104,19 @@ impl Desk {
         Self {
             world,
             policy,
+            published: OnceLock::new(),
             idle: Mutex::default(),
             way: Mutex::default(),
         }
+    }
+
+    /// What the desk publishes in this run is known from the beginning.
+    pub(crate) fn will_publish(&self, versions: Vec<Version>) {
+        let _ = self.published.set(versions);
+    }
+
+    pub(crate) fn policies(&self) -> &[Version] {
+        self.published.get().map_or(&[], Vec::as_slice)
     }
 
     fn process(&self, function: Function) -> Process {

@@ -9,6 +9,7 @@ pub mod crash_points;
 mod desk;
 mod dice;
 mod faults;
+mod operators;
 pub mod planted;
 mod policies;
 mod queued;

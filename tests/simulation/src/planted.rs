@@ -4,6 +4,7 @@
 mod patch;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -58,35 +59,76 @@ pub fn plant(names: &[String]) -> Result<bool, String> {
         ));
     }
     let tree = Tree::copied(&root())?;
-    let mut found = 0;
     let chosen = all
         .iter()
         .filter(|it| names.is_empty() || names.contains(&it.name));
-    let chosen: Vec<&Patch> = chosen.collect();
-    for patch in &chosen {
-        let changed = patch.applied(|path| tree.file(path))?;
+    let mut left: Vec<&Patch> = chosen.collect();
+    let (mut found, count) = (0, left.len());
+    while !left.is_empty() {
+        let (changed, together) = build_of(&tree, &mut left)?;
         let began = Instant::now();
         let program = tree.built(&changed)?;
-        let (built, began) = (began.elapsed().as_secs(), Instant::now());
-        let caught = caught(&program)?;
-        let took = began.elapsed().as_secs_f64();
-        let (seed, said) = caught.unwrap_or_else(|| ("none".to_owned(), "NOT FOUND".to_owned()));
-        found += usize::from(seed != "none");
         println!(
-            "{:32} built in {built:4} s, seed {seed:>4} after {took:6.1} s: {said}",
-            patch.name
+            "{} built in {} s",
+            together.len(),
+            began.elapsed().as_secs()
         );
-        println!("{:32} {}", "", patch.says);
+        for patch in together {
+            found += usize::from(run_with(&program, patch)?);
+        }
     }
-    println!("{found} of {} planted bugs were found", chosen.len());
-    Ok(found == chosen.len())
+    println!("{found} of {count} planted bugs were found");
+    Ok(found == count)
+}
+
+/// The next build: the first of the bugs that are left, and with it all others that can sleep beside it.
+fn build_of<'a>(
+    tree: &Tree,
+    left: &mut Vec<&'a Patch>,
+) -> Result<(BTreeMap<String, String>, Vec<&'a Patch>), String> {
+    let first = left.remove(0);
+    if !first.sleeps() {
+        return Ok((first.applied(|path| tree.file(path))?, vec![first]));
+    }
+    let mut changed = first.asleep(|path| tree.file(path))?;
+    let mut together = vec![first];
+    left.retain(|patch| {
+        let file = |path: &str| changed.get(path).cloned().or_else(|| tree.file(path));
+        // One that changes the same lines is built with those that come later.
+        let Some(more) = Some(patch)
+            .filter(|it| it.sleeps())
+            .and_then(|it| it.asleep(file).ok())
+        else {
+            return true;
+        };
+        changed.extend(more);
+        together.push(patch);
+        false
+    });
+    Ok((changed, together))
+}
+
+/// Runs seeds with one bug awake, and says in which it was found, if in any.
+fn run_with(program: &Path, patch: &Patch) -> Result<bool, String> {
+    let began = Instant::now();
+    let caught = caught(program, &patch.name)?;
+    let took = began.elapsed().as_secs_f64();
+    let found = caught.is_some();
+    let (seed, said) = caught.unwrap_or_else(|| ("none".to_owned(), "NOT FOUND".to_owned()));
+    println!(
+        "{:32} seed {seed:>4} after {took:6.1} s: {said}",
+        patch.name
+    );
+    println!("{:32} {}", "", patch.says);
+    Ok(found)
 }
 
 /// The first seed that fails, and what it says.
-fn caught(program: &Path) -> Result<Option<(String, String)>, String> {
+fn caught(program: &Path, name: &str) -> Result<Option<(String, String)>, String> {
     let seeds = SEEDS.to_string();
     let run = Command::new(program)
         .args(["--seeds", &seeds, "--first"])
+        .env("PLANTED", name)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();

@@ -29,6 +29,8 @@ pub(crate) struct Outgoing {
     pub(crate) state: String,
     pub(crate) ses: Option<String>,
     pub(crate) why: String,
+    /// How often a sender claimed it.
+    pub(crate) tries: u32,
     pub(crate) due: bool,
 }
 
@@ -89,6 +91,10 @@ fn read(dossier: &mut Dossier, sk: &str, item: &Item) -> Result<(), String> {
             state: text("st").unwrap_or_default(),
             ses: text("ses"),
             why: text("why").unwrap_or_default(),
+            tries: item
+                .get("tries")
+                .and_then(|it| it["N"].as_str()?.parse().ok())
+                .unwrap_or_default(),
             due: item.contains_key("due_shard"),
         }),
         _ => return Err("nobody knows this kind of item; teach it to the checker".to_owned()),

@@ -10,7 +10,7 @@ use store::Release;
 
 use crate::actors::Outcome;
 use crate::aws::Cloud;
-use crate::check;
+use crate::check::{self, Version};
 use crate::desk::Desk;
 use crate::dice::Dice;
 use crate::faults::{Fault, Faults, Place};
@@ -145,13 +145,13 @@ pub(crate) fn start(dice: Dice) -> Timestamp {
 
 /// Runs a seed.
 pub fn run(seed: u64, cut: &Cut) -> Report {
+    let policies = policies::of(seed);
     listen();
     // The SDK's own chance: jitter between attempts, request tokens, invocation ids.
     fastrand::seed(seed);
     let dice = Dice(seed);
-    let policy = policies::of(seed);
     let clock = Clock::starting(start(dice));
-    let mut story = Story::of(dice, &policy, clock.micros());
+    let mut story = Story::of(dice, &policies.first, clock.micros());
     if let Some(inputs) = &cut.inputs {
         story.inputs.retain(|input| inputs.contains(&input.number));
     }
@@ -164,6 +164,7 @@ pub fn run(seed: u64, cut: &Cut) -> Report {
     }
     let mut cloud = Cloud::new(dice, story.lies);
     cloud.mail.limits = story.limits;
+    cloud.mail.used_up = story.used_up;
     cloud.mail.refused.extend(story.refused.clone());
     let quiet = Faults {
         kinds: Vec::new(),
@@ -171,9 +172,33 @@ pub fn run(seed: u64, cut: &Cut) -> Report {
         ..story.faults.clone()
     };
     let world = Arc::new(World::new(clock.clone(), dice, cloud, quiet));
-    let desk = Arc::new(Desk::new(Arc::clone(&world), policy));
+    let desk = Arc::new(Desk::new(Arc::clone(&world), Arc::clone(&policies.first)));
+    desk.will_publish(versions(&story, policies));
     let outcomes = time::run(&clock, live(Arc::clone(&desk), story.clone()));
     report(seed, &desk, &story, &outcomes, cut.tell)
+}
+
+/// What the desk publishes and when: from the beginning, and where the policy has a newer version and the story says so.
+fn versions(story: &Story, policies: policies::Published) -> Vec<Version> {
+    let instant = |after: Duration| {
+        let micros = story.start + u64::try_from(after.as_micros()).unwrap_or_default();
+        let seconds = i64::try_from(micros / 1_000_000).unwrap_or_default();
+        Timestamp::from_second(seconds).unwrap_or_default()
+    };
+    let first = Version {
+        policy: policies.first,
+        published: instant(Duration::ZERO),
+        effective: instant(Duration::ZERO),
+        announced: false,
+    };
+    let newer = policies.newer.zip(story.publishes);
+    let newer = newer.map(|(policy, (at, announced))| Version {
+        policy,
+        published: instant(at),
+        effective: instant(at + Duration::from_mins(30)),
+        announced,
+    });
+    std::iter::once(first).chain(newer).collect()
 }
 
 async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
@@ -181,6 +206,10 @@ async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
     let published = desk.store().publish(&desk.policy, &release).await;
     published.unwrap_or_else(|error| panic!("the policy cannot be published: {error}"));
     desk.world.clock.wait(Duration::from_mins(2)).await;
+    tokio::spawn(Arc::clone(&desk).publisher());
+    if let Some((from, until)) = story.busy {
+        tokio::spawn(Arc::clone(&desk).busy(from, until));
+    }
     desk.world.lock().faults = story.faults.clone();
     let sources = story.sources;
     tokio::spawn(Arc::clone(&desk).poll("urgent", 5, sources));
@@ -279,7 +308,9 @@ fn report(
     let story = if violations.is_empty() && !tell {
         Vec::new()
     } else {
-        told(story, outcomes, &state.happened)
+        let mut lines = told(story, outcomes, &state.happened);
+        lines.extend(check::logs_of(&state, &violations));
+        lines
     };
     Report {
         seed,

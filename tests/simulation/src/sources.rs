@@ -28,6 +28,8 @@ pub(crate) struct OnTheWay {
     pub(crate) ticks: usize,
     /// The minutes whose tick did not come, in microseconds.
     pub(crate) missed: Vec<u64>,
+    /// From when to when the desk was declared to be busy.
+    pub(crate) busy: Option<(jiff::Timestamp, jiff::Timestamp)>,
     /// Addresses that SES or a mail server told something of.
     pub(crate) stopped: std::collections::BTreeSet<String>,
     /// What SES reported of a mail: its ticket, its notice and what.

@@ -1,5 +1,9 @@
 //! The story of a seed: who writes what when, and how badly the world behaves.
 
+mod arcs;
+
+pub(crate) use arcs::HELPER;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -20,6 +24,8 @@ pub(crate) struct Input {
     pub(crate) at: Duration,
     /// Which of the story's tickets it is about.
     pub(crate) ticket: usize,
+    /// Whether it waits for the instant at which the desk's clock does something to that ticket.
+    pub(crate) at_due: bool,
     pub(crate) what: What,
 }
 
@@ -47,6 +53,10 @@ pub(crate) enum What {
     Stranger,
     /// Somebody claims to be the agent and proves nothing.
     Impostor,
+    /// The customer is not content with what became of a complaint.
+    Escalates,
+    /// Somebody whom an agent has let take part answers a mail of ours.
+    Participant,
 }
 
 /// An agent's mail.
@@ -90,9 +100,16 @@ pub(crate) struct Story {
     pub(crate) lies: Lies,
     pub(crate) faults: Faults,
     pub(crate) sources: Sources,
+    /// Whether SES takes one mail a second and so many a day.
     pub(crate) limits: bool,
+    /// From when to when the quota of the day is used up, in microseconds.
+    pub(crate) used_up: (u64, u64),
     /// An address that SES refuses to send to.
     pub(crate) refused: Option<String>,
+    /// When the desk publishes a newer version of its policy, and whether customers are told.
+    pub(crate) publishes: Option<(Duration, bool)>,
+    /// From when to when the desk is declared to be busy.
+    pub(crate) busy: Option<(Duration, Duration)>,
     /// When it begins, in microseconds.
     pub(crate) start: u64,
 }
@@ -137,34 +154,26 @@ impl Story {
     pub(crate) fn of(dice: Dice, policy: &Policy, start: u64) -> Self {
         let mut rng = dice.of("story");
         let tickets = 8;
-        let days = rng.u64(1..=4);
+        let days = arcs::days(&mut rng, policy);
         let mut inputs = Vec::new();
         for ticket in 0..tickets {
             let mut at = rng.u64(0..days * DAY / 2);
-            inputs.push((at, ticket, opening(&mut rng)));
-            // At least two writers: the customer and an agent.
-            for turn in 0..rng.usize(2..=4) {
-                at += rng.u64(5 * MINUTE..days * DAY / 4);
-                let what = match turn {
-                    0 => What::Agent(agent(&mut rng, policy)),
-                    1 => customer(&mut rng),
-                    _ => other(&mut rng, policy),
-                };
-                inputs.push((at, ticket, what));
-                // Somebody else writes at the same moment.
-                if rng.u32(0..4) == 0 {
-                    inputs.push((at + rng.u64(0..2), ticket, other(&mut rng, policy)));
-                }
+            for turn in arcs::arc(&mut rng, policy, days) {
+                at += turn.after;
+                inputs.push((at, ticket, turn.at_due, turn.what));
             }
         }
-        inputs.sort_by_key(|(at, ticket, _)| (*at, *ticket));
+        inputs.sort_by_key(|(at, ticket, ..)| (*at, *ticket));
+        let last = inputs.last().map_or(0, |(at, ..)| *at);
+        let days = days.max(last.div_ceil(DAY));
         let inputs = inputs
             .into_iter()
             .enumerate()
-            .map(|(number, (at, ticket, what))| Input {
+            .map(|(number, (at, ticket, at_due, what))| Input {
                 number,
                 at: Duration::from_secs(at),
                 ticket,
+                at_due,
                 what,
             });
         let calm = start + (days + 1) * DAY * 1_000_000;
@@ -173,12 +182,28 @@ impl Story {
             lies: Lies {
                 lag: [0, 500, 5_000, 30_000][rng.usize(0..4)],
                 lost: [0, 0, 50, 200][rng.usize(0..4)],
-                page: [0, 1, 2, 5][rng.usize(0..4)],
+                page: [0, 0, 2, 7][rng.usize(0..4)],
+                stale: [0, 1_000, 5_000][rng.usize(0..3)],
             },
             faults: faults(&mut rng, dice, start, calm, days),
             sources: sources(&mut rng, start, calm, days),
             limits: rng.u32(0..3) == 0,
+            used_up: if rng.u32(0..4) == 0 {
+                let from = start + rng.u64(0..days * DAY / 2) * 1_000_000;
+                (from, from + rng.u64(HOUR..8 * HOUR) * 1_000_000)
+            } else {
+                (0, 0)
+            },
             refused: (rng.u32(0..6) == 0).then(|| crate::actors::customer(rng.usize(0..6))),
+            publishes: (rng.u32(0..4) > 0).then(|| {
+                let at = Duration::from_secs(rng.u64(2 * HOUR..days * DAY / 2));
+                (at, rng.bool())
+            }),
+            busy: (rng.u32(0..3) == 0).then(|| {
+                let from = rng.u64(0..days * DAY / 2);
+                let until = from + rng.u64(HOUR..DAY);
+                (Duration::from_secs(from), Duration::from_secs(until))
+            }),
             start,
         }
     }
@@ -193,6 +218,9 @@ impl Story {
         self.sources.idle_ticks = u32::MAX;
         self.faults.kinds.clear();
         self.faults.forced = point.cloned();
+        self.inputs
+            .iter_mut()
+            .for_each(|input| input.at_due = false);
         // A fault delays one input; it must not come behind the next one about the same ticket.
         let mut last: BTreeMap<usize, Duration> = BTreeMap::new();
         self.inputs.retain(|input| {
@@ -217,7 +245,10 @@ impl Story {
                 (sources.missed_ticks, sources.double_ticks) = (0, 0);
                 sources.no_ticks = (0, 0);
             }
-            Trouble::Limits => (self.limits, self.refused) = (false, None),
+            Trouble::Limits => {
+                (self.limits, self.refused) = (false, None);
+                self.used_up = (0, 0);
+            }
             Trouble::Reports => sources.reports = 0,
             Trouble::Outages => self.faults.outages.clear(),
         }
@@ -273,26 +304,15 @@ fn sources(rng: &mut fastrand::Rng, start: u64, calm: u64, days: u64) -> Sources
         },
         sweeps,
         reports: [0, 10, 60][rng.usize(0..3)],
-        again: rng.u32(3..30),
+        again: rng.u32(3..20),
         late: rng.u32(0..20),
         latest: [HOUR, 7 * HOUR, 13 * DAY][rng.usize(0..3)],
         dropped: [0, 5, 50][rng.usize(0..3)],
         idle_ticks: 600,
         missed_ticks: rng.u32(0..30),
-        double_ticks: rng.u32(0..40),
+        double_ticks: rng.u32(0..20),
         no_ticks: gap,
         calm,
-    }
-}
-
-fn opening(rng: &mut fastrand::Rng) -> What {
-    match rng.u32(0..6) {
-        0 | 1 => What::Form {
-            complaint: rng.u32(0..3) == 0,
-        },
-        2 => What::Api,
-        3 => What::Mail { proved: false },
-        _ => What::Mail { proved: true },
     }
 }
 

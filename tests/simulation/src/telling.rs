@@ -70,9 +70,16 @@ fn does(input: &Input) -> String {
         What::AutoReply => "gets an automatic answer".to_owned(),
         What::Bounce => "gets a mail of ours back".to_owned(),
         What::Stranger => "gets a stranger's words".to_owned(),
+        What::Escalates => "is not settled for its customer, who escalates it".to_owned(),
+        What::Participant => "gets the words of somebody who takes part".to_owned(),
         What::Impostor => "gets a mail that claims to be an agent's and proves nothing".to_owned(),
     };
-    format!("ticket {} {what}", input.ticket)
+    let when = if input.at_due {
+        ", when the clock comes to something"
+    } else {
+        ""
+    };
+    format!("ticket {} {what}{when}", input.ticket)
 }
 
 fn ordered(agent: &Agent) -> String {
@@ -163,7 +170,15 @@ fn besides(story: &Story) -> String {
         ),
         (
             story.limits,
-            "SES takes one mail a second and 200 a day".to_owned(),
+            "SES takes one mail a second and so many a day".to_owned(),
+        ),
+        (
+            story.used_up.1 > 0,
+            format!(
+                "the quota of SES is used up from {} to {}",
+                instant(story.used_up.0),
+                instant(story.used_up.1)
+            ),
         ),
     ];
     let mut parts: Vec<String> = parts

@@ -184,6 +184,7 @@ fn read(request: &HttpRequest) -> Call {
         path: format!("/{path}"),
         headers,
         body,
+        bytes: bytes.to_vec(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{PATIENCE, Wrote, customer, opening_taint, secret, taint};
 use crate::desk::{DOMAIN, Desk};
 use crate::faults::Function;
+use crate::story::HELPER;
 use crate::story::{Agent, Input, Sources, What};
 
 impl Desk {
@@ -29,9 +30,13 @@ impl Desk {
         input: &Input,
         what: &What,
     ) -> Option<(String, String, String)> {
-        let staff = matches!(what, What::Agent(_) | What::Impostor);
+        let whose = match what {
+            What::Agent(_) | What::Impostor => Whose::Staff,
+            What::Participant => Whose::Helper,
+            _ => Whose::Customer,
+        };
         for _ in 0..PATIENCE {
-            if let Some(found) = self.newest_mail(input, staff) {
+            if let Some(found) = self.newest_mail(input, whose) {
                 let (to, reply_to, id) = found;
                 let from = match what {
                     What::Stranger => format!("stranger{}@fremd.example", input.number),
@@ -45,22 +50,26 @@ impl Desk {
         None
     }
 
-    /// The newest mail about the input's ticket in the mailbox of its customer, or of somebody on the staff: whose it
+    /// The newest mail about the input's ticket in somebody's mailbox, or one of the newest in those of the staff: whose it
     /// is, where an answer to it goes, and its SES id.
-    fn newest_mail(&self, input: &Input, staff: bool) -> Option<(String, String, String)> {
+    fn newest_mail(&self, input: &Input, whose: Whose) -> Option<(String, String, String)> {
         let state = self.world.lock();
         let ticket = self.ticket_of(&state, input.ticket)?;
         let customer = customer(input.ticket);
         let mut rng = self.world.dice.of(("who", input.number));
+        let staff = whose == Whose::Staff;
+        let is_whose = |to: &String| match whose {
+            Whose::Customer => *to == customer,
+            Whose::Helper => to == HELPER,
+            Whose::Staff => *to != customer,
+        };
         let mails: Vec<_> = state
             .cloud
             .mail
             .accepted
             .iter()
             .rev()
-            .filter(|mail| {
-                mail.ticket == ticket && mail.to.iter().any(|to| (*to == customer) != staff)
-            })
+            .filter(|mail| mail.ticket == ticket && mail.to.iter().any(is_whose))
             .filter_map(|mail| {
                 Some((
                     mail,
@@ -75,6 +84,26 @@ impl Desk {
         };
         let (mail, to) = mails.into_iter().nth(place)?;
         Some((mail.to.first()?.clone(), to, mail.id.clone()))
+    }
+
+    /// An agent's orders with the number of the newest entry that waits for release, as a mail to the staff names it.
+    fn filled_in(&self, orders: &[String], ticket: Option<&str>) -> Vec<String> {
+        let state = self.world.lock();
+        let mails = state.cloud.mail.accepted.iter().rev();
+        let mut own = mails.filter(|mail| Some(mail.ticket.as_str()) == ticket);
+        let entry = |text: &str| {
+            let behind = text.split("/release ").nth(1)?;
+            let digits: String = behind.chars().take_while(char::is_ascii_digit).collect();
+            Some(digits).filter(|digits| !digits.is_empty())
+        };
+        let number = orders
+            .iter()
+            .any(|order| order.contains('?'))
+            .then(|| own.find_map(|mail| entry(mail.text())))
+            .flatten();
+        let number = number.unwrap_or_else(|| "7".to_owned());
+        let orders = orders.iter();
+        orders.map(|order| order.replace('?', &number)).collect()
     }
 
     /// Puts a mail into the bucket and has its event delivered.
@@ -94,11 +123,16 @@ impl Desk {
         );
         let now = self.world.clock.now();
         let ticket = self.ticket_of(&self.world.lock(), input.ticket);
+        let orders = match &input.what {
+            What::Agent(agent) => self.filled_in(&agent.orders, ticket.as_deref()),
+            _ => Vec::new(),
+        };
         let wrote = Wrote {
             at: now.as_millisecond(),
             from: from.to_owned(),
             ticket,
             proved,
+            orders: orders.clone(),
         };
         if matches!(input.what, What::Bounce) {
             self.way().stopped.insert(customer(input.ticket));
@@ -110,7 +144,15 @@ impl Desk {
                 format!("Opening {}", opening_taint(input.ticket)),
                 format!("We need help with this: {taint}{}", secret(input.number)),
             ),
-            What::Agent(agent) => (format!("Re: {taint}"), agents_words(agent, &taint)),
+            What::Agent(agent) => (format!("Re: {taint}"), agents_words(agent, orders, &taint)),
+            What::Escalates => {
+                let escalation = self.policy.terms().complaint_escalation.as_ref();
+                let subject = escalation.map_or("Re:", |it| it.subject.as_str());
+                (
+                    format!("{subject} {taint}"),
+                    format!("We are not content: {taint}"),
+                )
+            }
             _ => (
                 format!("Re: {taint}"),
                 format!("More about it: {taint}{}", secret(input.number)),
@@ -172,8 +214,15 @@ fn on_top(id: &str, source: &str, to: &str, proved: bool) -> String {
     )
 }
 
-fn agents_words(agent: &Agent, taint: &str) -> String {
-    let mut lines = agent.orders.clone();
+/// In whose mailbox somebody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Customer,
+    Helper,
+    Staff,
+}
+
+fn agents_words(agent: &Agent, mut lines: Vec<String>, taint: &str) -> String {
     if agent.words {
         lines.push(format!("This is our answer: {taint}"));
     }

@@ -8,6 +8,7 @@ pub(crate) mod sqs;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::dice::Dice;
@@ -22,6 +23,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,11 +45,11 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn json(status: u16, body: &Value) -> Self {
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
         Self {
             status,
             headers: vec![("content-type", "application/x-amz-json-1.0".to_owned())],
-            body: body.to_string().into_bytes(),
+            body: serde_json::to_vec(body).unwrap_or_default(),
         }
     }
 
@@ -94,7 +97,7 @@ impl Cloud {
     /// Answers a call at an instant, in microseconds.
     pub(crate) fn answer(&mut self, call: &Call, now: u64) -> Reply {
         match call.service {
-            Service::DynamoDb => self.table.answer(&call.operation, &call.body, now),
+            Service::DynamoDb => self.table.answer(call, now),
             Service::S3 => self.bucket.answer(call, now),
             Service::Sqs => self.queues.answer(&call.operation, &call.body, now),
             Service::Ses => self.mail.answer(call, now),

@@ -1,4 +1,4 @@
-//! SES: accepts mail at one a second and 200 a day, and tells of what it accepted.
+//! SES: accepts mail at one a second and so many a day, and tells of what it accepted.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ use crate::dice::Dice;
 
 const SECOND: u64 = 1_000_000;
 const DAY: u64 = 86_400 * SECOND;
-const A_DAY: usize = 200;
+const A_DAY: usize = 400;
 
 /// A mail that SES accepted.
 #[derive(Debug, Clone)]
@@ -42,10 +42,12 @@ pub(crate) struct Sending {
     /// Addresses that SES refuses.
     pub(crate) refused: BTreeSet<String>,
     recent: VecDeque<u64>,
-    /// Whether the limits of the sandbox hold in this run.
+    /// Whether there are limits: one mail a second, and so many a day.
     pub(crate) limits: bool,
     /// How many mails it takes in a day.
     pub(crate) a_day: usize,
+    /// From when to when somebody else has used the quota up.
+    pub(crate) used_up: (u64, u64),
     dice: Dice,
 }
 
@@ -57,6 +59,7 @@ impl Sending {
             recent: VecDeque::new(),
             limits: true,
             a_day: A_DAY,
+            used_up: (0, 0),
             dice,
         }
     }
@@ -82,7 +85,8 @@ impl Sending {
         while self.recent.front().is_some_and(|at| *at + DAY <= now) {
             self.recent.pop_front();
         }
-        if self.limits && self.recent.len() >= self.a_day {
+        let used_up = self.used_up.0 <= now && now < self.used_up.1;
+        if used_up || (self.limits && self.recent.len() >= self.a_day) {
             return Reply::refusal(
                 429,
                 "TooManyRequestsException",

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+use ticket::Event;
+
 use crate::actors::{Outcome, taint};
 use crate::aws::Cloud;
 use crate::desk::Desk;
@@ -70,6 +73,39 @@ pub(crate) fn check(
         }
     }
 }
+
+/// A ticket that came in while the desk was busy, and had been so for longer than functions believe what they have read,
+/// knows of it; no other does.
+pub(super) fn busy(desk: &Desk, all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
+    let Some((from, until)) = desk.busy_time() else {
+        return;
+    };
+    for dossier in all.values() {
+        let Some(first) = dossier.events.first() else {
+            continue;
+        };
+        let Event::Opened(opened) = &first.event else {
+            continue;
+        };
+        let at = first.at;
+        let knows = opened
+            .busy
+            .iter()
+            .any(|span| span.from <= at && span.until.is_none_or(|until| at < until));
+        let surely = from.checked_add(KNOWN).is_ok_and(|from| from <= at) && at < until;
+        let possibly = from <= at && until.checked_add(KNOWN).is_ok_and(|until| at < until);
+        if (surely && !knows) || (knows && !possibly) {
+            wrong.push(format!(
+                "ticket {}: opened at {at}; that the desk is busy from {from} to {until} was {}",
+                dossier.id,
+                if knows { "believed" } else { "not known" }
+            ));
+        }
+    }
+}
+
+/// Functions believe what they have read for a minute, and a mail may be read later than it came.
+const KNOWN: SignedDuration = SignedDuration::from_mins(2);
 
 /// Mails that lay longer than a sweep takes although nothing stood in its way, by the number of their input.
 pub(super) fn late(

@@ -14,18 +14,20 @@ mod outbox;
 mod owed;
 mod people;
 mod sending;
+mod versions;
 mod weather;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use policy::Policy;
+use jiff::{SignedDuration, Timestamp};
+use policy::{CalendarId, Policy};
 use ticket::{Event, Recorded};
 
 use case::Case;
 use clocks::Clock;
 use owed::{Before, Owed};
 pub(super) use sending::{Look, lost_its_point, was_pointless};
+pub(crate) use versions::Version;
 pub(super) use weather::Weather;
 
 use crate::actors::Wrote;
@@ -33,35 +35,41 @@ use crate::records::Dossier;
 use crate::story::Agent;
 
 /// An agent's mail about a ticket: who wrote it when, and what it asks for.
-pub(super) struct Ordered<'a> {
+pub(super) struct Ordered {
     pub(super) taint: String,
     pub(super) wrote: Wrote,
-    pub(super) agent: &'a Agent,
+    pub(super) agent: Agent,
 }
 
 /// What a walk through a log gives.
 struct Walk<'p, 'a> {
     dossier: &'a Dossier,
     weather: &'a Weather,
-    ordered: &'a [Ordered<'a>],
+    ordered: &'a [Ordered],
+    versions: &'p [Version],
     policy: &'p Policy,
     owed: Vec<Owed>,
     looks: Vec<Look>,
     /// What the desk will have to do, and since when it has been so.
-    coming: BTreeMap<(String, Timestamp), Timestamp>,
+    coming: BTreeMap<(String, Timestamp), (Timestamp, Option<CalendarId>)>,
     wrong: Vec<String>,
 }
 
 /// Judges one ticket; `now` is the end of the run.
 pub(super) fn check(
     dossier: &Dossier,
-    policy: &Policy,
+    versions: &[Version],
     weather: &Weather,
-    ordered: &[Ordered<'_>],
+    ordered: &[Ordered],
     now: Timestamp,
     wrong: &mut Vec<String>,
 ) -> Vec<Look> {
+    let Some(first) = versions.first() else {
+        return Vec::new();
+    };
+    let policy = &first.policy;
     let mut walk = Walk {
+        versions,
         dossier,
         weather,
         ordered,
@@ -92,7 +100,11 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let mut case: Option<Case<'p>> = None;
         let mut clocks = Vec::new();
         let together = |a: &Recorded, b: &Recorded| {
-            a.at == b.at && a.recorded_at == b.recorded_at && !is_word(&b.event)
+            a.at == b.at
+                && a.recorded_at == b.recorded_at
+                && !is_word(&b.event)
+                && !versions::is_one(&a.event)
+                && !versions::is_one(&b.event)
         };
         for commit in dossier.events.chunk_by(together) {
             self.in_time(commit[0].recorded_at);
@@ -123,6 +135,9 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             let found = clocks.clone();
             let status = case.status;
             case.add(recorded);
+            if acts::is_change(&recorded.event) {
+                self.bounds(&found, &case, recorded);
+            }
             if moves_clocks(&recorded.event) {
                 *clocks = case.clocks();
             }
@@ -150,12 +165,19 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let found = case.clone();
         let mut now = match case {
             Some(case) => case,
-            None => Case::of(self.policy, first)?,
+            None => Case::of(self.versions, first)?,
         };
         let status = now.status;
         for (place, recorded) in commit.iter().enumerate() {
             let (events, after) = (&commit[..place], &commit[place + 1..]);
+            let changed = acts::is_change(&recorded.event).then(|| now.clocks());
+            if let Event::VersionCompared { .. } = &recorded.event {
+                self.wrong.extend(versions::wrong(&now, recorded));
+            }
             now.add(recorded);
+            if let Some(before) = changed {
+                self.bounds(&before, &now, recorded);
+            }
             let before = Before {
                 events,
                 after,
@@ -168,7 +190,6 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         if let Some(found) = found {
             self.follows(&found, commit);
             self.misses(&found, clocks, &now, commit);
-            self.bounds(clocks, &now, commit);
         }
         Some(now)
     }
@@ -189,9 +210,8 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             let key = (coming.what, coming.at);
             let since = known
                 .get(&key)
-                .copied()
-                .unwrap_or(key.1.max(last.recorded_at));
-            self.coming.insert(key, since);
+                .map_or(key.1.max(last.recorded_at), |(since, _)| *since);
+            self.coming.insert(key, (since, coming.quiet));
         }
         self.looks.push(Look::at(last.recorded_at, case, clocks));
     }
@@ -201,13 +221,36 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let late: Vec<_> = self
             .coming
             .iter()
-            .filter(|(_, since)| self.weather.is_late(**since, now))
+            .filter(|(_, (since, quiet))| self.is_late(*since, quiet.as_ref(), now))
             .map(|((what, at), _)| format!("{what} was due at {at} and not done by {now}"))
             .collect();
+        if !late.is_empty() {
+            // Said once.
+            let all = std::mem::take(&mut self.coming).into_iter();
+            let kept = all.filter(|(_, (since, quiet))| !self.is_late(*since, quiet.as_ref(), now));
+            self.coming = kept.collect();
+        }
         self.wrong.extend(late);
-        // Said once.
-        let weather = self.weather;
-        self.coming.retain(|_, since| !weather.is_late(*since, now));
+    }
+
+    /// Whether what was due at `since` should have been done by `now`. What is told only while a calendar is open is not
+    /// late while it is closed.
+    fn is_late(&self, mut since: Timestamp, quiet: Option<&CalendarId>, now: Timestamp) -> bool {
+        let Some(quiet) = quiet.filter(|_| self.weather.is_late(since, now)) else {
+            return self.weather.is_late(since, now);
+        };
+        let minute = SignedDuration::from_mins(1);
+        while since < now {
+            let open = |at: &Timestamp| self.policy.next_open(quiet, *at) <= *at;
+            let minutes = std::iter::successors(Some(since), |at| Some(*at + minute));
+            let closes = minutes.take_while(|at| *at < now).find(|at| !open(at));
+            if self.weather.is_late(since, closes.unwrap_or(now)) {
+                return true;
+            }
+            let Some(closes) = closes else { return false };
+            since = self.policy.next_open(quiet, closes);
+        }
+        false
     }
 }
 

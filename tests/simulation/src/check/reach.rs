@@ -10,6 +10,10 @@ use crate::records::{Dossier, Outgoing};
 use crate::sources::OnTheWay;
 use crate::world::State;
 
+/// A notice is given up when so many senders had it, or so many of whom the last one heard nothing of SES.
+const GIVEN_UP: u32 = 100;
+const UNANSWERED: u32 = 10;
+
 /// From reading what is known of an address to SES's answer.
 const BETWEEN: SignedDuration = SignedDuration::from_secs(150);
 
@@ -30,8 +34,8 @@ pub(super) fn check(
             let known =
                 |said: &std::collections::BTreeSet<String>| to.is_some_and(|to| said.contains(to));
             let why = outgoing.why.as_str();
-            let rightly = why.contains("given up")
-                || why.contains("no answer")
+            let rightly = (why.contains("given up") && outgoing.tries > GIVEN_UP)
+                || (why.contains("no answer") && outgoing.tries >= UNANSWERED)
                 || (why.contains("MessageRejected") && known(refused))
                 || (why.contains("mail to this address") && known(&way.stopped));
             if !rightly {

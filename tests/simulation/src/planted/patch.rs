@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+/// Stands in a condition of a bug for "this bug is planted".
+const HERE: &str = "PLANTED";
+
 /// A planted bug.
 #[derive(Debug, Clone)]
 pub struct Patch {
@@ -79,6 +82,30 @@ impl Patch {
         &self,
         file: impl Fn(&str) -> Option<String>,
     ) -> Result<BTreeMap<String, String>, String> {
+        self.applied_where("true", file)
+    }
+
+    /// Whether the bug says where it sets in, by the word `PLANTED` in a condition: then it can be built together with
+    /// others, each asleep until a run names it.
+    pub(super) fn sleeps(&self) -> bool {
+        self.hunks.iter().any(|hunk| hunk.new.contains(HERE))
+    }
+
+    /// As [`Self::applied`], for a build with other bugs: this one sets in where the variable `PLANTED` has its name.
+    pub(super) fn asleep(
+        &self,
+        file: impl Fn(&str) -> Option<String>,
+    ) -> Result<BTreeMap<String, String>, String> {
+        let name = &self.name;
+        let named = format!("std::env::var(\"PLANTED\").is_ok_and(|name| name == \"{name}\")");
+        self.applied_where(&named, file)
+    }
+
+    fn applied_where(
+        &self,
+        here: &str,
+        file: impl Fn(&str) -> Option<String>,
+    ) -> Result<BTreeMap<String, String>, String> {
         let mut files = BTreeMap::new();
         for hunk in &self.hunks {
             let text = files.remove(&hunk.file).or_else(|| file(&hunk.file));
@@ -90,7 +117,10 @@ impl Patch {
                     self.name, hunk.file, hunk.old
                 ));
             }
-            files.insert(hunk.file.clone(), text.replace(&hunk.old, &hunk.new));
+            files.insert(
+                hunk.file.clone(),
+                text.replace(&hunk.old, &hunk.new.replace(HERE, here)),
+            );
         }
         Ok(files)
     }

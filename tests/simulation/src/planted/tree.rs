@@ -52,8 +52,16 @@ impl Tree {
     /// Builds the simulation with these files changed; answers the program.
     pub(super) fn built(&self, changed: &BTreeMap<String, String>) -> Result<PathBuf, String> {
         self.write(changed)?;
-        // As `cargo run -p simulation` built it: another selection has other features, and none of them is built.
-        let arguments = ["build", "-p", "simulation", "--locked", "--quiet"];
+        // With the features of the whole workspace, as tests are built: what is built of other people's crates fits.
+        let arguments = [
+            "test",
+            "--workspace",
+            "--test",
+            "seeds",
+            "--no-run",
+            "--locked",
+            "--quiet",
+        ];
         output(&self.root, env!("CARGO"), &arguments)?;
         Ok(self.root.join("target/debug/simulation"))
     }

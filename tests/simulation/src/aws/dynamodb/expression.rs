@@ -1,8 +1,10 @@
 //! Condition, key and update expressions: read by the grammar of the manual, as far as the store writes them.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html>
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
@@ -36,7 +38,7 @@ impl<'a> Names<'a> {
         Ok(word)
     }
 
-    fn value(&self, word: &str) -> Result<&Value, String> {
+    fn value(&self, word: &str) -> Result<&'a Value, String> {
         self.values
             .get(word)
             .ok_or_else(|| format!("no value for {word}"))
@@ -77,21 +79,15 @@ pub(crate) fn is_known(
     update: Option<&str>,
     names: &Names<'_>,
 ) -> Result<(), String> {
-    let mut used: BTreeSet<String> = BTreeSet::new();
-    for expression in [condition, update.unwrap_or_default()] {
-        used.extend(
-            words(expression)?
-                .into_iter()
-                .filter(|word| word.starts_with([':', '#'])),
-        );
-    }
+    let both = [words(condition)?, words(update.unwrap_or_default())?];
+    let used = |name: &String| both.iter().any(|words| words.contains(name));
     for given in [names.names, names.values] {
         for name in given
             .as_object()
             .into_iter()
             .flat_map(serde_json::Map::keys)
         {
-            if !used.contains(name) {
+            if !used(name) {
                 return Err(format!("{name} is not used"));
             }
         }
@@ -99,7 +95,20 @@ pub(crate) fn is_known(
     Ok(())
 }
 
-fn words(expression: &str) -> Result<Vec<String>, String> {
+/// The words of an expression; each is taken apart once, since the desk writes few of them and asks them often.
+fn words(expression: &str) -> Result<Rc<[String]>, String> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
+    }
+    if let Some(words) = KNOWN.with_borrow(|known| known.get(expression).cloned()) {
+        return Ok(words);
+    }
+    let words: Rc<[String]> = taken_apart(expression)?.into();
+    KNOWN.with_borrow_mut(|known| known.insert(expression.to_owned(), Rc::clone(&words)));
+    Ok(words)
+}
+
+fn taken_apart(expression: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut rest = expression.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -128,7 +137,7 @@ struct Reader<'a> {
 
 /// A condition, read once and asked of many items.
 pub(crate) struct Condition {
-    words: Vec<String>,
+    words: Rc<[String]>,
 }
 
 impl Condition {
@@ -172,13 +181,13 @@ pub(crate) fn equal_to<'b>(
     names.values.get(words.get(place + 2)?)?["S"].as_str()
 }
 
-impl Reader<'_> {
-    fn peek(&self) -> &str {
+impl<'a> Reader<'a> {
+    fn peek(&self) -> &'a str {
         self.words.get(self.place).map_or("", String::as_str)
     }
 
-    fn next(&mut self) -> String {
-        let word = self.peek().to_owned();
+    fn next(&mut self) -> &'a str {
+        let word = self.peek();
         self.place += 1;
         word
     }
@@ -233,7 +242,7 @@ impl Reader<'_> {
                 self.needs("(")?;
                 let name = self.next();
                 self.needs(")")?;
-                Ok(self.item.contains_key(self.names.name(&name)?) == wanted)
+                Ok(self.item.contains_key(self.names.name(name)?) == wanted)
             }
             "begins_with" => {
                 self.next();
@@ -242,14 +251,11 @@ impl Reader<'_> {
                 self.needs(",")?;
                 let start = self.operand()?;
                 self.needs(")")?;
-                let start = start
-                    .as_ref()
-                    .and_then(|it| it["S"].as_str().map(str::to_owned))
-                    .ok_or("begins_with")?;
+                let start = start.and_then(|it| it["S"].as_str()).ok_or("begins_with")?;
                 Ok(whole.is_some_and(|whole| {
                     whole["S"]
                         .as_str()
-                        .is_some_and(|whole| whole.starts_with(&start))
+                        .is_some_and(|whole| whole.starts_with(start))
                 }))
             }
             _ => self.comparison(),
@@ -276,14 +282,12 @@ impl Reader<'_> {
             let low = self.operand()?;
             self.needs("AND")?;
             let high = self.operand()?;
-            return Ok(
-                compare(left.as_ref(), low.as_ref()).is_some_and(Ordering::is_ge)
-                    && compare(left.as_ref(), high.as_ref()).is_some_and(Ordering::is_le),
-            );
+            return Ok(compare(left, low).is_some_and(Ordering::is_ge)
+                && compare(left, high).is_some_and(Ordering::is_le));
         }
         let right = self.operand()?;
-        let order = compare(left.as_ref(), right.as_ref());
-        Ok(match operator.as_str() {
+        let order = compare(left, right);
+        Ok(match operator {
             "=" => left.is_some() && left == right,
             "<>" => left != right,
             "<" => order.is_some_and(Ordering::is_lt),
@@ -295,17 +299,17 @@ impl Reader<'_> {
     }
 
     /// An attribute or a value; none for an attribute that the item does not have.
-    fn operand(&mut self) -> Result<Option<Value>, String> {
+    fn operand(&mut self) -> Result<Option<&'a Value>, String> {
         let word = self.next();
         if word.starts_with(':') {
-            return self.names.value(&word).cloned().map(Some);
+            return self.names.value(word).map(Some);
         }
         if !word.starts_with(|c: char| c.is_alphabetic() || c == '#' || c == '_')
             || self.peek() == "("
         {
             return Err(format!("operand {word:?}"));
         }
-        Ok(self.item.get(self.names.name(&word)?).cloned())
+        Ok(self.item.get(self.names.name(word)?))
     }
 }
 
@@ -344,7 +348,7 @@ pub(crate) fn changed(
             clause = word.to_ascii_uppercase();
             continue;
         }
-        let name = names.name(&word)?.to_owned();
+        let name = names.name(word)?.to_owned();
         match clause.as_str() {
             "SET" => {
                 reader.needs("=")?;
@@ -357,7 +361,6 @@ pub(crate) fn changed(
             "ADD" => {
                 let more = reader
                     .operand()?
-                    .as_ref()
                     .and_then(number)
                     .ok_or("ADD takes a number")?;
                 let sum = before.get(&name).and_then(number).unwrap_or(0) + more;
@@ -391,6 +394,7 @@ impl Reader<'_> {
         if self.peek() != "if_not_exists" {
             return self
                 .operand()?
+                .cloned()
                 .ok_or_else(|| "an attribute that is not there".to_owned());
         }
         self.next();
@@ -401,6 +405,7 @@ impl Reader<'_> {
         self.needs(")")?;
         known
             .or(other)
+            .cloned()
             .ok_or_else(|| "if_not_exists without a value".to_owned())
     }
 }

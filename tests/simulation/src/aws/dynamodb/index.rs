@@ -88,8 +88,8 @@ impl Index {
         self.is.1
     }
 
-    /// What is seen now of a partition, in order.
-    pub(crate) fn rows(&mut self, partition: &str, now: u64) -> Vec<Item> {
+    /// Takes in the changes that are seen by now.
+    pub(crate) fn learn(&mut self, now: u64) {
         while let Some((&(at, number), _)) = self.coming.first_key_value() {
             if at > now {
                 break;
@@ -98,15 +98,18 @@ impl Index {
                 self.see(key, entry);
             }
         }
+    }
+
+    /// What is seen of a partition, in order.
+    pub(crate) fn rows(&self, partition: &str) -> impl Iterator<Item = &Item> {
         let from = (
             partition.to_owned(),
             String::new(),
             (String::new(), String::new()),
         );
         let own = self.seen.range(from..);
-        own.take_while(|((hash, _, _), _)| hash == partition)
-            .map(|(_, entry)| entry.clone())
-            .collect()
+        own.take_while(move |((hash, _, _), _)| hash == partition)
+            .map(|(_, entry)| entry)
     }
 
     fn see(&mut self, key: Key, entry: Option<Item>) {

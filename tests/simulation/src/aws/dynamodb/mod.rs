@@ -8,9 +8,10 @@ pub(crate) use write::canceled;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Reply, only, text};
+use super::{Call, Reply, only, text};
 use crate::dice::Dice;
 use expression::{Condition, Names, equal_to, is_known};
 use index::{INDEXES, Index};
@@ -27,6 +28,8 @@ pub(crate) struct Lies {
     pub(crate) lost: u64,
     /// Pages of a query hold so many items at most. No bound if 0.
     pub(crate) page: usize,
+    /// A read that does not ask for a consistent one sees what was written so many milliseconds ago at most.
+    pub(crate) stale: u64,
 }
 
 /// A request token is remembered so long.
@@ -38,13 +41,56 @@ const PAGE_BYTES: usize = 1_000_000;
 #[derive(Debug)]
 pub(crate) struct Table {
     items: BTreeMap<(String, String), Item>,
+    /// Items as they were before their newest change, and until when a read may still see them so.
+    older: BTreeMap<(String, String), (u64, Option<Item>)>,
     indexes: Vec<Index>,
     tokens: BTreeMap<String, (u64, u64)>,
     lies: Lies,
     dice: Dice,
     writes: u64,
+    /// When items are to be deleted, in seconds: `DynamoDB` does it some time after that, and here at once.
+    ends: std::collections::BTreeSet<(u64, (String, String))>,
     /// The due keys of the items themselves, in order.
     due: std::collections::BTreeSet<(String, (String, String))>,
+}
+
+/// The answer to a read of an item.
+#[derive(Serialize)]
+struct Got<'t> {
+    #[serde(rename = "Item")]
+    item: &'t Item,
+}
+
+/// The answer to a query.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page<'t> {
+    count: usize,
+    #[serde(rename = "ScannedCount")]
+    scanned: usize,
+    #[serde(rename = "LastEvaluatedKey", skip_serializing_if = "Option::is_none")]
+    last: Option<Item>,
+    items: Vec<&'t Item>,
+}
+
+/// When an item is to be deleted, in seconds.
+fn ends_at(item: Option<&Item>) -> Option<u64> {
+    item?.get("ttl")?["N"].as_str()?.parse().ok()
+}
+
+/// About the bytes of an item on the wire.
+fn size(item: &Item) -> usize {
+    fn of(value: &Value) -> usize {
+        match value {
+            Value::String(text) => text.len() + 2,
+            Value::Array(list) => list.iter().map(of).sum(),
+            Value::Object(map) => size(map),
+            _ => 5,
+        }
+    }
+    item.iter()
+        .map(|(name, value)| name.len() + 4 + of(value))
+        .sum()
 }
 
 /// Why a request was not carried out.
@@ -57,11 +103,13 @@ impl Table {
     pub(crate) fn new(dice: Dice, lies: Lies) -> Self {
         Self {
             items: BTreeMap::new(),
+            older: BTreeMap::new(),
             indexes: INDEXES.iter().map(Index::new).collect(),
             tokens: BTreeMap::new(),
             lies,
             dice,
             writes: 0,
+            ends: std::collections::BTreeSet::new(),
             due: std::collections::BTreeSet::new(),
         }
     }
@@ -76,6 +124,25 @@ impl Table {
         self.due.first().map(|(due, _)| due.clone())
     }
 
+    /// Deletes what has come to its end.
+    fn expire(&mut self, now: u64) {
+        while let Some((end, key)) = self.ends.first().cloned() {
+            if end * 1_000_000 > now {
+                break;
+            }
+            self.ends.pop_first();
+            if ends_at(self.items.get(&key)) == Some(end) {
+                self.items.remove(&key);
+            }
+        }
+    }
+
+    /// The due key of an item.
+    pub(crate) fn due_of(&self, pk: &str, sk: &str) -> Option<String> {
+        let item = self.items.get(&(pk.to_owned(), sk.to_owned()))?;
+        Some(item.get("due_at")?["S"].as_str()?.to_owned())
+    }
+
     /// Keeps the due keys in step with an item.
     fn schedule(&mut self, key: &(String, String), after: Option<&Item>) {
         let due = |item: Option<&Item>| Some(item?.get("due_at")?["S"].as_str()?.to_owned());
@@ -85,16 +152,24 @@ impl Table {
         if let Some(due) = due(after) {
             self.due.insert((due, key.clone()));
         }
+        if let Some(end) = ends_at(after) {
+            self.ends.insert((end, key.clone()));
+        }
     }
 
-    pub(crate) fn answer(&mut self, operation: &str, body: &Value, now: u64) -> Reply {
-        let answer = match operation {
-            "GetItem" => self.get(body),
+    pub(crate) fn answer(&mut self, call: &Call, now: u64) -> Reply {
+        self.expire(now);
+        let body = &call.body;
+        let answer = match call.operation.as_str() {
+            "GetItem" => return self.get(body, now),
             "PutItem" => self.put(body, now),
             "UpdateItem" => self.update(body, now),
             "DeleteItem" => self.delete(body, now),
-            "Query" => self.query(body, now),
-            "TransactWriteItems" => return self.transact(body, now),
+            "Query" => match self.query(body, now) {
+                Ok(page) => return page,
+                Err(refused) => Err(refused),
+            },
+            "TransactWriteItems" => return self.transact(body, &call.bytes, now),
             other => panic!("an operation of DynamoDB that the simulation does not know: {other}"),
         };
         match answer {
@@ -113,17 +188,34 @@ impl Table {
         }
     }
 
-    fn get(&self, body: &Value) -> Result<Value, Refused> {
+    fn get(&self, body: &Value, now: u64) -> Reply {
         only(body, &["TableName", "Key", "ConsistentRead"]);
-        assert_eq!(
-            body["ConsistentRead"], true,
-            "the simulation knows consistent reads only: {body}"
-        );
-        let item = self.items.get(&key_of(&body["Key"])?);
-        Ok(item.map_or_else(|| json!({}), |item| json!({ "Item": item })))
+        let Ok(key) = key_of(&body["Key"]) else {
+            panic!("DynamoDB would refuse this: no key in {body}");
+        };
+        let item = self.seen(&key, self.items.get(&key), body, now);
+        match item {
+            Some(item) => Reply::json(200, &Got { item }),
+            None => Reply::json(200, &json!({})),
+        }
     }
 
-    fn query(&mut self, body: &Value, now: u64) -> Result<Value, Refused> {
+    /// What a read sees of an item: as it was a moment ago, unless the read asks for more.
+    fn seen<'t>(
+        &'t self,
+        key: &(String, String),
+        item: Option<&'t Item>,
+        body: &Value,
+        now: u64,
+    ) -> Option<&'t Item> {
+        let older = self.older.get(key).filter(|(until, _)| *until > now);
+        match older {
+            Some((_, older)) if body["ConsistentRead"] != true => older.as_ref(),
+            _ => item,
+        }
+    }
+
+    fn query(&mut self, body: &Value, now: u64) -> Result<Reply, Refused> {
         only(
             body,
             &[
@@ -142,29 +234,31 @@ impl Table {
         let names = Names::of(body);
         let condition = text(body, "KeyConditionExpression");
         is_known(condition, None, &names).map_err(Refused::Validation)?;
-        let mut rows: Vec<Item> = match body["IndexName"].as_str() {
-            Some(name) => {
+        let asked = Condition::read(condition).map_err(Refused::Validation)?;
+        let index = body["IndexName"].as_str();
+        let index = index.map(|name| {
+            let place = self.indexes.iter().position(|index| index.name() == name);
+            place.unwrap_or_else(|| panic!("no index {name}"))
+        });
+        if let Some(index) = index {
+            self.indexes[index].learn(now);
+        }
+        let all: Vec<&Item> = match index {
+            Some(index) => {
                 assert!(
                     body["ConsistentRead"] != true,
                     "an index has no consistent reads"
                 );
-                let index = self.indexes.iter_mut().find(|index| index.name() == name);
-                let index = index.unwrap_or_else(|| panic!("no index {name}"));
-                index.rows(named(condition, index.hash(), &names), now)
+                let index = &self.indexes[index];
+                index.rows(named(condition, index.hash(), &names)).collect()
             }
-            None => self.partition(named(condition, "PK", &names)),
+            None => self.partition(named(condition, "PK", &names), body, now),
         };
-        let condition = Condition::read(condition).map_err(Refused::Validation)?;
-        let mut refused = None;
-        rows.retain(|row| match condition.holds(row, &names) {
-            Ok(holds) => holds,
-            Err(why) => {
-                refused = Some(why);
-                false
+        let mut rows = Vec::new();
+        for row in all {
+            if asked.holds(row, &names).map_err(Refused::Validation)? {
+                rows.push(row);
             }
-        });
-        if let Some(why) = refused {
-            return Err(Refused::Validation(why));
         }
         if body["ScanIndexForward"] == false {
             rows.reverse();
@@ -176,40 +270,45 @@ impl Table {
     }
 
     /// The items of the one partition that a query names.
-    fn partition(&self, pk: &str) -> Vec<Item> {
+    fn partition(&self, pk: &str, body: &Value, now: u64) -> Vec<&Item> {
         let from = (pk.to_owned(), String::new());
         let own = self
             .items
             .range(from..)
             .take_while(|((own, _), _)| own == pk);
-        own.map(|(_, item)| item.clone()).collect()
+        own.filter_map(|(key, item)| self.seen(key, Some(item), body, now))
+            .collect()
     }
 
     /// One page; the bound of this run stands in for the megabyte that real pages end at.
-    fn page(&self, rows: Vec<Item>, body: &Value) -> Value {
+    fn page(&self, mut rows: Vec<&Item>, body: &Value) -> Reply {
         let asked = body["Limit"]
             .as_u64()
             .and_then(|limit| usize::try_from(limit).ok());
         let own = Some(self.lies.page).filter(|page| *page > 0 && asked.is_none());
         let limit = asked.or(own).unwrap_or(usize::MAX);
-        let (mut page, mut bytes) = (Vec::new(), 0);
+        let (mut taken, mut bytes) = (0, 0);
         let all = rows.len();
-        for row in rows {
-            bytes += Value::Object(row.clone()).to_string().len();
-            page.push(row);
-            if page.len() >= limit || bytes >= PAGE_BYTES {
+        for row in &rows {
+            bytes += size(row);
+            taken += 1;
+            if taken >= limit || bytes >= PAGE_BYTES {
                 break;
             }
         }
-        let mut answer = json!({ "Count": page.len(), "ScannedCount": page.len() });
-        if page.len() < all || page.len() == limit {
-            let last = page
-                .last()
-                .map(|row| keys_of(row, body["IndexName"].as_str()));
-            answer["LastEvaluatedKey"] = last.map_or(Value::Null, Value::Object);
-        }
-        answer["Items"] = page.into_iter().map(Value::Object).collect();
-        answer
+        rows.truncate(taken);
+        let more = taken < all || taken == limit;
+        let last = rows
+            .last()
+            .filter(|_| more)
+            .map(|row| keys_of(row, body["IndexName"].as_str()));
+        let page = Page {
+            count: taken,
+            scanned: taken,
+            last,
+            items: rows,
+        };
+        Reply::json(200, &page)
     }
 
     fn put(&mut self, body: &Value, now: u64) -> Result<Value, Refused> {
@@ -285,8 +384,8 @@ fn named<'b>(condition: &str, hash: &str, names: &Names<'b>) -> &'b str {
 }
 
 /// The rows behind a start key.
-fn after(rows: Vec<Item>, start: &Item) -> Vec<Item> {
-    let is_start = |row: &Item| {
+fn after<'t>(rows: Vec<&'t Item>, start: &Item) -> Vec<&'t Item> {
+    let is_start = |row: &&Item| {
         start
             .iter()
             .all(|(name, value)| row.get(name) == Some(value))
@@ -296,7 +395,7 @@ fn after(rows: Vec<Item>, start: &Item) -> Vec<Item> {
     }
     // The entry has moved meanwhile: what sorts behind it is found by the keys themselves.
     let names = ["due_at", "queue_due", "agent_due", "person_created", "SK"];
-    let is_behind = |row: &Item| {
+    let is_behind = |row: &&Item| {
         let both = |name: &&str| {
             Some((
                 start.get(*name)?["S"].as_str()?,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::{Reply, only, text};
 use super::expression::{Names, changed, holds, is_known};
-use super::{Item, Refused, TOKEN_MICROS, Table, key_of};
+use super::{Item, Refused, TOKEN_MICROS, Table, key_of, size};
 use crate::dice::digest;
 
 /// A write that was judged and may be done.
@@ -59,7 +59,7 @@ impl Table {
             }
         };
         if let Some(item) = &item {
-            let bytes = Value::Object(item.clone()).to_string().len();
+            let bytes = size(item);
             if bytes > 400 * 1024 {
                 return Err(Refused::Validation(format!("an item of {bytes} bytes")));
             }
@@ -88,17 +88,19 @@ impl Table {
             );
         }
         self.schedule(&write.key, write.item.as_ref());
-        match write.item {
-            Some(item) => {
-                self.items.insert(write.key, item);
-            }
-            None => {
-                self.items.remove(&write.key);
-            }
+        let before = match write.item {
+            Some(item) => self.items.insert(write.key.clone(), item),
+            None => self.items.remove(&write.key),
+        };
+        if self.lies.stale > 0 {
+            let mut rng = self.dice.of(("stale", self.writes));
+            let until = now + rng.u64(0..=self.lies.stale) * 1000;
+            self.older.insert(write.key, (until, before));
         }
     }
 
-    pub(crate) fn transact(&mut self, body: &Value, now: u64) -> Reply {
+    /// `whole` is the request as it came, by which one that comes again is known.
+    pub(crate) fn transact(&mut self, body: &Value, whole: &[u8], now: u64) -> Reply {
         only(body, &["TransactItems", "ClientRequestToken"]);
         let operations = body["TransactItems"]
             .as_array()
@@ -109,7 +111,7 @@ impl Table {
             operations.len()
         );
         let token = text(body, "ClientRequestToken").to_owned();
-        let hash = digest(1, body["TransactItems"].to_string().as_bytes());
+        let hash = digest(1, whole);
         if let Some((known, until)) = self.tokens.get(&token)
             && *until > now
         {

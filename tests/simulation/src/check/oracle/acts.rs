@@ -16,7 +16,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             _ => None,
         };
         let said = first.words.as_ref().map(|words| words.text.as_str());
-        let own = |it: &&Ordered<'_>| {
+        let own = |it: &&Ordered| {
             let person = self
                 .policy
                 .person_by_address(&it.wrote.from)
@@ -38,13 +38,24 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let sets =
             |line: &String| ["/open", "/pending", "/hold", "/solve"].contains(&line.as_str());
         let set = ordered.iter().any(|it| it.agent.orders.iter().any(sets));
-        let wanted = match (&first.event, found.status) {
-            (Event::CustomerWrote | Event::StrangerWrote, Status::Pending | Status::Solved) => {
-                vec![Status::Open]
-            }
-            (Event::AgentReplied, Status::New | Status::Open) if !set => vec![Status::Pending],
-            _ => Vec::new(),
-        };
+        let mut status = found.status;
+        let mut wanted = Vec::new();
+        for recorded in commit {
+            let follows = match (&recorded.event, status) {
+                (
+                    Event::CustomerWrote | Event::StrangerWrote | Event::ComplaintEscalated { .. },
+                    Status::Pending | Status::Solved,
+                ) => Some(Status::Open),
+                (Event::AgentReplied, Status::New | Status::Open) if !set => Some(Status::Pending),
+                (Event::StatusChanged { to }, _) => {
+                    status = *to;
+                    None
+                }
+                _ => None,
+            };
+            status = follows.unwrap_or(status);
+            wanted.extend(follows);
+        }
         let of_itself = commit.iter().filter(|it| it.actor == Actor::System);
         let became: Vec<Status> = of_itself
             .filter_map(|it| match it.event {
@@ -75,7 +86,9 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 .take_while(|it| is_word(&it.event) || it.actor == Actor::System)
                 .for_each(|it| case.add(it));
             // Of two mails at the same moment that hold nothing but orders, either may be meant.
-            let check = |it: &&Ordered<'_>| orders::check(case.clone(), agent, it.agent, &events);
+            let people = &self.dossier.people;
+            let check =
+                |it: &&Ordered| orders::check(case.clone(), agent, &it.agent, people, &events);
             let wrong: Option<Vec<String>> = ordered.iter().map(check).collect();
             let wrong = wrong.filter(|_| !kept).unwrap_or_default();
             self.wrong.extend(
@@ -130,46 +143,32 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
     }
 
     /// A change never makes the customer wait longer, and nothing falls due by it.
-    pub(super) fn bounds(&mut self, clocks: &[Clock<'p>], now: &Case<'p>, commit: &'a [Recorded]) {
-        let changes = |it: &&Recorded| {
-            matches!(
-                it.event,
-                Event::PriorityChanged { .. }
-                    | Event::DepartmentChanged { .. }
-                    | Event::ComplaintEscalated { .. }
-            )
-        };
-        let others = |it: &Recorded| {
-            matches!(
-                it.event,
-                Event::StatusChanged { .. } | Event::AgentReplied | Event::CustomerWrote
-            )
-        };
-        let Some(change) = commit
-            .iter()
-            .find(changes)
-            .filter(|_| !commit.iter().any(others))
-        else {
-            return;
-        };
-        for clock in now
-            .clocks()
-            .iter()
-            .filter(|it| it.runs && it.promise.published)
-        {
-            let before = clocks
-                .iter()
-                .find(|it| it.promise.metric == clock.promise.metric && it.promise.published);
-            let Some((old, new)) = before.and_then(|it| it.due).zip(clock.due) else {
-                continue;
+    pub(super) fn bounds(&mut self, before: &[Clock<'p>], now: &Case<'p>, change: &'a Recorded) {
+        for clock in now.clocks().iter().filter(|it| it.runs) {
+            let same = |it: &&Clock<'p>| {
+                it.promise.metric == clock.promise.metric
+                    && it.promise.published == clock.promise.published
             };
-            let fell = new < change.recorded_at && old > new;
-            if new > old || fell {
+            let Some(new) = clock.due else { continue };
+            let old = before.iter().find(same).and_then(|it| it.due);
+            let later = clock.promise.published && old.is_some_and(|old| new > old);
+            let fell = new < change.recorded_at && old.is_none_or(|old| old > new);
+            if later || fell {
                 self.wrong.push(format!(
-                    "event {}: {} was due at {old} and is due at {new}",
+                    "event {}: {} was due at {old:?} and is due at {new}",
                     change.seq, clock.promise.id
                 ));
             }
         }
     }
+}
+
+/// Whether it may bring other promises.
+pub(super) fn is_change(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::PriorityChanged { .. }
+            | Event::DepartmentChanged { .. }
+            | Event::ComplaintEscalated { .. }
+    )
 }

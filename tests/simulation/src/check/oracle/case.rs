@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use policy::{
-    DepartmentId, LevelId, Metric, PersonId, Policy, Priority, PromiseId, Response, Status, Tier,
+    DepartmentId, LevelId, Metric, PersonId, Policy, PolicyHash, Priority, PromiseId, Response,
+    Status, Tier,
 };
 use ticket::{Actor, AddressHash, Bound, Event, Opened, Recorded, SecretKind};
+
+use super::versions::Version;
 
 /// A level of one cycle of one promise.
 pub(super) type Rung = (PromiseId, u32, LevelId);
@@ -22,7 +25,14 @@ pub(super) struct Said {
 
 #[derive(Debug, Clone)]
 pub(super) struct Case<'p> {
+    pub(super) versions: &'p [Version],
+    /// The version that the ticket is held to.
     pub(super) policy: &'p Policy,
+    /// When the ticket was first recorded.
+    pub(super) since: Timestamp,
+    /// The versions that it was compared with, and those that its customer was told of.
+    pub(super) compared: Vec<PolicyHash>,
+    pub(super) announced: Vec<PolicyHash>,
     pub(super) opened: &'p Opened,
     pub(super) opened_at: Timestamp,
     pub(super) priority: Priority,
@@ -46,6 +56,8 @@ pub(super) struct Case<'p> {
     pub(super) bounds: Vec<Bound>,
     pub(super) kept: BTreeMap<PersonId, u32>,
     pub(super) participants: Vec<AddressHash>,
+    /// Entries of strangers that nobody has released.
+    pub(super) withheld: Vec<u32>,
     /// Where the newest words of whoever takes part stand.
     pub(super) heard: BTreeMap<AddressHash, u32>,
     masked: BTreeSet<SecretKind>,
@@ -54,12 +66,20 @@ pub(super) struct Case<'p> {
 }
 
 impl<'p> Case<'p> {
-    pub(super) fn of(policy: &'p Policy, first: &'p Recorded) -> Option<Self> {
+    pub(super) fn of(versions: &'p [Version], first: &'p Recorded) -> Option<Self> {
         let Event::Opened(opened) = &first.event else {
             return None;
         };
+        let own = versions
+            .iter()
+            .find(|it| *it.policy.hash() == opened.policy);
         Some(Self {
-            policy,
+            versions,
+            policy: &own?.policy,
+            since: first.recorded_at,
+            compared: Vec::new(),
+            announced: Vec::new(),
+            withheld: Vec::new(),
             opened,
             opened_at: first.at,
             priority: opened.priority,
@@ -106,7 +126,20 @@ impl<'p> Case<'p> {
                 self.hears(recorded);
                 self.waits(at);
             }
-            Event::StrangerWrote => self.waits(at),
+            Event::StrangerWrote => {
+                self.withheld.push(recorded.seq);
+                self.waits(at);
+            }
+            Event::Released { seq } => self.withheld.retain(|waits| waits != seq),
+            Event::VersionAnnounced { version, .. } => self.announced.push(version.clone()),
+            Event::VersionCompared { version, kept, .. } => {
+                self.compared.push(version.clone());
+                let newer = self.versions.iter();
+                let mut newer = newer.filter(|it| it.policy.hash() == version);
+                if let (None, Some(newer)) = (kept, newer.next()) {
+                    self.policy = &newer.policy;
+                }
+            }
             Event::SecretsMasked { masked, .. } => {
                 let before = self.masked.len();
                 self.masked.extend(masked.iter().map(|it| it.kind));

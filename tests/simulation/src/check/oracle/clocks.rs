@@ -1,7 +1,9 @@
 //! Which promises run on a ticket and what they have coming, by the policy's own words and its calendars.
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{DepartmentId, Facts, Level, Metric, Pause, Point, Promise, Run, Status, Tier};
+use policy::{
+    CalendarId, DepartmentId, Facts, Level, Metric, Pause, Point, Promise, Run, Status, Tier,
+};
 
 use super::case::Case;
 
@@ -13,6 +15,7 @@ pub(super) struct Clock<'p> {
     pub(super) cycle: u32,
     pub(super) due: Option<Timestamp>,
     pub(super) runs: bool,
+    pub(super) met: bool,
     run: Run,
     shift: SignedDuration,
 }
@@ -22,6 +25,8 @@ pub(super) struct Clock<'p> {
 pub(super) struct Coming {
     pub(super) what: String,
     pub(super) at: Timestamp,
+    /// It is done only while this calendar is open.
+    pub(super) quiet: Option<CalendarId>,
 }
 
 impl<'p> Case<'p> {
@@ -113,6 +118,7 @@ impl<'p> Case<'p> {
             cycle,
             due,
             runs,
+            met,
             run,
             shift,
         }
@@ -185,6 +191,7 @@ impl<'p> Case<'p> {
                 all.push(Coming {
                     what: name("the miss"),
                     at: due,
+                    quiet: None,
                 });
             }
             for level in &clock.promise.levels {
@@ -195,14 +202,17 @@ impl<'p> Case<'p> {
                     all.push(Coming {
                         what: name(&format!("level {}", level.id)),
                         at,
+                        quiet: level.quiet.clone(),
                     });
                 }
             }
         }
+        all.extend(self.coming_versions());
         for (tier, at) in self.tiers(clocks) {
             all.push(Coming {
                 what: format!("the hand-over to {tier:?}"),
                 at,
+                quiet: None,
             });
         }
         all

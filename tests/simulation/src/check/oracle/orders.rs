@@ -1,7 +1,9 @@
 //! What an agent's slash lines must have done to the ticket, line by line.
 
-use policy::{PersonId, Priority, Status, Tier};
-use ticket::{Event, Recorded};
+use std::collections::{BTreeMap, VecDeque};
+
+use policy::{PersonId, Priority, Status, TicketType, Tier};
+use ticket::{AddressHash, Event, Recorded};
 
 use super::case::Case;
 use crate::story::Agent;
@@ -11,13 +13,23 @@ pub(super) fn check(
     mut case: Case<'_>,
     by: &PersonId,
     agent: &Agent,
+    people: &BTreeMap<String, String>,
     events: &[&Recorded],
 ) -> Option<String> {
     let mut done = events.iter();
-    for line in &agent.orders {
-        let Some(wanted) = wanted(&case, line, by) else {
+    let lines = agent.orders.iter();
+    let mut steps: VecDeque<(&str, &str)> = lines.map(|line| (line.as_str(), "")).collect();
+    while let Some((line, then)) = steps.pop_front() {
+        let wanted = match then {
+            "" => wanted(&case, line, by, people),
+            then => Some(then.to_owned()),
+        };
+        let Some(wanted) = wanted else {
             continue;
         };
+        if wanted == "out of scope" {
+            steps.push_front((line, "status Solved"));
+        }
         let Some(found) = done.next() else {
             return Some(format!("\"{line}\" was not carried out: {wanted}"));
         };
@@ -43,12 +55,22 @@ fn name(event: &Event) -> String {
         Event::HandedOver { to } => format!("tier {to:?}"),
         Event::EscalationAcknowledged => "taken".to_owned(),
         Event::ExpectationSet { .. } => "expected".to_owned(),
+        Event::ParticipantAdded { .. } => "joined".to_owned(),
+        Event::ParticipantRemoved { .. } => "left".to_owned(),
+        Event::Released { seq } => format!("released {seq}"),
+        Event::OutOfScope { .. } => "out of scope".to_owned(),
+        Event::ComplaintEscalated { .. } => "review".to_owned(),
         other => format!("{other:?}"),
     }
 }
 
 /// What a line does to the ticket as it is; none if it changes nothing.
-fn wanted(case: &Case<'_>, line: &str, by: &PersonId) -> Option<String> {
+fn wanted(
+    case: &Case<'_>,
+    line: &str,
+    by: &PersonId,
+    people: &BTreeMap<String, String>,
+) -> Option<String> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let first = rest.split(' ').next().unwrap_or_default();
     let status = |to: Status| (case.status != to).then(|| format!("status {to:?}"));
@@ -98,6 +120,36 @@ fn wanted(case: &Case<'_>, line: &str, by: &PersonId) -> Option<String> {
         "/ack" => {
             let untaken = case.said.values().any(|said| said.times > 0 && !said.taken);
             untaken.then(|| "taken".to_owned())
+        }
+        "/participant" => {
+            let mut words = rest.split(' ').skip(1);
+            let address = words.next()?;
+            let is = |hash: &AddressHash| {
+                people
+                    .get(hash.as_str())
+                    .is_some_and(|known| known == address)
+            };
+            let takes_part = case.participants.iter().any(is);
+            let other = !is(case.requester());
+            match first {
+                "add" => (!takes_part && other).then(|| "joined".to_owned()),
+                _ => (takes_part && other).then(|| "left".to_owned()),
+            }
+        }
+        "/release" => {
+            let entry = first.parse().ok()?;
+            let waits = case.withheld.contains(&entry);
+            waits.then(|| format!("released {entry}"))
+        }
+        "/out-of-scope" => {
+            let known = case.policy.terms().scope.iter();
+            let known = known.map(|it| it.id.as_ref()).any(|it| it == first);
+            (known && !case.settled()).then(|| "out of scope".to_owned())
+        }
+        "/review" => {
+            let possible = case.opened.ticket_type == TicketType::Complaint
+                && case.policy.terms().complaint_escalation.is_some();
+            (possible && !case.under_review).then(|| "review".to_owned())
         }
         "/expect" => case.expected.is_none().then(|| "expected".to_owned()),
         _ => None,

@@ -53,7 +53,8 @@ impl Walk<'_, '_> {
             if let Some(person) =
                 person.filter(|_| ordered.agent.marker && !ordered.agent.orders.is_empty())
             {
-                let lines = ordered.agent.orders.join(" ");
+                // An address is personal: the answer holds what stands behind its `@`.
+                let lines = ordered.agent.orders.join(" ").replace(" helper@", " …@");
                 *count.entry(format!("{}: {lines}", person.id)).or_default() -= 1;
             }
         }

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use policy::{PersonId, PromiseId, Tier};
-use ticket::{Addressee, Text};
+use ticket::{AddressHash, Addressee, Text};
 
-use super::case::Case;
+use super::case::{Case, Rung};
 use super::clocks::Clock;
 use crate::records::Outgoing;
 
@@ -13,11 +13,12 @@ use crate::records::Outgoing;
 pub(crate) struct Look {
     from: Timestamp,
     runs: Vec<(PromiseId, u32)>,
-    taken: bool,
     assignee: Option<PersonId>,
     expected: Option<Timestamp>,
     tier: Tier,
     settled: bool,
+    participants: Vec<AddressHash>,
+    taken_levels: Vec<Rung>,
 }
 
 impl Look {
@@ -28,22 +29,39 @@ impl Look {
             runs: runs
                 .map(|clock| (clock.promise.id.clone(), clock.cycle))
                 .collect(),
-            taken: case.said.values().any(|said| said.taken),
             assignee: case.assignee.clone(),
             expected: case.expected,
             tier: case.tier,
             settled: case.settled(),
+            participants: std::iter::once(case.requester().clone())
+                .chain(case.participants.iter().cloned())
+                .collect(),
+            taken_levels: case
+                .said
+                .iter()
+                .filter(|(_, said)| said.taken)
+                .map(|(rung, _)| rung.clone())
+                .collect(),
         }
     }
 
     /// Whether the notice tells something that is so.
     fn holds(&self, outgoing: &Outgoing) -> bool {
+        if let (Addressee::Customer(who), false) =
+            (&outgoing.notice.to, outgoing.notice.text == Text::Arrived)
+            && !self.participants.contains(who)
+        {
+            return false;
+        }
         match &outgoing.notice.text {
             Text::Warning(deadline) | Text::Breach(deadline) => {
                 let runs = self
                     .runs
                     .contains(&(deadline.promise.clone(), deadline.cycle));
-                runs && !(deadline.repetition.is_some() && self.taken)
+                let (promise, cycle) = (deadline.promise.clone(), deadline.cycle);
+                let rung = deadline.level.clone().map(|level| (promise, cycle, level));
+                let taken = rung.is_some_and(|rung| self.taken_levels.contains(&rung));
+                runs && !(deadline.repetition.is_some() && taken)
             }
             Text::Assigned { .. } => match &outgoing.notice.to {
                 Addressee::Staff(person) => self.assignee.as_ref() == Some(person),
@@ -61,15 +79,15 @@ const BETWEEN: SignedDuration = SignedDuration::from_secs(150);
 
 /// Whether a mail that left at `at` had no point any more.
 pub(crate) fn was_pointless(outgoing: &Outgoing, looks: &[Look], at: Timestamp) -> bool {
-    // Whether somebody has it is asked of one level, whether somebody stands in of the calendar: more than a look knows.
-    let warns = matches!(&outgoing.notice.text, Text::Warning(it) | Text::Breach(it) if it.repetition.is_none());
+    // Whether somebody stands in is asked of the calendar: more than a look knows.
+    let known = !matches!(outgoing.notice.text, Text::Assigned { .. });
     let from = at.checked_sub(BETWEEN).unwrap_or(at);
     let first = looks.iter().rposition(|look| look.from <= from);
     let seen = looks
         .iter()
         .skip(first.unwrap_or_default())
         .take_while(|look| look.from <= at);
-    warns && first.is_some() && seen.into_iter().all(|look| !look.holds(outgoing))
+    known && first.is_some() && seen.into_iter().all(|look| !look.holds(outgoing))
 }
 
 /// Whether the notice can ever have lost its point.

@@ -1,0 +1,132 @@
+//! Newer versions of the policy: told where that was asked for, and followed where they are not worse for the customer.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use policy::{Metric, Policy, PromiseId, Status};
+use ticket::{Event, Kept, Recorded};
+
+use super::case::Case;
+use super::clocks::Coming;
+
+/// A version that the desk published.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) published: Timestamp,
+    pub(crate) effective: Timestamp,
+    /// Whether customers with open tickets are told.
+    pub(crate) announced: bool,
+}
+
+/// A rollout begins this much later than its version is in force, goes through lists that lag behind, and more than once.
+const WORK: SignedDuration = SignedDuration::from_mins(20);
+
+/// Whether a rollout did it, which is a commit of its own.
+pub(super) fn is_one(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::VersionCompared { .. } | Event::VersionAnnounced { .. }
+    )
+}
+
+/// What is wrong with how a ticket was compared with a newer version.
+pub(super) fn wrong(case: &Case<'_>, recorded: &Recorded) -> Option<String> {
+    let Event::VersionCompared { version, kept, .. } = &recorded.event else {
+        return None;
+    };
+    let newer = case.versions.iter().find(|it| it.policy.hash() == version);
+    let Some(newer) = newer else {
+        return Some(format!("compared with {version}, which nobody published"));
+    };
+    let wanted = wanted(case, &newer.policy, recorded.at);
+    (wanted != *kept).then(|| {
+        format!(
+            "event {}: kept for {kept:?} under a newer version; it should be {wanted:?}",
+            recorded.seq
+        )
+    })
+}
+
+/// What keeps a ticket under its version. Versions of a run differ in their targets only.
+fn wanted<'p>(case: &Case<'p>, newer: &'p Policy, now: Timestamp) -> Option<Kept> {
+    let mut ahead = case.clone();
+    if matches!(ahead.status, Status::Pending | Status::OnHold) {
+        let at = ahead.statuses.last().map_or(now, |(at, _)| (*at).max(now));
+        ahead.status = Status::Open;
+        ahead.statuses.push((at, Status::Open));
+    }
+    if ahead.waiting.is_none() {
+        ahead.waiting = Some(now.max(ahead.opened_at));
+        ahead.questions += 1;
+    }
+    let owed = |case: &Case<'_>| -> Vec<(Metric, PromiseId, Option<Timestamp>)> {
+        let clocks = case.clocks();
+        let owed = clocks.iter().filter(|it| it.promise.published && !it.met);
+        owed.map(|it| (it.promise.metric, it.promise.id.clone(), it.due))
+            .collect()
+    };
+    let own = owed(&ahead);
+    ahead.policy = newer;
+    let then = owed(&ahead);
+    let of = |metric: Metric| then.iter().find(|(other, ..)| *other == metric);
+    let worse = own.iter().any(|(metric, _, due)| match of(*metric) {
+        None => true,
+        Some((_, _, new)) => match (due, new) {
+            (Some(due), Some(new)) => new > due,
+            (due, new) => due.is_some() && new.is_none(),
+        },
+    });
+    let other = own.iter().any(|(metric, promise, _)| {
+        let missed = case.missed.iter().any(|(missed, _)| missed == promise);
+        missed && of(*metric).is_none_or(|(_, new, _)| new != promise)
+    });
+    match (worse, other) {
+        (true, _) => Some(Kept::Worse),
+        (false, true) => Some(Kept::MissedAlready),
+        (false, false) => None,
+    }
+}
+
+impl Case<'_> {
+    /// What newer versions have coming for a ticket that was open all the time.
+    pub(super) fn coming_versions(&self) -> Vec<Coming> {
+        let mut all = Vec::new();
+        for version in self.versions.iter().skip(1) {
+            let hash = version.policy.hash();
+            let from = |at: Timestamp| {
+                let early = at - WORK;
+                let at = at.checked_add(WORK).ok()?;
+                let settled = |status: Status| matches!(status, Status::Solved | Status::Closed);
+                let before = self.statuses.iter().rfind(|(at, _)| *at <= early);
+                let was = before.is_some_and(|(_, status)| settled(*status));
+                let later = self.statuses.iter().filter(|(at, _)| *at > early);
+                let open = self.since < early
+                    && !was
+                    && !later.into_iter().any(|(_, status)| settled(*status));
+                open.then_some(at)
+            };
+            let held = self.opened.policy == *hash;
+            if let Some(at) =
+                from(version.effective).filter(|_| !held && !self.compared.contains(hash))
+            {
+                all.push(Coming {
+                    what: format!("the comparison with {hash}"),
+                    at,
+                    quiet: None,
+                });
+            }
+            let told = self.announced.contains(hash) || self.policy.hash() == hash;
+            if let Some(at) =
+                from(version.published).filter(|_| version.announced && !held && !told)
+            {
+                all.push(Coming {
+                    what: format!("word of {hash}"),
+                    at,
+                    quiet: None,
+                });
+            }
+        }
+        all
+    }
+}

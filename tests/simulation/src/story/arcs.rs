@@ -1,0 +1,296 @@
+//! What happens to one ticket of a story: mostly people who write, and now and then one of the ways that a desk has for
+//! what is not settled by an answer.
+
+use policy::Policy;
+
+use super::{Agent, DAY, HOUR, MINUTE, What};
+use crate::policies;
+
+/// One thing that happens to a ticket.
+#[derive(Debug, Clone)]
+pub(super) struct Turn {
+    /// So long after the one before, in seconds.
+    pub(super) after: u64,
+    /// Whether it waits for the instant at which the desk's clock does something, and happens then.
+    pub(super) at_due: bool,
+    pub(super) what: What,
+}
+
+/// The opening of a ticket and everything that follows; `days` is how long the story is.
+pub(super) fn arc(rng: &mut fastrand::Rng, policy: &Policy, days: u64) -> Vec<Turn> {
+    let mut arc = Arc {
+        rng,
+        policy,
+        days,
+        turns: Vec::new(),
+    };
+    match arc.rng.u32(0..16) {
+        0 => arc.nobody_answers(),
+        1 => arc.it_waits("/pending"),
+        2 => arc.it_waits("/hold"),
+        3 | 4 => arc.it_changes(),
+        5 | 6 => arc.others_take_part(),
+        7 | 8 => arc.a_complaint(),
+        9 => arc.out_of_scope(),
+        10 => arc.tiers(),
+        11 | 12 => arc.too_late(),
+        _ => arc.talk(),
+    }
+    arc.turns
+}
+
+struct Arc<'r> {
+    rng: &'r mut fastrand::Rng,
+    policy: &'r Policy,
+    days: u64,
+    turns: Vec<Turn>,
+}
+
+impl Arc<'_> {
+    fn after(&mut self, after: u64, what: What) {
+        self.turns.push(Turn {
+            after,
+            at_due: false,
+            what,
+        });
+    }
+
+    fn at_due(&mut self, what: What) {
+        let after = self.rng.u64(5 * MINUTE..HOUR);
+        self.turns.push(Turn {
+            after,
+            at_due: true,
+            what,
+        });
+    }
+
+    /// A while, as people leave a mail alone.
+    fn later(&mut self, what: What) {
+        let after = self.rng.u64(5 * MINUTE..self.days * DAY / 4);
+        self.after(after, what);
+    }
+
+    fn soon(&mut self, what: What) {
+        let after = self.rng.u64(5 * MINUTE..2 * HOUR);
+        self.after(after, what);
+    }
+
+    fn opens(&mut self) {
+        let what = opening(self.rng);
+        self.after(0, what);
+    }
+
+    /// An agent answers and gives these orders.
+    fn answers(&mut self, orders: &[&str]) -> What {
+        let orders = orders.iter().map(|&it| it.to_owned()).collect();
+        What::Agent(Agent {
+            orders,
+            words: true,
+            marker: true,
+        })
+    }
+
+    /// An agent gives orders and no words.
+    fn orders(&mut self, orders: Vec<String>) -> What {
+        What::Agent(Agent {
+            orders,
+            words: false,
+            marker: true,
+        })
+    }
+
+    fn customer(&mut self) -> What {
+        super::customer(self.rng)
+    }
+
+    /// At least two writers, the customer and an agent, and who else has something to say.
+    fn talk(&mut self) {
+        self.opens();
+        for turn in 0..self.rng.usize(2..=3) {
+            let what = match turn {
+                0 => What::Agent(super::agent(self.rng, self.policy)),
+                1 => self.customer(),
+                _ => super::other(self.rng, self.policy),
+            };
+            self.later(what);
+            // Somebody else writes at the same moment.
+            if self.rng.u32(0..4) == 0 {
+                let what = super::other(self.rng, self.policy);
+                let after = self.rng.u64(0..2);
+                self.after(after, what);
+            }
+        }
+    }
+
+    /// The ladder is climbed; in the end somebody says that they have it.
+    fn nobody_answers(&mut self) {
+        self.opens();
+        let taken = if self.rng.bool() {
+            What::HaveIt
+        } else {
+            self.orders(vec!["/ack".to_owned()])
+        };
+        self.later(taken);
+        self.later(What::HaveIt);
+        let answer = self.answers(&["/solve"]);
+        self.later(answer);
+        let answer = self.customer();
+        self.later(answer);
+    }
+
+    /// The clock stands, or does not, and what the customer then writes starts another.
+    fn it_waits(&mut self, order: &str) {
+        self.opens();
+        let answer = self.answers(&[order]);
+        self.soon(answer);
+        let answer = self.customer();
+        self.later(answer);
+        let waits = self.orders(vec![order.to_owned()]);
+        self.soon(waits);
+        let open = self.orders(vec!["/open".to_owned()]);
+        self.later(open);
+        let answer = self.answers(&["/solve"]);
+        self.later(answer);
+    }
+
+    /// Departments and priorities, each of which may have other promises.
+    fn it_changes(&mut self) {
+        self.opens();
+        for _ in 0..self.rng.usize(2..=3) {
+            let order = change(self.rng, self.policy);
+            let change = self.orders(vec![order]);
+            if self.rng.u32(0..4) == 0 {
+                self.at_due(change);
+            } else {
+                self.soon(change);
+            }
+        }
+        let answer = self.answers(&[]);
+        self.later(answer);
+        let answer = self.customer();
+        self.soon(answer);
+        let order = change(self.rng, self.policy);
+        let change = self.orders(vec![order]);
+        self.soon(change);
+        let answer = self.answers(&[]);
+        self.later(answer);
+    }
+
+    /// Somebody else writes, is heard, takes part, and does not any more.
+    fn others_take_part(&mut self) {
+        self.opens();
+        let earlier = if self.rng.bool() { " earlier" } else { "" };
+        let add = self.orders(vec![format!("/participant add {HELPER}{earlier}")]);
+        self.soon(add);
+        self.soon(What::Stranger);
+        let release = self.orders(vec!["/release ?".to_owned()]);
+        self.soon(release);
+        self.soon(What::Participant);
+        let answer = self.answers(&[]);
+        self.later(answer);
+        let remove = self.orders(vec![format!("/participant remove {HELPER}")]);
+        self.soon(remove);
+        let answer = self.answers(&["/solve"]);
+        self.soon(answer);
+        self.later(What::Participant);
+    }
+
+    /// The customer is not content, and others look at it again.
+    fn a_complaint(&mut self) {
+        self.after(0, What::Form { complaint: true });
+        let answer = self.answers(&["/assign me", "/solve"]);
+        self.soon(answer);
+        let review = if self.rng.bool() {
+            What::Escalates
+        } else {
+            self.orders(vec!["/review they are not content".to_owned()])
+        };
+        self.later(review);
+        let people = &self.policy.terms().people;
+        let who = people[self.rng.usize(0..people.len())].id.to_string();
+        let assign = self.orders(vec![format!("/assign {who}")]);
+        self.soon(assign);
+        let answer = self.answers(&["/solve"]);
+        self.later(answer);
+    }
+
+    fn out_of_scope(&mut self) {
+        self.opens();
+        let scope = self.policy.terms().scope.first();
+        let scope = scope.map_or("nothing", |it| it.id.as_ref()).to_owned();
+        let no = self.orders(vec![format!("/out-of-scope {scope}")]);
+        self.soon(no);
+        let answer = self.customer();
+        self.later(answer);
+        let answer = self.answers(&["/solve"]);
+        self.later(answer);
+    }
+
+    fn tiers(&mut self) {
+        self.opens();
+        let on = self.orders(vec!["/escalate L2 beyond me".to_owned()]);
+        self.soon(on);
+        let answer = self.answers(&["/expect 2026-12-20 16:00 parts are on order"]);
+        self.later(answer);
+        let on = self.orders(vec!["/escalate L3 beyond us".to_owned()]);
+        self.soon(on);
+        let back = self.orders(vec!["/escalate L1 it was simple".to_owned()]);
+        self.later(back);
+        let answer = self.answers(&["/solve"]);
+        self.soon(answer);
+    }
+
+    /// Whoever answers does it just when the clock comes to something.
+    fn too_late(&mut self) {
+        self.opens();
+        for _ in 0..self.rng.usize(1..=2) {
+            let answer = self.answers(&[]);
+            self.at_due(answer);
+            let answer = self.customer();
+            self.soon(answer);
+        }
+        let what = match self.rng.u32(0..4) {
+            0 => self.answers(&["/solve"]),
+            1 => self.orders(vec!["/hold".to_owned()]),
+            2 => self.orders(vec!["/ack".to_owned()]),
+            _ => What::HaveIt,
+        };
+        self.at_due(what);
+        let answer = self.answers(&["/solve"]);
+        self.later(answer);
+    }
+}
+
+/// Somebody outside whom an agent lets take part.
+pub(crate) const HELPER: &str = "helper@freund.example";
+
+fn change(rng: &mut fastrand::Rng, policy: &Policy) -> String {
+    let departments = &policy.terms().departments;
+    if rng.u32(0..3) == 0 {
+        let priorities = ["low", "normal", "high", "urgent"];
+        format!("/priority {}", priorities[rng.usize(0..4)])
+    } else {
+        let to = &departments[rng.usize(0..departments.len())].id;
+        format!("/department {to}")
+    }
+}
+
+fn opening(rng: &mut fastrand::Rng) -> What {
+    match rng.u32(0..6) {
+        0 | 1 => What::Form {
+            complaint: rng.u32(0..3) == 0,
+        },
+        2 => What::Api,
+        3 => What::Mail { proved: false },
+        _ => What::Mail { proved: true },
+    }
+}
+
+/// How long the stories of a policy are: where targets are short, a day comes to all of it.
+pub(super) fn days(rng: &mut fastrand::Rng, policy: &Policy) -> u64 {
+    if policies::is_own(policy) {
+        1
+    } else {
+        rng.u64(1..=4)
+    }
+}
