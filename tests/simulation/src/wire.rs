@@ -1,6 +1,5 @@
 //! The wire between a process and the services: every request passes here, and whatever can happen to it happens here.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -23,6 +22,7 @@ use serde_json::{Value, json};
 
 use crate::aws::dynamodb::canceled;
 use crate::aws::{Call, Reply, Service};
+use crate::dice::digest;
 use crate::faults::{Fault, Place};
 use crate::world::World;
 
@@ -167,34 +167,30 @@ fn read(request: &HttpRequest) -> Call {
     let Some((_, _, service)) = at else {
         panic!("a request to nobody: {uri}")
     };
-    let headers: BTreeMap<String, String> = request
-        .headers()
-        .iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-        .collect();
+    let header = |name: &str| request.headers().get(name);
     let bytes = request.body().bytes().unwrap_or_default();
     let other = || Value::String(String::from_utf8_lossy(bytes).into_owned());
     let body: Value = serde_json::from_slice(bytes).unwrap_or_else(|_| other());
     let method = request.method().to_owned();
-    let operation = operation(*service, &method, path, &headers);
+    let operation = operation(*service, &method, path, header("x-amz-target"));
+    let digest = if operation == "TransactWriteItems" {
+        digest(1, bytes)
+    } else {
+        0
+    };
     Call {
         service: *service,
         operation,
         method,
         path: format!("/{path}"),
-        headers,
+        copied: header("x-amz-copy-source").map(str::to_owned),
         body,
-        bytes: bytes.to_vec(),
+        digest,
     }
 }
 
-fn operation(
-    service: Service,
-    method: &str,
-    path: &str,
-    headers: &BTreeMap<String, String>,
-) -> String {
-    if let Some(target) = headers.get("x-amz-target") {
+fn operation(service: Service, method: &str, path: &str, target: Option<&str>) -> String {
+    if let Some(target) = target {
         return target.rsplit('.').next().unwrap_or(target).to_owned();
     }
     let named = path

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
 
 use crate::aws::{Call, Cloud, Service};
-use crate::dice::{Dice, digest};
+use crate::dice::{Dice, digest_of};
 use crate::faults::{Fault, Faults, Function, Place};
 use crate::tally::Met;
 use crate::time::Clock;
@@ -57,7 +57,7 @@ impl State {
     /// Adds to the history.
     pub(crate) fn note(&mut self, what: &impl Debug) {
         self.events += 1;
-        self.history = digest(self.history, format!("{what:?}").as_bytes());
+        self.history = digest_of(self.history, what);
     }
 }
 

@@ -6,8 +6,6 @@ pub(crate) mod s3;
 pub(crate) mod ses;
 pub(crate) mod sqs;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -21,10 +19,11 @@ pub(crate) struct Call {
     pub(crate) method: String,
     /// Path and query, decoded no further than the wire has them.
     pub(crate) path: String,
-    pub(crate) headers: BTreeMap<String, String>,
+    /// What S3 is to copy.
+    pub(crate) copied: Option<String>,
     pub(crate) body: Value,
-    /// The body as it came.
-    pub(crate) bytes: Vec<u8>,
+    /// Of a transaction, the digest of the body as it came.
+    pub(crate) digest: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

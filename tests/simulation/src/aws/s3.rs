@@ -31,7 +31,7 @@ impl Bucket {
             .decode_utf8_lossy()
             .into_owned();
         let key = path.strip_prefix("mail/").unwrap_or(&path).to_owned();
-        let copied = call.headers.get("x-amz-copy-source");
+        let copied = call.copied.as_ref();
         match (call.method.as_str(), call.operation.as_str(), copied) {
             ("GET", "GetObject", _) => self.get(&key),
             ("HEAD", "HeadObject", _) => {

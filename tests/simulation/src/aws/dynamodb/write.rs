@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::super::{Reply, only, text};
 use super::expression::{Names, changed, holds, is_known};
 use super::{Item, Refused, TOKEN_MICROS, Table, key_of, size};
-use crate::dice::digest;
 
 /// A write that was judged and may be done.
 pub(crate) struct Write {
@@ -99,8 +98,8 @@ impl Table {
         }
     }
 
-    /// `whole` is the request as it came, by which one that comes again is known.
-    pub(crate) fn transact(&mut self, body: &Value, whole: &[u8], now: u64) -> Reply {
+    /// `hash` is a digest of the request as it came, by which one that comes again is known.
+    pub(crate) fn transact(&mut self, body: &Value, hash: u64, now: u64) -> Reply {
         only(body, &["TransactItems", "ClientRequestToken"]);
         let operations = body["TransactItems"]
             .as_array()
@@ -111,7 +110,6 @@ impl Table {
             operations.len()
         );
         let token = text(body, "ClientRequestToken").to_owned();
-        let hash = digest(1, whole);
         if let Some((known, until)) = self.tokens.get(&token)
             && *until > now
         {
