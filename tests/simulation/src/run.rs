@@ -246,9 +246,14 @@ async fn settle(desk: &Arc<Desk>, story: &Story) {
             story.sources.calm.saturating_sub(now),
         ))
         .await;
+    let mut alone = 0;
     for _ in 0..30 * 24 {
         desk.world.clock.wait(Duration::from_hours(1)).await;
-        if desk.way().open == 0 && check::is_quiet(desk) {
+        let nothing_comes = desk.way().open == 0;
+        alone = if nothing_comes { alone + 1 } else { 0 };
+        // Nothing takes the desk longer than a used-up quota; what is not done by then stays undone, and each of its
+        // ticks would cost as much as a tick that helps.
+        if alone > 3 * 24 || (nothing_comes && check::is_quiet(desk)) {
             break;
         }
     }

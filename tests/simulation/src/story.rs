@@ -216,6 +216,8 @@ impl Story {
             self.without(trouble);
         }
         self.sources.idle_ticks = u32::MAX;
+        // Whether a rollout comes before or behind what people do would be the fault's to decide.
+        self.publishes = None;
         self.faults.kinds.clear();
         self.faults.forced = point.cloned();
         self.inputs

@@ -24,7 +24,8 @@ pub(super) fn arc(rng: &mut fastrand::Rng, policy: &Policy, days: u64) -> Vec<Tu
         days,
         turns: Vec::new(),
     };
-    match arc.rng.u32(0..16) {
+    let kind = arc.rng.u32(0..16);
+    match kind {
         0 => arc.nobody_answers(),
         1 => arc.it_waits("/pending"),
         2 => arc.it_waits("/hold"),
@@ -34,10 +35,18 @@ pub(super) fn arc(rng: &mut fastrand::Rng, policy: &Policy, days: u64) -> Vec<Tu
         9 => arc.out_of_scope(),
         10 => arc.tiers(),
         11 | 12 => arc.too_late(),
+        COMES_BACK => arc.mail_comes_back(),
         _ => arc.talk(),
+    }
+    // How such a thing ends is told where targets are short; elsewhere its beginning is enough, and seeds are cheaper.
+    if !policies::is_own(policy) && kind != COMES_BACK {
+        arc.turns.truncate(4);
     }
     arc.turns
 }
+
+/// The arc of machines, which is short anyway.
+const COMES_BACK: u32 = 13;
 
 struct Arc<'r> {
     rng: &'r mut fastrand::Rng,
@@ -224,6 +233,16 @@ impl Arc<'_> {
         self.later(answer);
         let answer = self.answers(&["/solve"]);
         self.later(answer);
+    }
+
+    /// Machines answer, an answer does not arrive, and then the customer proves to be alive.
+    fn mail_comes_back(&mut self) {
+        self.opens();
+        self.soon(What::AutoReply);
+        self.soon(What::Bounce);
+        let answer = self.answers(&[]);
+        self.soon(answer);
+        self.later(What::Answer { proved: true });
     }
 
     fn tiers(&mut self) {
