@@ -20,7 +20,9 @@ async fn main() -> Result<(), Error> {
         move |event: serde_json::Value, invocation| {
             let store = Arc::clone(&store);
             async move {
-                let recorded = mail_events::record(&store, &event, invocation.now).await;
+                // Boxed: it holds a ticket, and the invocation's task would carry the room for it.
+                let recording = mail_events::record(&store, &event, invocation.now);
+                let recorded = Box::pin(recording).await;
                 recorded.inspect_err(|error| {
                     tracing::error!(seen = Seen::EventFailed.name(), error = %Chain(error), "what SES says of a mail was not recorded");
                 })

@@ -45,7 +45,7 @@ pub(crate) struct Flags {
     /// answers, throttles, lost, doubled and late events. /_local/chaos tells of them, and turns them off.
     #[arg(long, conflicts_with = "demo")]
     pub(crate) chaos: Option<u64>,
-    /// Port on this machine of another DynamoDB that keeps the tables instead of the built-in one, such as an emulator;
+    /// Port on this machine of an emulator that keeps the tables instead of the built-in one;
     /// every tick runs then, since nobody tells when something was written there.
     #[arg(long, conflicts_with = "demo")]
     pub(crate) dynamodb_port: Option<u16>,

@@ -263,10 +263,10 @@ fn files(template: &Template) -> Vec<String> {
         let of_bucket: Vec<_> = own
             .filter(|(actions, _)| actions.iter().any(|it| it.starts_with("s3:")))
             .collect();
-        let of_files = |resource: &String| resource.ends_with("/files/*");
+        let names_files = |resource: &String| resource.ends_with("/files/*");
         let on_files: Vec<_> = of_bucket
             .iter()
-            .filter(|(_, resources)| resources.iter().any(of_files))
+            .filter(|(_, resources)| resources.iter().any(names_files))
             .collect();
         if !matches!(on_files[..], [(actions, _)] if *actions == [action]) {
             found.push(format!(

@@ -56,3 +56,42 @@ fn line(visit: &Visit, file: &FileLine<'_>) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::visit;
+    use ticket::{FileKey, Withheld};
+
+    #[test]
+    fn a_name_is_text_whatever_it_holds_and_what_nobody_gets_is_no_link() {
+        let hostile = AttachmentNote {
+            name: "\"><script>alert(1)</script>.png".to_owned(),
+            bytes: 2048,
+            key: FileKey::from_stored("0123456789"),
+            kind: Some("image/png".to_owned()),
+            ..AttachmentNote::default()
+        };
+        let virus = AttachmentNote {
+            name: "evil.pdf".to_owned(),
+            withheld: Some(Withheld::Virus),
+            ..AttachmentNote::default()
+        };
+        let notes = [hostile, virus];
+        let lines = FileLine::of(&notes, |place| format!("/files/1-{place}?key=1abc"));
+        let page = list(&visit("en"), &lines).into_string();
+        assert!(!page.contains("<script"), "{page}");
+        assert!(
+            page.contains("<a href=\"/files/1-1?key=1abc\"><bdi>"),
+            "{page}"
+        );
+        assert!(page.contains("(image/png, 2 KB)"), "{page}");
+        assert!(page.contains("<bdi>evil.pdf</bdi>"), "{page}");
+        assert!(
+            page.contains("held back: a scanner found a virus"),
+            "{page}"
+        );
+        assert_eq!(page.matches("<a ").count(), 1);
+        assert_eq!(list(&visit("en"), &[]).into_string(), "");
+    }
+}

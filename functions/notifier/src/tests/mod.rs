@@ -1,6 +1,7 @@
 //! The function's own code against an embedded table and a SES that does as it is told.
 
 mod desk;
+mod files;
 mod ses;
 
 use jiff::{SignedDuration, ToSpan as _};

@@ -1,6 +1,6 @@
-//! SES and Secrets Manager over loopback HTTP, SES answering as it is told.
+//! SES, Secrets Manager and a bucket over loopback HTTP, answering as they are told.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -44,6 +44,8 @@ struct Inside {
     orders: VecDeque<Order>,
     mails: Vec<Mail>,
     asked: usize,
+    /// What the bucket answers, by path.
+    objects: BTreeMap<String, (u16, String)>,
 }
 
 #[derive(Clone, Default)]
@@ -61,6 +63,13 @@ impl Ses {
 
     pub(crate) fn order(&self, orders: impl IntoIterator<Item = Order>) {
         self.0.lock().unwrap().orders.extend(orders);
+    }
+
+    /// What the bucket answers for an object.
+    pub(crate) fn store(&self, path: &str, status: u16, content: &str) {
+        let answer = (status, content.to_owned());
+        let mut inside = self.0.lock().unwrap();
+        inside.objects.insert(path.to_owned(), answer);
     }
 
     pub(crate) fn mails(&self) -> Vec<Mail> {
@@ -122,6 +131,11 @@ async fn answer(
     let target = headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok());
+    if let Some((status, content)) = ses.0.lock().unwrap().objects.get(uri.path()) {
+        let status = StatusCode::from_u16(*status).unwrap();
+        let kind = [("content-type", "application/octet-stream")];
+        return (status, kind, content.clone());
+    }
     match (uri.path(), target) {
         ("/v2/email/outbound-emails", _) => ses.send(&body),
         (_, Some("secretsmanager.GetSecretValue")) => {

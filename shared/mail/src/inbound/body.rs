@@ -80,9 +80,9 @@ pub(crate) fn html(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> String {
 }
 
 /// What each of the mail's own text parts says, shown or not; of one that is too long, its beginning.
-pub(crate) fn texts<'p>(
+pub(crate) fn texts(
     raw: &[u8],
-    parts: &'p [Part<'_>],
+    parts: &[Part<'_>],
     limits: &Limits,
 ) -> impl Iterator<Item = String> {
     let plain = own(parts, "text/plain").map(|part| decoded(raw, part, limits.text_bytes));
