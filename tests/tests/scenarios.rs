@@ -42,6 +42,8 @@ scenarios! {
     files_of_mails_are_opened_and_sent_back
     german_form_gives_a_german_acknowledgement
     ladder_repeats_until_somebody_says_that_they_have_it
+    merged_tickets_go_on_as_one
+    merging_two_customers_takes_a_second_word_and_shows_nothing_of_before
     mail_whose_event_was_lost_is_found_and_filed_once
     mail_to_two_of_our_addresses_is_one_ticket
     mail_through_a_trusted_forwarder_reaches_its_ticket_and_proves_nobody

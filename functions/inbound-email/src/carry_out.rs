@@ -67,7 +67,8 @@ pub(crate) async fn on_ticket(
     match done {
         Ok(done) => {
             outbox::enqueue(&desk.sqs, &desk.queues, &done.notices).await;
-            Ok(MailDecision::Ticket(ticket))
+            // Merged meanwhile, it is another one.
+            Ok(MailDecision::Ticket(done.ticket.id))
         }
         Err(StoreError::Refused(Refusal::TicketIsClosed | Refusal::TicketIsFull)) => {
             open(desk, mail, sender, Some(ticket), None, current).await

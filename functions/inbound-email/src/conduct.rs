@@ -54,10 +54,13 @@ pub(crate) async fn held_back(
     file(desk, mail, FILED, Some(evidence)).await.map(Some)
 }
 
-/// Whether the decision leaves room for one of these. What belongs to the ticket on which it was decided is an objection.
+/// Whether the decision leaves room for one of these. What belongs to the ticket on which it was decided, or to the
+/// one that goes on with that, is an objection.
 fn takes(standing: &Standing, kinds: &[Allowed], named: Option<&Ticket>, current: &Policy) -> bool {
     let objects = named.is_some_and(|ticket| {
-        ticket.id == standing.ticket || ticket.related == Some(standing.ticket)
+        ticket.id == standing.ticket
+            || ticket.related == Some(standing.ticket)
+            || ticket.merged_from.contains(&standing.ticket)
     });
     let conduct = current.terms().conduct.as_ref();
     // A level that the policy in force no longer has limits nothing.

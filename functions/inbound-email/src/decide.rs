@@ -149,15 +149,16 @@ fn stranger(mail: &Mail<'_>, sender: &Contact, policy: &Policy) -> Command {
     }
 }
 
-/// The ticket that the mail names, by the strongest key that leads to one.
+/// The ticket that the mail names, by the strongest key that leads to one; where that was merged, the one that it goes
+/// on with: whose mail it is, is asked there.
 async fn named(desk: &Desk, keys: &ThreadKeys) -> Result<Option<Stored>, StoreError> {
     let signed = keys.reply_address.as_ref().map(ReplyAddress::ticket);
     if let Some(ticket) = signed.or(keys.reference) {
-        return desk.store.load(ticket).await;
+        return desk.store.followed(ticket).await;
     }
     for id in &keys.ses_ids {
         if let Some(sent) = desk.store.sent_mail(id).await? {
-            return desk.store.load(sent.ticket).await;
+            return desk.store.followed(sent.ticket).await;
         }
     }
     Ok(None)

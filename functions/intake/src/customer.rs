@@ -9,6 +9,7 @@ use crate::fields::{FieldFault, Fields};
 use crate::file;
 use crate::guest::Guest;
 use crate::handler::Call;
+use crate::merged;
 use crate::open::is_key;
 use crate::pages::{FileLine, Message, Notice, Taking, TicketPage, Writer, in_language, notice};
 use crate::promised;
@@ -40,7 +41,9 @@ pub(crate) async fn message(call: &Call<'_>) -> Result<Answer, Problem> {
     match write(call, &guest, &fields).await? {
         Outcome::Fine => {
             let lang = guest.visit(call, &fields).lang;
-            Ok(Answer::see_other(&in_language(&guest.url(""), &lang)))
+            let onward = merged::into(call, &guest).await?;
+            let page = onward.map_or_else(|| guest.url(""), |(_, page)| page);
+            Ok(Answer::see_other(&in_language(&page, &lang)))
         }
         outcome => show(call, &guest, &fields, &outcome).await,
     }
@@ -95,9 +98,10 @@ async fn write(call: &Call<'_>, guest: &Guest, fields: &Fields) -> Result<Outcom
             call.enqueue(&executed.notices).await;
             Ok(Outcome::Fine)
         }
-        Err(StoreError::Refused(Refusal::TicketIsClosed | Refusal::TicketIsFull)) => {
-            Ok(Outcome::NoMore)
-        }
+        // Who was taken off the ticket that theirs goes on with writes there no more.
+        Err(StoreError::Refused(
+            Refusal::TicketIsClosed | Refusal::TicketIsFull | Refusal::NotAParticipant,
+        )) => Ok(Outcome::NoMore),
         Err(error) => Err(error.into()),
     }
 }
@@ -143,7 +147,13 @@ async fn show(
         whole: ticket.reads_after(&guest.participant.hash) == 0,
         people: people(call, guest).await?,
         masked: masked(&history, guest),
-        promises: promised::of_ticket(ticket, policy, call.instants.now),
+        promises: if ticket.merged_into.is_some() {
+            Vec::new()
+        } else {
+            promised::of_ticket(ticket, policy, call.instants.now)
+        },
+        onward: merged::into(call, guest).await?,
+        merged: merged::from(call, guest).await?,
         zone,
         may_write: limited.as_ref().is_none_or(|limited| limited.may_write),
         standing: said,

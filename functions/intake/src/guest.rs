@@ -28,7 +28,7 @@ impl Guest {
             .request
             .path
             .get("number")
-            .and_then(|number| id_of(number))
+            .and_then(|number| TicketId::with_any_prefix(number))
         else {
             return Ok(None);
         };
@@ -81,36 +81,6 @@ impl Guest {
             declared: call.visit.declared.clone(),
             at: call.visit.at,
             ..Visit::new(call.visit.policy.clone(), call.request, Some(lang))
-        }
-    }
-}
-
-/// Reads a number from a path: with any prefix, because an older policy may have had another, or without one.
-pub(crate) fn id_of(number: &str) -> Option<TicketId> {
-    let without_prefix = number
-        .split_once('-')
-        .and_then(|(_, rest)| rest.parse().ok());
-    number.parse().ok().or(without_prefix)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ticket::Pepper;
-
-    #[test]
-    fn a_number_in_a_path_is_read_with_any_prefix_and_without() {
-        let id = TicketId::derive(&Pepper::new("pepper"), "form", "a", 0);
-        for number in [
-            id.number("EH"),
-            id.number("OLD"),
-            id.to_string(),
-            id.number("EH").to_lowercase(),
-        ] {
-            assert_eq!(id_of(&number), Some(id), "{number}");
-        }
-        for number in ["", "EH", "EH-0000-0001", "../../etc", "EH-7K3Q-9M2X-7K3Q"] {
-            assert_eq!(id_of(number), None, "{number}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! `/tickets/{number}/have-it`: the link in a ladder's mail by which somebody says that they have it.
 //!
+//! Where the ticket was merged meanwhile, the link is about what it goes on with.
 //! Opening the link changes nothing, because mail scanners follow links; the button does.
 
 use policy::{Person, PersonId};
 use runtime::http::{Answer, Problem};
 use store::{StoreError, Stored};
-use ticket::{Command, Refusal};
+use ticket::{Command, Refusal, TicketId};
 
-use crate::guest::id_of;
 use crate::handler::Call;
 use crate::pages::{HaveIt, Notice, have_it, notice};
 use crate::visit::Visit;
@@ -59,7 +59,8 @@ impl Colleague {
         let request = call.request;
         let key = request.query("key").unwrap_or_default();
         let who = request.query("who").and_then(|who| PersonId::new(who).ok());
-        let id = request.path.get("number").and_then(|number| id_of(number));
+        let number = request.path.get("number");
+        let id = number.and_then(|number| TicketId::with_any_prefix(number));
         let (Some(who), Some(id)) = (who, id) else {
             return Ok(None);
         };
@@ -67,13 +68,14 @@ impl Colleague {
         if !mail::takes_over(&secrets.keyring, id, &who, key) {
             return Ok(None);
         }
-        let Some(stored) = call.app.store.load(id).await? else {
+        let Some(stored) = call.app.store.followed(id).await? else {
             return Ok(None);
         };
         let current = call.visit.policy.person(&who);
         let Some(person) = current.or_else(|| stored.policy.person(&who)).cloned() else {
             return Ok(None);
         };
+        // Of the ticket for which the key was signed, wherever it goes on.
         let number = id.number(&stored.policy.terms().prefix);
         Ok(Some(Self {
             stored,

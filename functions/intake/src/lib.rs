@@ -7,6 +7,7 @@ mod file;
 mod guest;
 mod handler;
 mod have_it;
+mod merged;
 mod open;
 mod pages;
 mod place;

@@ -2,7 +2,7 @@
 
 use crate::say::say;
 use jiff::{SignedDuration, Timestamp};
-use mail::notices::{coming, explained, steps};
+use mail::notices::{coming, explained as explained_in, steps};
 use mail::{Block, Page};
 use policy::{Lang, Metric, Policy};
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use ticket::{Explanation, clocks, explain, forward};
 
 use crate::connection::{self, Flags, Stack};
 use crate::text;
+use crate::tickets::show::merged;
 use crate::tickets::{Error, find};
 
 /// Explain the deadlines of a ticket, and what happens next if nobody acts
@@ -84,14 +85,19 @@ impl View<'_> {
         let next = forward(ticket, policy, self.now, self.until);
         let number = ticket.id.number(&policy.terms().prefix);
         if self.args.json {
-            let all = json!({ "number": number, "deadlines": explanations, "next": next });
+            let all = json!({ "number": number, "merged_into": ticket.merged_into.map(|id| id.number(&policy.terms().prefix)), "deadlines": explanations, "next": next });
             return text::json(&all);
         }
         let lang = self.lang(policy);
-        let mut blocks: Vec<Block> = explanations
-            .iter()
-            .flat_map(|explanation| explained(explanation, lang))
-            .collect();
+        let merged = merged(ticket, &policy.terms().prefix);
+        let merged = merged.into_iter().map(|[name, number]| (name, number));
+        let merged: Vec<(String, String)> = merged.collect();
+        let mut blocks = Vec::new();
+        if !merged.is_empty() {
+            blocks.push(Block::Facts(merged));
+        }
+        let explained = explanations.iter();
+        blocks.extend(explained.flat_map(|explanation| explained_in(explanation, lang)));
         let rows = steps(&next, policy, lang);
         blocks.extend(coming(rows, lang));
         self.page(lang, &number, blocks)

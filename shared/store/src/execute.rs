@@ -1,53 +1,24 @@
 //! The one loop that changes a ticket: load, decide, commit; again if somebody else was faster.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use aws_sdk_dynamodb::config::AsyncSleep as _;
 use jiff::Timestamp;
 use policy::Policy;
 use ticket::{
-    Command, ContentDigest, Context, Counter, Decision, Event, Held, Offer, Refusal, Ticket,
-    TicketId, counters_of_stranger, decide,
+    Command, Context, Counter, Decision, Event, Held, Offer, Refusal, Ticket, TicketId,
+    counters_of_stranger, decide_merging,
 };
 
 use crate::counters::Counted;
 use crate::error::StoreError;
-use crate::item::{self, Reader, number, text, with};
+use crate::merge::Partner;
+use crate::once::{Once, put_copy, record};
 use crate::open::{add_rows, notice_refs};
 use crate::transaction::{Commit, Label, Transaction};
 use crate::{Instants, NoticeRef, Store, Stored, keys, rows};
 
 /// How often a command is decided anew because others keep changing the ticket.
 const MAX_ATTEMPTS: u32 = 12;
-
-/// An idempotency record outlives every way an input can be delivered again (SQS keeps 14 days).
-const ONCE_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
-
-/// What makes a command's input unique, so that its second delivery changes nothing.
-#[derive(Debug, Clone)]
-pub struct Once {
-    /// The kind of source.
-    pub source: &'static str,
-    /// The input's key there.
-    pub key: String,
-    /// Digest of the input.
-    pub body: ContentDigest,
-    /// What the input is, whichever way it came: the same mail comes once for each of our addresses. Taken once too.
-    pub copy: Option<ContentDigest>,
-}
-
-impl Once {
-    /// The record of the copy, as an input of its own.
-    pub(crate) fn of_copy(copy: &ContentDigest) -> Self {
-        Self {
-            source: "copy",
-            key: copy.as_str().to_owned(),
-            body: copy.clone(),
-            copy: None,
-        }
-    }
-}
 
 /// A command that was carried out, now or before.
 #[derive(Debug, Clone)]
@@ -69,7 +40,8 @@ pub struct Executed {
 }
 
 impl Store {
-    /// Carries out a command on a ticket, once for each `once`.
+    /// Carries out a command on a ticket, once for each `once`; where the ticket was merged and the command is meant for
+    /// whatever it goes on with, there. The answer names the ticket on which it was carried out.
     ///
     /// # Errors
     /// `Refused` and `NoSuchTicket` are answers. Retry on `Busy` and `Unavailable` with the same `once`.
@@ -82,13 +54,22 @@ impl Store {
     ) -> Result<Executed, StoreError> {
         let counters = counters(id, command);
         let unanswered = without_answer(command);
-        let decide = |ticket: &Ticket, context: &Context<'_>, held: Option<Held>| {
+        let decide = |aim: &Aim, context: &Context<'_>, held: Option<Held>| {
             let command = if held.is_some() { &unanswered } else { command };
-            decide(ticket, command, context)
+            let other = aim.partner.as_ref().map(Partner::other);
+            let ticket = &aim.stored.ticket;
+            if aim.named.id == ticket.id {
+                return decide_merging(ticket, command, context, other.as_ref());
+            }
+            let prefix = &context.policy.terms().prefix;
+            let moved = command.clone().moved(&aim.named, ticket, prefix);
+            decide_merging(ticket, &moved, context, other.as_ref())
         };
         let input = Input {
             once,
             counters,
+            follows: command.follows_merges(),
+            merges_into: command.merges_into(),
             written: format!("{command:?}"),
         };
         self.change(id, instants, input, decide).await
@@ -106,11 +87,15 @@ impl Store {
         instants: Instants,
     ) -> Result<Executed, StoreError> {
         let offer = Offer { newer, effective };
-        let decide =
-            |ticket: &Ticket, context: &Context<'_>, _| Ok(ticket::offer(ticket, &offer, context));
+        let decide = |aim: &Aim, context: &Context<'_>, _| {
+            let decision = ticket::offer(&aim.stored.ticket, &offer, context);
+            Ok((decision, None))
+        };
         let input = Input {
             once: None,
             counters: Vec::new(),
+            follows: false,
+            merges_into: None,
             written: newer.hash().to_string(),
         };
         self.change(id, instants, input, decide).await
@@ -121,51 +106,79 @@ impl Store {
         id: TicketId,
         instants: Instants,
         input: Input,
-        decide: impl Fn(&Ticket, &Context<'_>, Option<Held>) -> Result<Decision, Refusal>,
+        decide: impl Fn(
+            &Aim,
+            &Context<'_>,
+            Option<Held>,
+        ) -> Result<(Decision, Option<Decision>), Refusal>,
     ) -> Result<Executed, StoreError> {
         let once = input.once.as_ref();
         for attempt in 0..MAX_ATTEMPTS {
-            let stored = self.load(id).await?.ok_or(StoreError::NoSuchTicket(id))?;
+            let aim = self.aim(id, &input).await?;
+            let stored = &aim.stored;
             let context = Context {
                 at: instants.at,
                 now: instants.now,
                 policy: &stored.policy,
             };
             let counted = self.counted(input.counters.clone()).await?;
-            let decision = match decide(&stored.ticket, &context, counted.held(instants.now)) {
-                Ok(decision) => decision,
-                Err(refusal) => return self.refused(&stored, refusal, once).await,
+            let (decision, other) = match decide(&aim, &context, counted.held(instants.now)) {
+                Ok(decided) => decided,
+                Err(refusal) => return self.refused(stored, refusal, once).await,
             };
             let due = |instant: Option<Timestamp>| instant.map(keys::sortable);
             let nothing = decision.events.is_empty() && decision.notices.is_empty();
             if nothing && due(decision.next_due) == due(stored.next_due) {
-                return Ok(executed(stored, &decision));
+                return Ok(executed(stored, &decision, None));
             }
-            match self
-                .commit(&stored, &decision, instants, once, &counted)
-                .await
-            {
-                Ok(Commit::Done) => return Ok(executed(stored, &decision)),
+            let both = Both {
+                aim: &aim,
+                decision: &decision,
+                other: other.as_ref(),
+            };
+            match self.commit(&both, instants, once, &counted).await {
+                Ok(Commit::Done) => return Ok(executed(stored, &decision, other.as_ref())),
                 Ok(Commit::Failed(Label::Once)) => {
-                    return self.taken_before(stored, once).await;
+                    return self.taken_before(stored.clone(), once).await;
                 }
                 Ok(Commit::Failed(_)) | Err(StoreError::Busy(_)) => {
                     self.pause(attempt, &input.written).await;
                 }
-                Err(error) => return self.unknown_commit(stored, error, once).await,
+                Err(error) => return self.unknown_commit(stored.clone(), error, once).await,
             }
         }
         Err(StoreError::Busy("others keep changing this ticket"))
     }
 
+    /// The ticket that the input is for: where it was merged and the input follows, the end of its chain.
+    async fn aim(&self, id: TicketId, input: &Input) -> Result<Aim, StoreError> {
+        let stored = self.load(id).await?.ok_or(StoreError::NoSuchTicket(id))?;
+        let named = stored.ticket.clone();
+        let stored = if input.follows {
+            self.end_of(stored).await?
+        } else {
+            stored
+        };
+        let partner = match input.merges_into {
+            Some(into) => self.partner(&stored, into).await?,
+            None => None,
+        };
+        Ok(Aim {
+            named,
+            stored,
+            partner,
+        })
+    }
+
+    /// One transaction, over both tickets of a merge: each under the condition that nobody changed it meanwhile.
     async fn commit(
         &self,
-        stored: &Stored,
-        decision: &Decision,
+        both: &Both<'_>,
         instants: Instants,
         once: Option<&Once>,
         counted: &Counted,
     ) -> Result<Commit, StoreError> {
+        let (stored, decision) = (&both.aim.stored, both.decision);
         let mut transaction = Transaction::new(&self.table);
         let snapshot = rows::snapshot(&decision.ticket, &stored.subject, decision.next_due);
         transaction.put_snapshot(snapshot, stored.ticket.seq);
@@ -181,6 +194,12 @@ impl Store {
             counted.raise(&mut transaction, instants.now);
         }
         add_rows(&mut transaction, decision, instants);
+        if let (Some(other), Some(partner)) = (both.other, &both.aim.partner) {
+            let end = &partner.end;
+            let snapshot = rows::snapshot(&other.ticket, &end.subject, other.next_due);
+            transaction.put_snapshot(snapshot, end.ticket.seq);
+            add_rows(&mut transaction, other, instants);
+        }
         transaction.commit(&self.client).await
     }
 
@@ -199,6 +218,8 @@ impl Store {
         }
     }
 
+    /// The answer to an input that was taken before: about the ticket that took it, which a merge since then may have
+    /// taken out of its way.
     async fn taken_before(
         &self,
         stored: Stored,
@@ -207,6 +228,11 @@ impl Store {
         let taken = match once {
             Some(once) => self.taken(once).await?,
             None => None,
+        };
+        let took = taken.as_ref().map(|(id, _)| *id);
+        let stored = match took.filter(|id| *id != stored.ticket.id) {
+            Some(id) => self.load(id).await?.unwrap_or(stored),
+            None => stored,
         };
         let same_body = match (&taken, once) {
             (Some((_, body)), Some(once)) => *body == once.body,
@@ -238,29 +264,34 @@ impl Store {
             _ => Err(error),
         }
     }
+}
 
-    /// Which ticket took an input, and the digest of what it was.
-    pub async fn taken(
-        &self,
-        once: &Once,
-    ) -> Result<Option<(TicketId, ContentDigest)>, StoreError> {
-        let pk = keys::once(once.source, &once.key);
-        let Some(item) = self.get(&pk, keys::ONCE).await? else {
-            return Ok(None);
-        };
-        let reader = Reader::new(&item)?;
-        let id = reader.text("ticket")?.parse();
-        let id = id.map_err(|error| StoreError::corrupt(reader.name(), error))?;
-        let body = ContentDigest::from_stored(reader.text("body")?)
-            .ok_or_else(|| StoreError::corrupt(reader.name(), "no digest"))?;
-        Ok(Some((id, body)))
-    }
+/// The tickets that an input is about, as they are now.
+struct Aim {
+    /// The ticket that the input names.
+    named: Ticket,
+    /// The ticket that it is for.
+    stored: Stored,
+    /// The ticket that it merges that one into.
+    partner: Option<Partner>,
+}
+
+/// What is committed together.
+struct Both<'a> {
+    aim: &'a Aim,
+    decision: &'a Decision,
+    /// What becomes of the partner.
+    other: Option<&'a Decision>,
 }
 
 /// What is to be done once, and what it is counted in.
 struct Input {
     once: Option<Once>,
     counters: Vec<(Held, Counter)>,
+    /// Whether it follows a ticket that was merged.
+    follows: bool,
+    /// The ticket that it asks to merge into.
+    merges_into: Option<TicketId>,
     /// What it is, for the pauses between attempts.
     written: String,
 }
@@ -289,57 +320,16 @@ fn without_answer(command: &Command) -> Command {
     }
 }
 
-/// Notes which ticket took a mail, whichever of our addresses it came to.
-pub(crate) fn put_copy(
-    transaction: &mut Transaction<'_>,
-    copy: &ContentDigest,
-    id: TicketId,
-    now: Timestamp,
-) {
-    transaction.put_new(Label::Once, record(&Once::of_copy(copy), id, now));
-}
-
-fn record(once: &Once, id: TicketId, now: Timestamp) -> item::Item {
-    let until = now.checked_add(ONCE_KEPT).unwrap_or(now);
-    with(
-        item::new(&keys::once(once.source, &once.key), keys::ONCE),
-        [
-            ("ticket", text(id.as_str())),
-            ("body", text(once.body.as_str())),
-            ("ttl", number(until.as_second())),
-        ],
-    )
-}
-
-fn executed(stored: Stored, decision: &Decision) -> Executed {
+fn executed(stored: &Stored, decision: &Decision, other: Option<&Decision>) -> Executed {
+    let mut notices = notice_refs(decision);
+    notices.extend(other.into_iter().flat_map(notice_refs));
     Executed {
         ticket: decision.ticket.clone(),
-        policy: stored.policy,
-        notices: notice_refs(decision),
+        policy: stored.policy.clone(),
+        notices,
         changed: !decision.events.is_empty(),
         repeated: false,
         other_body: false,
         next_due: decision.next_due,
-    }
-}
-
-impl Store {
-    /// Waits longer each time, as the client's own pauses do. Nothing here is random, so what is written spreads the
-    /// writers of one ticket: they would else come back together.
-    pub(crate) async fn pause(&self, attempt: u32, written: &str) {
-        let spread = written.bytes().fold(u64::from(attempt), |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(u64::from(byte))
-        });
-        let base = 5u64 << attempt.min(6);
-        self.wait(Duration::from_millis(base + spread % base)).await;
-    }
-
-    /// Waits by the clock of the client, so that whoever replaces the client's world replaces this too; by the
-    /// executor's where the client was built without one.
-    pub async fn wait(&self, time: Duration) {
-        match self.client.config().sleep_impl() {
-            Some(sleep) => sleep.sleep(time).await,
-            None => tokio::time::sleep(time).await,
-        }
     }
 }

@@ -12,6 +12,8 @@ mod item;
 mod keys;
 mod list;
 mod mail_map;
+mod merge;
+mod once;
 mod open;
 mod outbox;
 mod parked;
@@ -24,6 +26,7 @@ mod scan;
 mod standing;
 mod transaction;
 mod verify;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -37,9 +40,10 @@ pub use copied::{Copied, NotACopy};
 pub use delivery::{Delivery, Reach, Report};
 pub use due::{Behind, Due, DueEntry, DueKind, PutOff, SHARDS};
 pub use error::StoreError;
-pub use execute::{Executed, Once};
+pub use execute::Executed;
 pub use list::Listed;
 pub use mail_map::{EMAIL, Filed, MailDecision, MailKey};
+pub use once::Once;
 pub use open::{Opened, Outcome, Request};
 pub use outbox::{Claim, OutboxEntry, State};
 pub use parked::Parked;

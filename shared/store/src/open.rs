@@ -8,7 +8,7 @@ use ticket::{
 };
 
 use crate::error::StoreError;
-use crate::execute::put_copy;
+use crate::once::put_copy;
 use crate::transaction::{Commit, Label, Transaction};
 use crate::{Busy, Instants, NoticeRef, Store, rows};
 

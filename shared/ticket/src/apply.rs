@@ -49,6 +49,8 @@ fn open(opened: &Opened, recorded: &Recorded) -> Ticket {
         heard: Vec::new(),
         withheld: Vec::new(),
         strangers: Vec::new(),
+        merged_into: None,
+        merged_from: Vec::new(),
         related: opened.related,
         group: opened.group.clone(),
         service: opened.service.clone(),
@@ -245,6 +247,8 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
         Event::StandingLifted { who, .. } => {
             ticket.standings.retain(|standing| standing.who != *who);
         }
+        Event::MergedInto { into, .. } => ticket.merged_into = Some(*into),
+        Event::MergedFrom(facts) => facts.fold_into(ticket),
         Event::NotReached { who, .. } => {
             if let Some(who) = who
                 && !ticket.not_reached.contains(who)

@@ -177,7 +177,9 @@ fn span(ticket: &Ticket, metric: Metric) -> Option<(Timestamp, Option<Timestamp>
         Metric::FirstResponse => Some((ticket.opened_at, ticket.first_reply_at)),
         Metric::NextResponse => ticket.waiting_since.map(|since| (since, None)),
         Metric::Resolution => {
-            let solved = ticket.statuses.last().filter(|_| ticket.is_settled());
+            // What was merged was not solved: it goes on elsewhere.
+            let done = ticket.is_settled() && ticket.merged_into.is_none();
+            let solved = ticket.statuses.last().filter(|_| done);
             Some((ticket.opened_at, solved.map(|change| change.at)))
         }
         // It stands still while the ticket is settled and goes on when it is reopened.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answering::Held;
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
+use crate::merge::MergeRefusal;
 use crate::words::Words;
 
 /// The two instants of an input and the policy version that decides it.
@@ -255,6 +256,13 @@ pub enum Order {
         /// Who.
         who: AddressHash,
     },
+    /// `/merge EH-7K3Q-9M2X`: this ticket goes on with that one, and closes.
+    Merge {
+        /// The ticket that goes on.
+        into: TicketId,
+        /// `confirm` behind the number: also where people read on who could not before.
+        confirmed: bool,
+    },
     /// `/note`: the words are for colleagues.
     Note,
 }
@@ -290,6 +298,8 @@ pub enum NoteReason {
     Expired,
     /// Nothing stood above the marker.
     NothingAbove,
+    /// The ticket was merged into another customer's meanwhile.
+    Merged,
 }
 
 /// Why a command was not carried out. Each is a rule, not a failure: asking again changes nothing.
@@ -322,7 +332,7 @@ pub enum Refusal {
     UnknownTier(String),
     /// No such slash command.
     #[error(
-        "no command \"/{0}\"; use /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /review, /release or /participant"
+        "no command \"/{0}\"; use /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /review, /release, /participant or /merge"
     )]
     UnknownOrder(String),
     /// `/expect` without an instant that lies ahead.
@@ -358,6 +368,9 @@ pub enum Refusal {
     /// Somebody who had a part in a complaint is to review it.
     #[error("{0} had a part in this complaint; somebody else has to review it")]
     HadAPart(String),
+    /// `/merge` that is not possible, or not without a second word.
+    #[error(transparent)]
+    Merge(#[from] MergeRefusal),
     /// `/escalate` without a reason.
     #[error("a hand-over needs a reason, such as \"/escalate L2 needs a database expert\"")]
     ReasonMissing,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::answering::Held;
 use crate::command::{Actor, NoteReason};
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
+use crate::merge::MergedFrom;
 use crate::model::Bound;
 use crate::secrets::Masked;
 use crate::versions::{Compared, Kept};
@@ -217,6 +218,16 @@ pub enum Event {
         /// What was masked and how often, never the secrets.
         masked: Vec<Masked>,
     },
+    /// The ticket goes on with another.
+    MergedInto {
+        /// The other.
+        into: TicketId,
+        /// Whether the order said `confirm`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        confirmed: bool,
+    },
+    /// Another ticket goes on with this one; what was written there is in the words, for staff alone.
+    MergedFrom(Box<MergedFrom>),
     /// Mail does not reach somebody.
     NotReached {
         /// The notice that failed.

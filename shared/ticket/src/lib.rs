@@ -12,6 +12,7 @@ mod explain;
 mod hours;
 mod identity;
 mod ladder;
+mod merge;
 mod model;
 mod notice;
 mod order_line;
@@ -34,13 +35,16 @@ pub use clocks::{Clock, Step, clocks, expected_after_miss, facts, next_due};
 pub use command::{
     Actor, Command, Contact, Context, NoteReason, Open, Order, OrderAnswer, OrderLine, Refusal,
 };
-pub use decide::{Decision, Offer, chain_digest, decide, offer, open, words_digest};
+pub use decide::{
+    Decision, Offer, chain_digest, decide, decide_merging, offer, open, words_digest,
+};
 pub use event::{Event, Opened, Recorded};
 pub use explain::{Coming, Explanation, Passage, explain, forward};
 pub use hours::next_hours;
 pub use identity::{
     AddressHash, ContentDigest, FileKey, Keyring, NotATicketId, NoticeId, Pepper, Tag, TicketId,
 };
+pub use merge::{MergeRefusal, MergedFrom, Other, transcript};
 pub use model::{
     Bound, Heard, Joined, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps,
 };

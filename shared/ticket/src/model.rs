@@ -36,6 +36,8 @@ pub mod caps {
     pub const BUSY_TIMES: usize = 8;
     /// Complaints that an escalation may be about, listed for staff.
     pub const CANDIDATES: usize = 10;
+    /// Tickets that were merged into one, with all that had been merged into them.
+    pub const MERGED: usize = 20;
 }
 
 /// A ticket as its events add up to; clocks and deadlines are derived from it (see [`crate::clocks`]), never stored in it.
@@ -99,6 +101,12 @@ pub struct Ticket {
     /// Strangers who were told that their mail arrived; see [`caps::STRANGERS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strangers: Vec<AddressHash>,
+    /// The ticket that this one goes on with; it is closed then, and whatever comes for it goes there.
+    #[serde(rename = "into", default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<TicketId>,
+    /// Tickets that go on with this one, also by way of others; see [`caps::MERGED`].
+    #[serde(rename = "merged", default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<TicketId>,
     /// Another ticket this one may belong to ("maybe related", or the closed one it follows).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<TicketId>,
@@ -259,11 +267,14 @@ impl Ticket {
         self.responses.contains(&response)
     }
 
-    /// Whether this is a complaint that is open, or was decided no longer than `within` before `at`.
+    /// Whether this is a complaint that is open, or was decided no longer than `within` before `at`; one that was merged
+    /// goes on elsewhere.
     pub fn is_complaint_of_late(&self, within: SignedDuration, at: Timestamp) -> bool {
         let decided = self.statuses.iter().rfind(|it| it.to == Status::Solved);
         let late = decided.is_some_and(|it| at.duration_since(it.at) > within);
-        self.ticket_type == TicketType::Complaint && !(self.is_settled() && late)
+        self.ticket_type == TicketType::Complaint
+            && self.merged_into.is_none()
+            && !(self.is_settled() && late)
     }
 
     /// Whether this person may not review the ticket: it is an escalated complaint, and they had a part in it.

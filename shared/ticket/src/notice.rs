@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clocks::clocks;
 use crate::command::{NoteReason, OrderAnswer};
-use crate::identity::{AddressHash, NoticeId};
+use crate::identity::{AddressHash, NoticeId, TicketId};
 use crate::model::Ticket;
 use crate::secrets::Masked;
 use crate::words::TooMuch;
@@ -99,6 +99,18 @@ pub enum Text {
         /// The agent who added them; none for an operator.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<PersonId>,
+    },
+    /// To whoever took part in a ticket that was merged into this one: that both are handled together.
+    Merged {
+        /// The ticket that was merged.
+        from: TicketId,
+    },
+    /// To staff: another ticket was merged into this one.
+    MergedHere {
+        /// The ticket that was merged.
+        from: TicketId,
+        /// The event that holds what was written there.
+        seq: u32,
     },
     /// To the customer: the ticket is solved.
     Solved {
@@ -227,6 +239,8 @@ pub enum Happening {
     AgentReplied,
     /// An agent released what a stranger wrote.
     Released,
+    /// Another ticket was merged into it.
+    MergedHere,
     /// An agent got the ticket.
     Assigned,
     /// L2 took over.
@@ -287,6 +301,7 @@ pub const AUDIENCE: &[(Happening, &[Role])] = &[
         &[Role::Requester, Role::Participants],
     ),
     (Happening::Released, &[Role::Requester, Role::Participants]),
+    (Happening::MergedHere, &[Role::Staff(Recipient::Assignee)]),
     (Happening::Assigned, &[Role::Staff(Recipient::Assignee)]),
     (
         Happening::HandedOverL2,
@@ -468,13 +483,15 @@ impl Text {
 
     /// Whether the notice still has a point when it is about to be sent.
     ///
-    /// A warning or breach of a clock that has stopped meanwhile is superseded; so is word of an assignment that has
+    /// A warning or breach of a clock that has stopped meanwhile is superseded; so is all that speaks of work ahead on a
+    /// ticket that was merged, whose people were told where it goes on; so is word of an assignment that has
     /// moved on, and whatever is for somebody who takes part no more. Everything else is said even late: it tells what somebody wrote or what is owed.
     pub fn still_holds(&self, to: &Addressee, ticket: &Ticket, policy: &Policy) -> bool {
         match self {
             // For whoever does not take part.
             Self::Arrived => true,
             _ if matches!(to, Addressee::Customer(who) if !ticket.is_participant(who)) => false,
+            _ if ticket.merged_into.is_some() && self.is_of_work_ahead() => false,
             Self::Warning(deadline) | Self::Breach(deadline) => {
                 let runs = clocks(ticket, policy).iter().any(|clock| {
                     clock.running
@@ -491,6 +508,25 @@ impl Text {
             Self::PassedOn { tier } => ticket.tier == *tier && !ticket.is_settled(),
             _ => true,
         }
+    }
+}
+
+impl Text {
+    /// Whether it speaks of what is still to be done on its ticket. Words of people, misses and answers to orders are not
+    /// that: they are said wherever the ticket goes on.
+    fn is_of_work_ahead(&self) -> bool {
+        matches!(
+            self,
+            Self::Acknowledgement
+                | Self::Opened { .. }
+                | Self::Assigned { .. }
+                | Self::HandedOver { .. }
+                | Self::PassedOn { .. }
+                | Self::ExpectationSet { .. }
+                | Self::Warning(_)
+                | Self::Breach(_)
+                | Self::PolicyChanged { .. }
+        )
     }
 }
 

@@ -6,7 +6,8 @@ use policy::{PersonId, Policy, Status, Tier};
 
 use crate::command::{Contact, Order, OrderLine, Refusal};
 use crate::decide::unknown_scope;
-use crate::identity::{AddressHash, Pepper};
+use crate::identity::{AddressHash, Pepper, TicketId};
+use crate::merge::MergeRefusal;
 
 impl OrderLine {
     /// Reads a slash line that has been split into its command word and the rest; `agent` is who wrote it, for `/assign me`.
@@ -71,6 +72,7 @@ fn order(
             .map(|seq| Order::Release { seq })
             .map_err(|_| Refusal::NotAnEntry(args.to_owned())),
         "participant" => participant(args, policy, pepper),
+        "merge" => merge(args),
         _ => Err(Refusal::UnknownOrder(name.to_owned())),
     }
 }
@@ -141,6 +143,19 @@ fn participant(args: &str, policy: &Policy, pepper: Option<&Pepper>) -> Result<O
         name: String::new(),
     };
     Ok(Order::AddParticipant { who, earlier })
+}
+
+/// `NUMBER` or `NUMBER confirm`.
+fn merge(args: &str) -> Result<Order, Refusal> {
+    let words: Vec<&str> = args.split_whitespace().collect();
+    let (number, confirmed) = match words[..] {
+        [number] => (number, false),
+        [number, "confirm"] => (number, true),
+        _ => (args, false),
+    };
+    let into = TicketId::with_any_prefix(number.trim_start_matches('#'));
+    let into = into.ok_or_else(|| MergeRefusal::NotANumber(args.to_owned()))?;
+    Ok(Order::Merge { into, confirmed })
 }
 
 /// RFC 5321, 4.5.3.1.3: a path has at most 256 bytes, two of them brackets.

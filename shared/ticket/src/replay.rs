@@ -4,7 +4,7 @@
 //! What customers and staff did is taken from the log as it was; what the desk did of itself is decided anew.
 
 use jiff::Timestamp;
-use policy::{Metric, Policy, PromiseId};
+use policy::{Metric, Policy, PromiseId, Status};
 use serde::Serialize;
 
 use crate::apply::apply;
@@ -198,6 +198,8 @@ fn command(recorded: &Recorded) -> Option<Command> {
         (Event::ParticipantRemoved { who }, _) => {
             order(Order::RemoveParticipant { who: who.clone() })
         }
+        // It ended here; what it brought to the other ticket is not played there.
+        (Event::MergedInto { .. }, _) => order(Order::Status(Status::Solved)),
         (Event::OutOfScope { scope }, _) => order(Order::OutOfScope(scope.clone())),
         (Event::ComplaintEscalated { .. }, _) => order(Order::Review {
             reason: String::new(),

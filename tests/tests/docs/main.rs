@@ -57,6 +57,10 @@ fn described(happening: Happening) -> (&'static str, &'static str) {
             "an agent released what a stranger wrote",
             "the words (`Released`)",
         ),
+        Happening::MergedHere => (
+            "another ticket was merged into it",
+            "what was written there (`MergedHere`)",
+        ),
         Happening::Assigned => ("an agent got the ticket", "that it is theirs (`Assigned`)"),
         Happening::HandedOverL2 => (
             "L2 took over",

@@ -242,6 +242,8 @@ fn ticket_page(visit: &Visit, text: &str, status: Status) -> Answer {
     };
     let page = TicketPage {
         masked: &[],
+        onward: None,
+        merged: vec![(text.to_owned(), "/tickets/EH-2B8N-4C6R?key=1abc".to_owned())],
         visit,
         number: "EH-7K3Q-9M2X".to_owned(),
         url: "/tickets/EH-7K3Q-9M2X?key=1abc".to_owned(),

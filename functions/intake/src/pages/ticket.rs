@@ -10,6 +10,7 @@ use super::files::{self, FileLine};
 use super::form::message_field;
 use super::{Frame, in_language, promises, summary, version_path};
 use crate::fields::FieldFault;
+use crate::merged::Link;
 use crate::promised::Promised;
 use crate::visit::Visit;
 
@@ -27,6 +28,10 @@ pub(crate) struct TicketPage<'a> {
     pub(crate) subject: &'a str,
     /// The status.
     pub(crate) status: Status,
+    /// The ticket that this one goes on with, and its page.
+    pub(crate) onward: Option<Link>,
+    /// The visitor's tickets that go on with this one.
+    pub(crate) merged: Vec<Link>,
     /// When an agent expects to be done, if that lies ahead.
     pub(crate) expected: Option<Timestamp>,
     /// What was masked in the visitor's newest message.
@@ -130,7 +135,16 @@ impl TicketPage<'_> {
             @if let Some((said, reason)) = &self.standing { (decision(said, reason)) }
             section.panel {
                 h2 { (texts.status_title) }
-                p #status data-status=(self.status) { ((texts.status)(self.status)) }
+                @match &self.onward {
+                    Some((number, page)) => {
+                        p #status data-status=(self.status) { ((texts.goes_on)(number)) }
+                        p { a #onward href=(in_language(page, &self.visit.lang)) { (texts.goes_on_link) } }
+                    }
+                    None => { p #status data-status=(self.status) { ((texts.status)(self.status)) } }
+                }
+                @for (number, page) in &self.merged {
+                    p.merged { (texts.came_with) " " a href=(in_language(page, &self.visit.lang)) { (number) } }
+                }
                 @if let Some(at) = self.expected {
                     p #expected { ((texts.expected_by)(&time_text(at, self.zone, &self.visit.lang))) }
                 }
@@ -200,6 +214,9 @@ impl TicketPage<'_> {
         let texts = self.visit.texts;
         if !self.may_write {
             // What they wrote is not lost: it stands where they can copy it.
+            return html! { @if !self.draft.is_empty() { p.words #draft { (self.draft) } } };
+        }
+        if self.onward.is_some() {
             return html! { @if !self.draft.is_empty() { p.words #draft { (self.draft) } } };
         }
         if self.status == Status::Closed {

@@ -138,6 +138,9 @@ pub(crate) const DE: Texts = Texts {
         Metric::Update => "Nachricht zum Stand",
         Metric::Resolution => "Lösung",
     },
+    goes_on: |number| format!("Es geht zusammen mit Ihrem Anliegen {number} weiter."),
+    goes_on_link: "Dieses Anliegen öffnen, um weiterzulesen und zu schreiben",
+    came_with: "Zusammen damit bearbeitet:",
     status: |status| match status {
         Status::New => "Es ist eingegangen; wir haben noch nicht geantwortet.",
         Status::Open => "Wir arbeiten daran.",

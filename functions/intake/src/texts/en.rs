@@ -136,6 +136,9 @@ pub(crate) const EN: Texts = Texts {
         Metric::Update => "Tell you how it goes",
         Metric::Resolution => "Solve it",
     },
+    goes_on: |number| format!("It goes on together with your request {number}."),
+    goes_on_link: "Open that request to read on and to write",
+    came_with: "Handled together with it:",
     status: |status| match status {
         Status::New => "We have received it and not answered yet.",
         Status::Open => "We are working on it.",

@@ -134,6 +134,9 @@ pub(crate) struct Texts {
     pub(crate) expected: fn(time: &str) -> String,
     pub(crate) fault: fn(&Fault) -> String,
     pub(crate) metric: fn(Metric) -> &'static str,
+    pub(crate) goes_on: fn(&str) -> String,
+    pub(crate) goes_on_link: &'static str,
+    pub(crate) came_with: &'static str,
     pub(crate) status: fn(Status) -> &'static str,
     pub(crate) ticket_type: fn(TicketType) -> &'static str,
 }

@@ -136,6 +136,9 @@ pub(crate) const VI: Texts = Texts {
         Metric::Update => "Cập nhật tiến độ",
         Metric::Resolution => "Giải quyết xong",
     },
+    goes_on: |number| format!("Yêu cầu này được xử lý tiếp cùng với yêu cầu {number}."),
+    goes_on_link: "Mở yêu cầu đó để đọc tiếp và gửi tin nhắn",
+    came_with: "Được xử lý chung:",
     status: |status| match status {
         Status::New => "Chúng tôi đã nhận và chưa trả lời.",
         Status::Open => "Chúng tôi đang xử lý.",

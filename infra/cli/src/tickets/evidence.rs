@@ -11,7 +11,7 @@ use store::{Publication, Store, Stored};
 use ticket::{Event, Explanation, Recorded, clocks, explain};
 
 use super::history::{Log, what, who};
-use super::show::Page;
+use super::show::{Page, merged};
 use super::{Error, files, find, notices};
 use crate::connection::{self, Flags, Stack};
 use crate::text;
@@ -125,6 +125,7 @@ impl Evidence {
                         ("Binding text", policy.terms().prevailing.name().to_owned()),
                         ("Record", self.log.verdict()),
                     ]))
+                    @for [name, number] in merged(ticket, &policy.terms().prefix) { p { (name) " " (number) } }
                     h2 { "Versions of the policy" }
                     (self.version_table())
                     h2 { "Deadlines" }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use policy::Policy;
 use serde_json::{Value, json};
 use store::{Listed, Store};
-use ticket::clocks;
+use ticket::{Ticket, clocks};
 
 use super::{Error, text};
 use crate::connection;
@@ -73,7 +73,7 @@ impl Listing {
             let ticket = &row.listed.ticket;
             [
                 row.number(),
-                ticket.status.to_string(),
+                status(ticket, &row.policy.terms().prefix),
                 or_else(ticket.department.as_ref(), "triage"),
                 ticket.priority.to_string(),
                 or_else(ticket.assignee.as_ref(), "-"),
@@ -82,6 +82,13 @@ impl Listing {
             ]
         }));
         text::columns(&lines)
+    }
+}
+
+fn status(ticket: &Ticket, prefix: &str) -> String {
+    match ticket.merged_into {
+        Some(into) => format!("merged into {}", into.number(prefix)),
+        None => ticket.status.to_string(),
     }
 }
 
@@ -121,6 +128,7 @@ impl Row {
             "assignee": ticket.assignee,
             "tier": ticket.tier,
             "opened_at": ticket.opened_at,
+            "merged_into": ticket.merged_into.map(|id| id.number(&self.policy.terms().prefix)),
             "next_due": self.deadline.as_ref().map(|deadline| deadline.due),
             "next_promise": self.deadline.as_ref().map(|deadline| &deadline.promise),
             "wakes_at": self.listed.next_due,

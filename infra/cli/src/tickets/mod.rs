@@ -7,7 +7,7 @@ mod history;
 mod list;
 mod notices;
 mod order;
-mod show;
+pub(crate) mod show;
 use crate::say::say;
 pub(crate) use jiff::Timestamp;
 use store::{Store, Stored};

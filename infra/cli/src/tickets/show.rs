@@ -4,10 +4,20 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 use store::{OutboxEntry, Participant, Store, Stored};
+use ticket::Ticket;
 
 use super::list::or_else;
 use super::notices::People;
 use super::{Error, deadlines, notices, text};
+
+/// Where a ticket goes on, and which tickets go on with it: a name and what stands behind it.
+pub(crate) fn merged(ticket: &Ticket, prefix: &str) -> Vec<[String; 2]> {
+    let into = ticket.merged_into.iter();
+    let into = into.map(|id| ["merged into".to_owned(), id.number(prefix)]);
+    let from = ticket.merged_from.iter();
+    let from = from.map(|id| ["merged from".to_owned(), id.number(prefix)]);
+    into.chain(from).collect()
+}
 
 /// A ticket with its people and notices.
 pub(super) struct Page {
@@ -103,6 +113,8 @@ impl Page {
             "wakes_at": next_due,
             "events": ticket.seq,
             "messages": ticket.messages,
+            "merged_into": ticket.merged_into.map(|id| id.number(&policy.terms().prefix)),
+            "merged_from": self.merged_from(),
             "related": ticket.related,
             "held": ticket.held,
             "requester_proved": ticket.requester_proved,
@@ -153,6 +165,7 @@ impl Page {
                 format!("{} version {}", policy.terms().id, policy.hash()),
             ],
         ];
+        facts.extend(merged(ticket, &policy.terms().prefix));
         if let Some(held) = ticket.held {
             let why = format!("not mailed: {}", held.as_str());
             facts.push(["acknowledgement".to_owned(), why]);
@@ -169,6 +182,12 @@ impl Page {
         out.push_str(&text::section("Notices", &notices));
         out.push_str(&text::section("People", &self.people()));
         out
+    }
+
+    fn merged_from(&self) -> Vec<String> {
+        let prefix = &self.stored.policy.terms().prefix;
+        let ids = self.stored.ticket.merged_from.iter();
+        ids.map(|id| id.number(prefix)).collect()
     }
 
     fn people(&self) -> String {

@@ -90,11 +90,13 @@ impl Player {
     /// # Errors
     /// No mail has such a link, or the page has no form.
     pub fn page(&mut self, page: &Page) -> Result<(), String> {
+        let part = self.filled(&page.subject)?;
         let mails = self.client.mails()?;
         let link = mails
             .iter()
             .rev()
             .filter(|mail| mail.is_to(&page.from_mail_to))
+            .filter(|mail| mail.subject.contains(&part))
             .find_map(|mail| page_link(mail.text()));
         let link =
             link.ok_or_else(|| format!("no mail to {} links to a page", page.from_mail_to))?;

@@ -38,6 +38,9 @@ pub struct Form {
 pub struct Page {
     /// Who opens it.
     pub from_mail_to: String,
+    /// A part of that mail's subject.
+    #[serde(default)]
+    pub subject: String,
     /// What they write.
     pub write: Option<String>,
 }

@@ -26,6 +26,7 @@ pub(super) fn content(
         Text::Released { seq } => letter.released(*seq),
         Text::SecretsMasked { masked } => Ok(letter.masked(masked)),
         Text::Joined { agent } => Ok(letter.joined(agent.as_ref())),
+        Text::Merged { from } => Ok(letter.merged(*from)),
         Text::Solved { .. } => Ok(letter.solved()),
         Text::PromiseMissed { deadline, expected } => letter.promise_missed(deadline, *expected),
         Text::PassedOn { tier } => Ok(letter.passed_on(*tier)),
@@ -42,6 +43,7 @@ pub(super) fn content(
         | Text::ReviewAsked { .. }
         | Text::CustomerReplied { .. }
         | Text::Reopened { .. }
+        | Text::MergedHere { .. }
         | Text::Assigned { .. }
         | Text::HandedOver { .. }
         | Text::Warning(_)

@@ -8,6 +8,7 @@ mod customer;
 mod deadline;
 mod explain;
 mod files;
+mod merge;
 mod people;
 mod progress;
 mod quoted;
@@ -137,6 +138,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         Text::Arrived
         | Text::Joined { .. }
         | Text::SecretsMasked { .. }
+        | Text::Merged { .. }
         | Text::Solved { .. }
         | Text::PromiseMissed { .. }
         | Text::PassedOn { .. }
@@ -151,6 +153,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
         | Text::Reopened { seq }
         | Text::Released { seq }
         | Text::ExpectationSet { seq, .. }
+        | Text::MergedHere { seq, .. }
         | Text::Standing { seq }
         | Text::StandingLifted { seq }
         | Text::KeptAsNote { seq, .. } => vec![*seq],

@@ -33,7 +33,7 @@ impl Staff<'_> {
         blocks
     }
 
-    fn words(&self, seq: u32, words: &Words) -> Vec<Block> {
+    pub(super) fn words(&self, seq: u32, words: &Words) -> Vec<Block> {
         let texts = self.texts;
         let text = match words.text.trim() {
             "" => texts.empty,

@@ -66,6 +66,9 @@ impl Staff<'_> {
                 plain(said, middle)
             }
             Text::Reopened { seq } => plain(&texts.reopened, self.quote(*seq)),
+            Text::MergedHere { from, seq } => {
+                plain(&self.merge().merged_here, self.merged_from(*from, *seq))
+            }
             Text::Assigned { .. } => plain(&texts.assigned, self.request()),
             Text::HandedOver { tier, seq } => {
                 // The clock gives no reason in words.
@@ -112,6 +115,7 @@ impl Staff<'_> {
             | Text::Released { .. }
             | Text::Joined { .. }
             | Text::SecretsMasked { .. }
+            | Text::Merged { .. }
             | Text::Solved { .. }
             | Text::PolicyChanged { .. }
             | Text::PromiseMissed { .. } => Err(Unsayable::WrongReceiver),

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use policy::{Channel, ConductId, DepartmentId, Lang, Person, PersonId, Policy, TicketType};
 use ticket::{
-    Actor, AddressHash, Addressee, Contact, ContentDigest, Context, Event, Keyring, Notice,
-    NoticeId, Open, Pepper, Recorded, Text, Ticket, TicketId, Words,
+    Actor, AddressHash, Addressee, Contact, ContentDigest, Context, Event, Keyring, MergedFrom,
+    Notice, NoticeId, Open, Pepper, Recorded, Text, Ticket, TicketId, Words,
 };
 
 use super::Preview;
@@ -23,6 +23,7 @@ pub(super) const REASON: u32 = 5;
 pub(super) const REVIEW: u32 = 6;
 pub(super) const DECISION: u32 = 7;
 pub(super) const LIFTED: u32 = 8;
+pub(super) const MERGED: u32 = 9;
 
 /// What people write in the example.
 struct Said {
@@ -195,7 +196,10 @@ impl<'p> Example<'p> {
                 (LIFTED, &agent, lifted, said.lifted),
             ]
         });
+        let from = self.other();
+        let merged = Event::MergedFrom(Box::new(MergedFrom::of(from)));
         let more = [
+            (MERGED, &agent, merged, said.request),
             (ANSWER, &agent, Event::AgentReplied, said.answer),
             (CUSTOMERS, &customer, Event::CustomerWrote, said.again),
             (STRANGERS, &stranger, Event::StrangerWrote, said.stranger),
@@ -218,6 +222,11 @@ impl<'p> Example<'p> {
                 }),
         );
         events
+    }
+
+    /// Another ticket of the customer.
+    pub(super) fn other(&self) -> TicketId {
+        TicketId::derive(&Pepper::new("preview"), "preview", "another", 0)
     }
 
     /// So many hours after the opening.

@@ -2,13 +2,13 @@
 
 use policy::{Channel, Status, TicketType, Tier};
 use ticket::{
-    Deadline, Masked, NoteReason, OrderAnswer, Refusal, SecretKind, Text, TooMuch, clocks,
-    expected_after_miss,
+    Deadline, Masked, MergeRefusal, NoteReason, OrderAnswer, Refusal, SecretKind, Text, TooMuch,
+    clocks, expected_after_miss,
 };
 
 use super::Preview;
 use super::example::{
-    ANSWER, CUSTOMERS, DECISION, Example, Kind, LIFTED, REASON, REVIEW, STRANGERS,
+    ANSWER, CUSTOMERS, DECISION, Example, Kind, LIFTED, MERGED, REASON, REVIEW, STRANGERS,
 };
 
 /// What customers get.
@@ -37,6 +37,12 @@ pub(super) fn for_customers(example: &Example<'_>) -> Vec<Preview> {
             },
         ),
         ("arrived".into(), Text::Arrived),
+        (
+            "merged".into(),
+            Text::Merged {
+                from: example.other(),
+            },
+        ),
         (
             "secrets-masked".into(),
             Text::SecretsMasked {
@@ -169,6 +175,13 @@ pub(super) fn for_staff(example: &Example<'_>) -> Vec<Preview> {
             },
         ),
         ("reopened".into(), Text::Reopened { seq }),
+        (
+            "merged-here".into(),
+            Text::MergedHere {
+                from: example.other(),
+                seq: MERGED,
+            },
+        ),
         ("assigned".into(), Text::Assigned { seq: ANSWER }),
         ("review-asked".into(), Text::ReviewAsked { seq: REVIEW }),
         (
@@ -194,6 +207,7 @@ pub(super) fn for_staff(example: &Example<'_>) -> Vec<Preview> {
         ("automatic", NoteReason::AutoReply),
         ("expired", NoteReason::Expired),
         ("nothing-above", NoteReason::NothingAbove),
+        ("merged", NoteReason::Merged),
     ];
     texts.extend(reasons.map(|(name, reason)| {
         (
@@ -251,11 +265,35 @@ fn answers() -> Vec<OrderAnswer> {
         ("/solve", Refusal::AlreadySo),
         ("/new", Refusal::StatusNotByHand(Status::New)),
     ];
+    let merges = refused_merges().map(|why| ("/merge EH-7K3Q-9M2X", Refusal::Merge(why)));
     let answer = |line: &str, refused| OrderAnswer {
         line: line.to_owned(),
         refused,
     };
     let done = std::iter::once(answer("/priority urgent", None));
+    let refused = refused.into_iter().chain(merges);
     done.chain(refused.map(|(line, refusal)| answer(line, Some(refusal))))
         .collect()
+}
+
+/// Each reason why two tickets are not merged.
+fn refused_merges() -> [MergeRefusal; 15] {
+    let (number, own) = ("EH-7K3Q-9M2X", "EH-2B8N-4C6R");
+    [
+        MergeRefusal::NotANumber("it".into()),
+        MergeRefusal::NoSuchTicket(number.into()),
+        MergeRefusal::Itself(own.into()),
+        MergeRefusal::CameFromThere(number.into()),
+        MergeRefusal::GoesOn(number.into(), "EH-5T9V-1D3F".into()),
+        MergeRefusal::Gone(number.into()),
+        MergeRefusal::NotOpen(number.into()),
+        MergeRefusal::OtherCustomer(number.into()),
+        MergeRefusal::Unproved(number.into()),
+        MergeRefusal::LetsIn(number.into()),
+        MergeRefusal::Complaint(number.into(), own.into()),
+        MergeRefusal::LosesPromise(number.into(), own.into(), "resolution".into()),
+        MergeRefusal::NoRoom(number.into()),
+        MergeRefusal::OneAtATime,
+        MergeRefusal::EntryStays(number.into()),
+    ]
 }

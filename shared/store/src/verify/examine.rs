@@ -113,6 +113,11 @@ impl Store {
                     .snapshot_faults(id, item, folded.as_ref(), &log, now)
                     .await?;
                 examined.findings.extend(found);
+                if let Some(ticket) = &folded {
+                    let notices = &partition.notices;
+                    let found = self.merge_faults(ticket, item, notices, now).await?;
+                    examined.findings.extend(found);
+                }
             }
         }
         for item in &partition.notices {

@@ -24,6 +24,10 @@ impl Store {
             Mend::Snapshot(id) => self.rewrite(*id, now).await,
             Mend::Entry(kind) => self.arm(kind, now).await,
             Mend::Settled(id, notice) => self.settled(*id, notice).await,
+            Mend::Superseded(id, notice) => {
+                self.superseded(*id, notice, now).await?;
+                Ok(true)
+            }
             Mend::Map(id, notice, ses_id) => self.map(*id, notice, ses_id, now).await,
             Mend::Person(id, hash) => self.person(*id, hash, now).await,
         }

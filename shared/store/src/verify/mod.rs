@@ -5,6 +5,7 @@
 
 mod examine;
 mod mend;
+mod merged;
 mod survey;
 
 use std::fmt;
@@ -43,6 +44,10 @@ pub enum Problem {
     Unmapped,
     /// A mail that we sent names a notice that is not there.
     NoticeMissing,
+    /// A ticket was merged into one that is not there, or that does not know of it.
+    Merge,
+    /// A merged ticket has a timer, or a notice of work ahead that nobody has settled.
+    MergedWork,
     /// The policy version that a ticket is held to is not there.
     PolicyMissing,
     /// A raw mail of no ticket and no filed mail.
@@ -80,6 +85,8 @@ impl Problem {
         Self::Lease,
         Self::Unmapped,
         Self::NoticeMissing,
+        Self::Merge,
+        Self::MergedWork,
         Self::PolicyMissing,
         Self::RawOrphan,
         Self::RawMissing,
@@ -107,6 +114,8 @@ impl Problem {
             Self::Lease => "lease",
             Self::Unmapped => "unmapped",
             Self::NoticeMissing => "notice-missing",
+            Self::Merge => "merge",
+            Self::MergedWork => "merged-work",
             Self::PolicyMissing => "policy-missing",
             Self::RawOrphan => "raw-orphan",
             Self::RawMissing => "raw-missing",
@@ -129,6 +138,7 @@ impl Problem {
             | Self::Index
             | Self::NoticeTimer
             | Self::Lease
+            | Self::MergedWork
             | Self::Unmapped => {
                 "run `troth verify --repair`; what stays changed meanwhile: run it again"
             }
@@ -136,6 +146,7 @@ impl Problem {
             | Self::LogGap
             | Self::LogBroken
             | Self::NoticeMissing
+            | Self::Merge
             | Self::Unreadable => {
                 "compare with a copy of an earlier second (docs/OPERATIONS.md, \"Restoring\"); nothing here may guess it"
             }
@@ -202,6 +213,8 @@ pub enum Mend {
     Entry(DueKind),
     /// Takes a notice that is settled off the due index.
     Settled(TicketId, NoticeId),
+    /// Settles a notice that has lost its point.
+    Superseded(TicketId, NoticeId),
     /// Writes the map entry of a sent mail.
     Map(TicketId, NoticeId, String),
     /// Writes the index attributes of a participant.

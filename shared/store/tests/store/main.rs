@@ -9,6 +9,7 @@ mod desk;
 mod due;
 mod executing;
 mod mail;
+mod merging;
 mod opening;
 mod outbox;
 mod policies;

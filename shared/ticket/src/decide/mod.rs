@@ -1,6 +1,7 @@
 //! `decide`: a command, the ticket as it is and the policy give events and notices, or a refusal. Pure.
 
 mod conduct;
+mod merge;
 mod messages;
 mod open;
 mod orders;
@@ -17,6 +18,7 @@ use crate::clocks::{clocks, next_due, tier_of, was_missed};
 use crate::command::{Actor, Command, Contact, Context, Order, Refusal};
 use crate::event::{Event, Recorded};
 use crate::identity::{ContentDigest, NoticeId};
+use crate::merge::Other;
 use crate::model::Ticket;
 use crate::notice::{Addressee, Happening, Notice, Text, audience};
 use crate::secrets::Masked;
@@ -54,7 +56,22 @@ pub fn decide(
     command: &Command,
     context: &Context<'_>,
 ) -> Result<Decision, Refusal> {
+    decide_merging(ticket, command, context, None).map(|(decision, _)| decision)
+}
+
+/// The same where the command may merge the ticket into another: answers what becomes of both. Both are committed
+/// together, or neither.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_merging(
+    ticket: &Ticket,
+    command: &Command,
+    context: &Context<'_>,
+    other: Option<&Other<'_>>,
+) -> Result<(Decision, Option<Decision>), Refusal> {
     let mut draft = Draft::of(ticket.clone(), context);
+    draft.other = other;
     match command {
         Command::CustomerMessage { from, words } => {
             messages::customer(&mut draft, from, words.clone())?;
@@ -117,7 +134,8 @@ pub fn decide(
         } => messages::not_reached(&mut draft, notice, who.clone(), reason),
     }
     draft.note_missed(ticket);
-    Ok(draft.finish())
+    let merged = draft.merged.take();
+    Ok((draft.finish(), merged))
 }
 
 /// The ticket as it becomes while a command is decided.
@@ -127,6 +145,10 @@ struct Draft<'a> {
     notices: Vec<Notice>,
     contacts: Vec<Contact>,
     context: &'a Context<'a>,
+    /// The ticket that a merge would go on with.
+    other: Option<&'a Other<'a>>,
+    /// What becomes of it.
+    merged: Option<Decision>,
 }
 
 impl<'a> Draft<'a> {
@@ -137,6 +159,8 @@ impl<'a> Draft<'a> {
             notices: Vec::new(),
             contacts: Vec::new(),
             context,
+            other: None,
+            merged: None,
         }
     }
 

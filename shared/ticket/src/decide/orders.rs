@@ -3,17 +3,18 @@
 use jiff::Timestamp;
 use policy::{DepartmentId, PersonId, Priority, ScopeId, Status, Tier};
 
-use super::{Draft, ENOUGH, people, review};
+use super::{Draft, ENOUGH, merge, people, review};
 use crate::clocks::clocks;
 use crate::command::{Actor, Order, OrderAnswer, OrderLine, Refusal};
 use crate::event::Event;
+use crate::merge::MergeRefusal;
 use crate::model::{Bound, Ticket, caps};
 use crate::notice::{Addressee, Happening, Text};
 use crate::secrets::mask;
 use crate::words::Words;
 
 /// A deadline that a change would put into the past is due this long after the change instead.
-const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
+pub(super) const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
 
 /// Carries out what an operator orders: all of it or nothing, because the refusal is read at once.
 pub(super) fn all_or_nothing(
@@ -67,6 +68,10 @@ fn room(draft: &Draft<'_>) -> Result<(), Refusal> {
 
 /// Carries out one order.
 pub(crate) fn one(draft: &mut Draft<'_>, by: &Actor, order: &Order) -> Result<(), Refusal> {
+    if let Some(into) = draft.ticket.merged_into {
+        let number = into.number(&draft.policy().terms().prefix);
+        return Err(MergeRefusal::Gone(number).into());
+    }
     if draft.ticket.status == Status::Closed {
         return Err(Refusal::TicketIsClosed);
     }
@@ -85,6 +90,7 @@ pub(crate) fn one(draft: &mut Draft<'_>, by: &Actor, order: &Order) -> Result<()
         Order::Release { seq } => people::release(draft, by, *seq),
         Order::AddParticipant { who, earlier } => people::add(draft, by, who, *earlier),
         Order::RemoveParticipant { who } => people::remove(draft, by, who),
+        Order::Merge { into, confirmed } => merge::into(draft, by, *into, *confirmed),
     }
 }
 

@@ -148,6 +148,14 @@ fn tell(draft: &mut Draft<'_>, clock: &Clock<'_>) {
     }
 }
 
+/// Records and tells every miss that no tick has seen yet: the clocks end here, and not because what was owed is done.
+pub(super) fn misses(draft: &mut Draft<'_>) {
+    let clocks = clocks(&draft.ticket, draft.policy());
+    for clock in clocks.iter().filter(|clock| clock.running) {
+        miss(draft, clock);
+    }
+}
+
 /// Records a miss and tells the customer of a published one, with the time they can expect now.
 fn miss(draft: &mut Draft<'_>, clock: &Clock<'_>) {
     let now = draft.context.now;

@@ -82,3 +82,19 @@ proptest! {
         prop_assert_eq!(ring.verify("link", &["a"], &forged), forged == tag);
     }
 }
+
+#[test]
+fn a_number_is_read_with_any_prefix_and_without() {
+    let id = TicketId::derive(&Pepper::new("pepper"), "form", "a", 0);
+    for number in [
+        id.number("EH"),
+        id.number("OLD"),
+        id.to_string(),
+        id.number("EH").to_lowercase(),
+    ] {
+        assert_eq!(TicketId::with_any_prefix(&number), Some(id), "{number}");
+    }
+    for number in ["", "EH", "EH-0000-0001", "../../etc", "EH-7K3Q-9M2X-7K3Q"] {
+        assert_eq!(TicketId::with_any_prefix(number), None, "{number}");
+    }
+}

@@ -54,6 +54,13 @@ impl TicketId {
         format!("{prefix}-{}-{}", &text[..4], &text[4..])
     }
 
+    /// Reads a number with any prefix, because an older policy may have had another, or without one.
+    pub fn with_any_prefix(number: &str) -> Option<Self> {
+        let without_prefix = number.split_once('-');
+        let without_prefix = without_prefix.and_then(|(_, rest)| rest.parse().ok());
+        number.parse().ok().or(without_prefix)
+    }
+
     /// Reads a number that a person typed: the prefix, hyphens, spaces and case do not matter.
     pub fn from_number(prefix: &str, number: &str) -> Option<Self> {
         let text = number.trim();

@@ -138,7 +138,7 @@ impl Desk {
     }
 
     /// What must hold after every command: the snapshot is the fold of the log, the log has no gaps, no notice repeats.
-    fn check(&self) {
+    pub(crate) fn check(&self) {
         let folded = self.log.iter().fold(None, apply);
         assert_eq!(folded.as_ref(), Some(&self.ticket));
         let seqs: Vec<u32> = self.log.iter().map(|recorded| recorded.seq).collect();
@@ -195,6 +195,8 @@ pub(crate) fn short(notice: &Notice) -> String {
         Text::SecretsMasked { .. } => "secrets",
         Text::Reopened { .. } => "reopened",
         Text::Reply { .. } => "reply",
+        Text::Merged { .. } => "merged",
+        Text::MergedHere { .. } => "merged_here",
         Text::Solved { .. } => "solved",
         Text::PolicyChanged { .. } => "policy_changed",
         Text::Assigned { .. } => "assigned",

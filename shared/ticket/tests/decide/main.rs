@@ -10,6 +10,7 @@ mod clocks;
 mod conduct;
 mod desk;
 mod explain;
+mod merging;
 mod messages;
 mod orders;
 mod people;

@@ -196,6 +196,11 @@ pub(super) fn deadline(level: Option<&str>) -> Deadline {
     }
 }
 
+/// A ticket that was merged.
+fn other() -> TicketId {
+    TicketId::derive(&Pepper::new("pepper"), "form", "other", 0)
+}
+
 /// Every text for customers; a new one belongs here or below.
 pub(super) fn customer_texts() -> Vec<Text> {
     let agent: policy::PersonId = "ann".parse().unwrap();
@@ -215,6 +220,7 @@ pub(super) fn customer_texts() -> Vec<Text> {
                 count: 2,
             }],
         },
+        Text::Merged { from: other() },
         Text::Solved { seq: 3 },
         Text::PassedOn { tier: Tier::L2 },
         Text::PassedOn { tier: Tier::L3 },
@@ -260,6 +266,7 @@ pub(super) fn staff_texts() -> Vec<Text> {
         Refusal::ParticipantHow,
         Refusal::OwnAddress,
         Refusal::TheRequester,
+        Refusal::Merge(ticket::MergeRefusal::OneAtATime),
     ];
     let answer = |refused| OrderAnswer {
         line: "/solve".into(),
@@ -278,6 +285,10 @@ pub(super) fn staff_texts() -> Vec<Text> {
             stranger: true,
         },
         Text::Reopened { seq: 1 },
+        Text::MergedHere {
+            from: other(),
+            seq: 1,
+        },
         Text::ReviewAsked { seq: 1 },
         Text::Assigned { seq: 4 },
         Text::HandedOver {
@@ -297,6 +308,7 @@ pub(super) fn staff_texts() -> Vec<Text> {
             NoteReason::AutoReply,
             NoteReason::Expired,
             NoteReason::NothingAbove,
+            NoteReason::Merged,
         ]
         .map(|reason| Text::KeptAsNote { reason, seq: 1 }),
     );

@@ -14,6 +14,7 @@ pub(super) const DE: Texts = Texts {
     too_much: super::too_much::DE,
     people: super::people::DE,
     files: super::files::DE,
+    merge: super::merge::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -205,7 +206,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "Um der Kundin oder dem Kunden zu antworten, beantworten Sie diese E-Mail und schreiben Sie über die Zeile ganz oben. Was darunter steht, bleibt hier.",
     stranger_help: "Achtung: Ihre Antwort geht an die Kundin oder den Kunden, nicht an die Person, die dies geschrieben hat.",
-    order_help: "Zeilen ganz oben, die mit einem Schrägstrich beginnen, sind Befehle: /note (nur für das Team), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 GRUND, /ack (Sie kümmern sich), /expect 2027-02-12 16:00 GRUND, /out-of-scope REGEL, /review GRUND, /release EINTRAG (Worte Außenstehender), /participant add ADRESSE.",
+    order_help: "Zeilen ganz oben, die mit einem Schrägstrich beginnen, sind Befehle: /note (nur für das Team), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 GRUND, /ack (Sie kümmern sich), /expect 2027-02-12 16:00 GRUND, /out-of-scope REGEL, /review GRUND, /release EINTRAG (Worte Außenstehender), /participant add ADRESSE, /merge NUMMER.",
     valid_until: |time| {
         format!("Ihre Antwort zählt bis {time}, und nur von Ihrer eigenen Adresse.")
     },
@@ -225,6 +226,7 @@ const STAFF: StaffTexts = StaffTexts {
         NoteReason::NothingAbove => {
             "Über der Zeile stand nichts. Schreiben Sie Ihre Antwort darüber, nicht darunter."
         }
+        NoteReason::Merged => super::merge::DE.another_customers,
     },
 
     metric_word: |metric| match metric {
@@ -285,7 +287,7 @@ fn refusal(refusal: &Refusal) -> String {
             format!("die Stufe „{name}“ gibt es nicht; nehmen Sie L1, L2 oder L3")
         }
         Refusal::UnknownOrder(name) => format!(
-            "den Befehl „/{name}“ gibt es nicht; nehmen Sie /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /release, /participant oder /review"
+            "den Befehl „/{name}“ gibt es nicht; nehmen Sie /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /release, /participant, /merge oder /review"
         ),
         Refusal::ReasonMissing => {
             "eine Übergabe braucht einen Grund, etwa „/escalate L2 braucht Datenbankwissen“"
@@ -316,6 +318,7 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::HadAPart(name) => {
             format!("{name} war an dieser Beschwerde beteiligt; jemand anders muss sie überprüfen")
         }
+        Refusal::Merge(why) => super::merge::refused_in_german(why),
         Refusal::AlreadySo => "es gibt nichts zu ändern, es ist schon so".to_owned(),
         Refusal::StatusNotByHand(status) => format!(
             "der Status „{}“ lässt sich nicht von Hand setzen",

@@ -14,6 +14,7 @@ pub(super) const EN: Texts = Texts {
     too_much: super::too_much::EN,
     people: super::people::EN,
     files: super::files::EN,
+    merge: super::merge::EN,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -217,7 +218,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "To answer the customer, reply to this mail and write above the line at its top. Whatever stands below it stays here.",
     stranger_help: "Careful: your answer goes to the customer, not to the person who wrote this.",
-    order_help: "Lines at the very top that begin with a slash act: /note (colleagues only), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 REASON, /ack (you have it), /expect 2027-02-12 16:00 REASON, /out-of-scope RULE, /review REASON, /release ENTRY (a stranger's words), /participant add ADDRESS.",
+    order_help: "Lines at the very top that begin with a slash act: /note (colleagues only), /solve, /pending, /hold, /open, /assign NAME, /priority urgent, /department NAME, /escalate L2 REASON, /ack (you have it), /expect 2027-02-12 16:00 REASON, /out-of-scope RULE, /review REASON, /release ENTRY (a stranger's words), /participant add ADDRESS, /merge NUMBER.",
     valid_until: |time| format!("Your answer counts until {time}, and only from your own address."),
 
     done: "done",
@@ -235,6 +236,7 @@ const STAFF: StaffTexts = StaffTexts {
         NoteReason::NothingAbove => {
             "Nothing stood above the line. Write your answer above it, not below."
         }
+        NoteReason::Merged => super::merge::EN.another_customers,
     },
 
     metric_word: |metric| match metric {

@@ -4,6 +4,7 @@ mod de;
 mod en;
 mod explain;
 mod files;
+mod merge;
 mod people;
 mod point;
 mod progress;
@@ -12,6 +13,7 @@ mod vi;
 
 pub(super) use explain::ExplainTexts;
 pub(super) use files::FilesTexts;
+pub(super) use merge::MergeTexts;
 pub(super) use people::PeopleTexts;
 pub(super) use point::point_text;
 use policy::{Lang, Metric, Priority, Recipient, Status, Strength, TicketType, Tier};
@@ -29,6 +31,7 @@ pub(super) struct Texts {
     pub(super) too_much: TooMuchTexts,
     pub(super) people: PeopleTexts,
     pub(super) files: FilesTexts,
+    pub(super) merge: MergeTexts,
 }
 
 /// What customers read.

@@ -14,6 +14,7 @@ pub(super) const VI: Texts = Texts {
     too_much: super::too_much::VI,
     people: super::people::VI,
     files: super::files::VI,
+    merge: super::merge::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {
@@ -205,7 +206,7 @@ const STAFF: StaffTexts = StaffTexts {
 
     reply_help: "Để trả lời khách hàng, hãy trả lời e-mail này và viết phía trên dòng ở đầu thư. Những gì nằm dưới dòng đó không được gửi đi.",
     stranger_help: "Lưu ý: câu trả lời của bạn được gửi cho khách hàng, không phải cho người đã viết nội dung này.",
-    order_help: "Các dòng ở đầu thư bắt đầu bằng dấu gạch chéo là lệnh: /note (chỉ đồng nghiệp đọc), /solve, /pending, /hold, /open, /assign TÊN, /priority urgent, /department TÊN, /escalate L2 LÝ DO, /ack (bạn đang xử lý), /expect 2027-02-12 16:00 LÝ DO, /out-of-scope QUY TẮC, /review LÝ DO, /release MỤC (nội dung của người ngoài), /participant add ĐỊA CHỈ.",
+    order_help: "Các dòng ở đầu thư bắt đầu bằng dấu gạch chéo là lệnh: /note (chỉ đồng nghiệp đọc), /solve, /pending, /hold, /open, /assign TÊN, /priority urgent, /department TÊN, /escalate L2 LÝ DO, /ack (bạn đang xử lý), /expect 2027-02-12 16:00 LÝ DO, /out-of-scope QUY TẮC, /review LÝ DO, /release MỤC (nội dung của người ngoài), /participant add ĐỊA CHỈ, /merge SỐ PHIẾU.",
     valid_until: |time| {
         format!("Câu trả lời của bạn có hiệu lực đến {time}, và chỉ từ địa chỉ của chính bạn.")
     },
@@ -225,6 +226,7 @@ const STAFF: StaffTexts = StaffTexts {
         NoteReason::NothingAbove => {
             "Không có nội dung nào phía trên dòng đánh dấu. Hãy viết câu trả lời phía trên, không phải phía dưới."
         }
+        NoteReason::Merged => super::merge::VI.another_customers,
     },
 
     metric_word: |metric| match metric {
@@ -283,7 +285,7 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::UnknownTier(name) => format!("không có cấp “{name}”; hãy dùng L1, L2 hoặc L3"),
         Refusal::UnknownOrder(name) => format!(
-            "không có lệnh “/{name}”; hãy dùng /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /release, /participant hoặc /review"
+            "không có lệnh “/{name}”; hãy dùng /note, /open, /pending, /hold, /solve, /assign, /priority, /department, /escalate, /ack, /expect, /out-of-scope, /release, /participant, /merge hoặc /review"
         ),
         Refusal::ReasonMissing => {
             "chuyển cấp phải có lý do, ví dụ “/escalate L2 cần chuyên gia cơ sở dữ liệu”".to_owned()
@@ -313,6 +315,7 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::HadAPart(name) => {
             format!("{name} đã tham gia xử lý khiếu nại này; cần người khác xem xét lại")
         }
+        Refusal::Merge(why) => super::merge::refused_in_vietnamese(why),
         Refusal::AlreadySo => "không có gì để thay đổi; hiện đã như vậy".to_owned(),
         Refusal::StatusNotByHand(status) => format!(
             "không thể đặt trạng thái “{}” bằng tay",
