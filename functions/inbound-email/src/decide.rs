@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use mail::{ReplyAddress, ThreadKeys, thread_keys};
 use policy::{Person, Policy, Status, TicketType};
 use store::{MailDecision, StoreError, Stored};
-use ticket::{AddressHash, Command, Contact};
+use ticket::{AddressHash, Command, Contact, TicketId};
 
 use crate::carry_out::{agent_mail, file, on_ticket, open};
 use crate::conduct::held_back;
@@ -30,7 +30,10 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
         &mail.keys.keyring,
         mail.instants.now,
     );
-    let named = named(desk, &keys).await?;
+    let found = named(desk, &keys).await?;
+    // As the mail names it: whatever is asked of it is asked there, and carried out where it goes on.
+    let ticket = found.as_ref().map(|(ticket, _)| *ticket);
+    let named = found.map(|(_, end)| end);
     let person = match (&keys.reply_address, &named) {
         (Some(ReplyAddress::Agent { person_short, .. }), Some(named)) => {
             person(person_short, mail, &named.policy, &current)
@@ -57,7 +60,6 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
     {
         desk.store.heard_from(&sender.hash).await?;
     }
-    let ticket = named.as_ref().map(|named| named.ticket.id);
     let Some(sender) = sender else {
         let kind = if let Route::File(kind) = route {
             kind
@@ -149,16 +151,24 @@ fn stranger(mail: &Mail<'_>, sender: &Contact, policy: &Policy) -> Command {
     }
 }
 
-/// The ticket that the mail names, by the strongest key that leads to one; where that was merged, the one that it goes
-/// on with: whose mail it is, is asked there.
-async fn named(desk: &Desk, keys: &ThreadKeys) -> Result<Option<Stored>, StoreError> {
+/// The ticket that the mail names, by the strongest key that leads to one, with the ticket that it goes on with where it
+/// was merged, else itself: whose mail it is, is asked there.
+async fn named(desk: &Desk, keys: &ThreadKeys) -> Result<Option<(TicketId, Stored)>, StoreError> {
+    let Some(ticket) = key(desk, keys).await? else {
+        return Ok(None);
+    };
+    let end = desk.store.followed(ticket).await?;
+    Ok(end.map(|end| (ticket, end)))
+}
+
+async fn key(desk: &Desk, keys: &ThreadKeys) -> Result<Option<TicketId>, StoreError> {
     let signed = keys.reply_address.as_ref().map(ReplyAddress::ticket);
     if let Some(ticket) = signed.or(keys.reference) {
-        return desk.store.followed(ticket).await;
+        return Ok(Some(ticket));
     }
     for id in &keys.ses_ids {
         if let Some(sent) = desk.store.sent_mail(id).await? {
-            return desk.store.followed(sent.ticket).await;
+            return Ok(Some(sent.ticket));
         }
     }
     Ok(None)
