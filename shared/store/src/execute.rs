@@ -139,12 +139,12 @@ impl Store {
             match self.commit(&both, instants, once, &counted).await {
                 Ok(Commit::Done) => return Ok(executed(stored, &decision, other.as_ref())),
                 Ok(Commit::Failed(Label::Once)) => {
-                    return self.taken_before(stored.clone(), once).await;
+                    return self.taken_before(stored, once).await;
                 }
                 Ok(Commit::Failed(_)) | Err(StoreError::Busy(_)) => {
                     self.pause(attempt, &input.written).await;
                 }
-                Err(error) => return self.unknown_commit(stored.clone(), error, once).await,
+                Err(error) => return self.unknown_commit(stored, error, once).await,
             }
         }
         Err(StoreError::Busy("others keep changing this ticket"))
@@ -212,7 +212,7 @@ impl Store {
     ) -> Result<Executed, StoreError> {
         match once {
             Some(once) if self.taken(once).await?.is_some() => {
-                self.taken_before(stored.clone(), Some(once)).await
+                self.taken_before(stored, Some(once)).await
             }
             _ => Err(refusal.into()),
         }
@@ -222,7 +222,7 @@ impl Store {
     /// taken out of its way.
     async fn taken_before(
         &self,
-        stored: Stored,
+        stored: &Stored,
         once: Option<&Once>,
     ) -> Result<Executed, StoreError> {
         let taken = match once {
@@ -230,10 +230,11 @@ impl Store {
             None => None,
         };
         let took = taken.as_ref().map(|(id, _)| *id);
-        let stored = match took.filter(|id| *id != stored.ticket.id) {
-            Some(id) => self.load(id).await?.unwrap_or(stored),
-            None => stored,
+        let elsewhere = match took.filter(|id| *id != stored.ticket.id) {
+            Some(id) => self.load(id).await?,
+            None => None,
         };
+        let stored = elsewhere.unwrap_or_else(|| stored.clone());
         let same_body = match (&taken, once) {
             (Some((_, body)), Some(once)) => *body == once.body,
             _ => true,
@@ -252,14 +253,15 @@ impl Store {
     /// The answer to a commit was lost: with a record, the record tells; without one, the caller asks again.
     async fn unknown_commit(
         &self,
-        stored: Stored,
+        stored: &Stored,
         error: StoreError,
         once: Option<&Once>,
     ) -> Result<Executed, StoreError> {
         match once {
             Some(once) if self.taken(once).await?.is_some() => {
-                let fresh = self.load(stored.ticket.id).await?.unwrap_or(stored);
-                self.taken_before(fresh, Some(once)).await
+                let fresh = self.load(stored.ticket.id).await?;
+                self.taken_before(fresh.as_ref().unwrap_or(stored), Some(once))
+                    .await
             }
             _ => Err(error),
         }
