@@ -190,8 +190,9 @@ impl Command {
 
     /// The command as it is meant on `end`, when it was given on `named`, which has been merged.
     ///
-    /// An entry's number means another entry there, so `/release` is refused. And an answer that its writer meant for one
-    /// customer does not go to another: where the two are different people's, it is kept as a note.
+    /// An entry's number means another entry there, so `/release` is refused. Where the two are different people's, an
+    /// answer that its writer meant for one customer does not go to another but is kept as a note, and what a customer's
+    /// program quotes below their words stays in the raw mail: it may hold what was written before.
     #[must_use]
     pub fn moved(self, named: &Ticket, end: &Ticket, prefix: &str) -> Self {
         let stays = |mut line: OrderLine| {
@@ -201,12 +202,30 @@ impl Command {
             line
         };
         let stay = |orders: Vec<OrderLine>| orders.into_iter().map(stays).collect();
+        let apart = named.requester != end.requester;
+        let unquoted = |words: Words| Words {
+            quoted: String::new(),
+            ..words
+        };
         match self {
+            Self::CustomerMessage { from, words } if apart => Self::CustomerMessage {
+                from,
+                words: unquoted(words),
+            },
+            Self::StrangerMessage { from, words, tell } if apart => Self::StrangerMessage {
+                from,
+                words: unquoted(words),
+                tell,
+            },
+            Self::EscalateComplaint { from, words } if apart => Self::EscalateComplaint {
+                from,
+                words: unquoted(words),
+            },
             Self::AgentReply {
                 agent,
                 words,
                 orders,
-            } if named.requester != end.requester => Self::InternalNote {
+            } if apart => Self::InternalNote {
                 agent,
                 words,
                 instead_of_reply: Some(NoteReason::Merged),

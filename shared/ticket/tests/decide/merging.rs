@@ -476,6 +476,30 @@ fn what_was_meant_for_one_customer_does_not_go_to_another_by_a_merge() {
 }
 
 #[test]
+fn what_a_program_quotes_stays_apart_where_two_customers_were_merged() {
+    let source = opened("a", TEN, |_| ());
+    let same = opened("b", TEN, |_| ());
+    let other = opened("c", TEN, |open| {
+        open.requester = contact("other@example.org")
+    });
+    let quoted = |end: &Desk| {
+        let words = Words {
+            quoted: "Please help".into(),
+            ..Words::text("Any news?")
+        };
+        let from = customer().hash;
+        let command = Command::CustomerMessage { from, words };
+        match command.moved(&source.ticket, &end.ticket, "TT") {
+            Command::CustomerMessage { words, .. } => (words.text, words.quoted),
+            command => panic!("{command:?}"),
+        }
+    };
+    let said = "Any news?".to_owned();
+    assert_eq!(quoted(&same), (said.clone(), "Please help".to_owned()));
+    assert_eq!(quoted(&other), (said, String::new()));
+}
+
+#[test]
 fn the_slash_line_is_read_with_any_prefix_and_its_second_word() {
     let desk = Desk::technical();
     let read = |args: &str| OrderLine::read("merge", args, None, &desk.policy, None).order;
