@@ -8,7 +8,7 @@ use runtime::http::{Answer, Problem};
 use ticket::{AttachmentNote, TicketId};
 
 use crate::customer::messages;
-use crate::guest::{Guest, id_of};
+use crate::guest::Guest;
 use crate::handler::Call;
 use crate::pages::{Notice, notice};
 
@@ -88,7 +88,7 @@ async fn colleagues(
     let request = call.request;
     let (key, until) = (request.query("key"), request.query("until"));
     let (key, until) = (key.unwrap_or_default(), until.unwrap_or_default());
-    let id = request.path.get("number").and_then(|number| id_of(number));
+    let id = request.path.get("number").and_then(|number| TicketId::with_any_prefix(number));
     let (Some(id), Ok(who)) = (id, PersonId::new(who)) else {
         return Ok(None);
     };

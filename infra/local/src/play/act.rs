@@ -130,6 +130,7 @@ impl Player {
             link
         } else {
             self.page(&Page {
+                subject: String::new(),
                 from_mail_to: file.from_mail_to.clone(),
                 write: None,
             })?;

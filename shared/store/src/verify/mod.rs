@@ -72,7 +72,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them, in the order of the report.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Orphan,
         Self::SnapshotMissing,
         Self::SnapshotDiffers,
