@@ -118,27 +118,27 @@ impl Bucket {
         Ok(body.to_vec())
     }
 
+    /// Copies a mail from `inbox/` to `target`. Copying it again changes nothing.
+    pub(crate) async fn copy(&self, ses_id: &str, target: &str) -> Result<(), BucketError> {
+        let copy = self.client.copy_object().bucket(&self.name).key(target);
+        let copy = copy.copy_source(format!("{}/{}", self.name, inbox(ses_id)));
+        let copied = copy.send().await;
+        copied.map_err(|error| failed("moving a mail", error))?;
+        Ok(())
+    }
+
     /// Moves a filed mail to `target`; once it is there, it is no longer under `inbox/`. Moving it again does nothing.
     pub(crate) async fn file(&self, ses_id: &str, target: &str) -> Result<(), BucketError> {
-        let source = inbox(ses_id);
-        let copied = self
-            .client
-            .copy_object()
-            .bucket(&self.name)
-            .copy_source(format!("{}/{source}", self.name))
-            .key(target)
-            .send()
-            .await;
-        if let Err(error) = copied {
+        if let Err(error) = self.copy(ses_id, target).await {
             return match self.read(ses_id, 0).await? {
                 Raw::Gone => Ok(()),
-                _ => Err(failed("moving a mail", error)),
+                _ => Err(error),
             };
         }
         self.client
             .delete_object()
             .bucket(&self.name)
-            .key(source)
+            .key(inbox(ses_id))
             .send()
             .await
             .map_err(|error| failed("removing a moved mail", error))?;

@@ -123,25 +123,35 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
         Box::pin(decide(desk, &mut mail)).await?
     };
     let target = target(&decision, id);
-    match decision {
-        MailDecision::Ticket(ticket) if desk.store.held_secrets(ticket, id).await? => {
-            replace(desk, ses, &target).await?;
+    let held = match decision {
+        MailDecision::Ticket(ticket) => desk.store.held_secrets(ticket, id).await?,
+        MailDecision::Filed => None,
+    };
+    match held {
+        Some(policy) => {
+            let keep = policy.terms().secrets.keep_for_lead;
+            let kept = keep.then(|| format!("sealed/{target}"));
+            replace(desk, ses, &target, kept.as_deref()).await?;
         }
-        _ => desk.bucket.file(id, &target).await?,
+        None => desk.bucket.file(id, &target).await?,
     }
     tracing::info!(mail.message_id = %id, "filed a mail");
     Ok(())
 }
 
-/// Puts a masked copy where the raw mail would have gone, then deletes the raw mail with every version of it (clause ON.4).
+/// Puts a masked copy where the raw mail would have gone, then deletes the raw mail with every version of it (clause ON.4);
+/// before that it is copied to `kept`, for a lead, if the policy says so.
 ///
 /// Killed in between, it is begun again: the raw mail is still under `inbox/`, and the copy is the same each time.
-async fn replace(desk: &Desk, ses: &Ses, target: &str) -> Result<(), Failure> {
+async fn replace(desk: &Desk, ses: &Ses, target: &str, kept: Option<&str>) -> Result<(), Failure> {
     if let Some((raw, too_many)) = read(desk, ses).await? {
         let mail = parsed(&raw, too_many, ses);
         desk.bucket
             .put(target, mail::masked_copy(&mail, &raw, ses.mail.timestamp))
             .await?;
+        if let Some(kept) = kept {
+            desk.bucket.copy(&ses.mail.message_id, kept).await?;
+        }
         desk.bucket.destroy(&ses.mail.message_id).await?;
         tracing::info!(seen = Seen::SecretsMasked.name(), mail.message_id = %ses.mail.message_id, "a raw mail that held secrets was replaced by a masked copy");
     }

@@ -119,6 +119,9 @@ fn text_that_came_damaged_is_shown_only_where_there_is_no_other() {
     );
     assert!(matches!(&cut.attachments[..], [file] if file.damaged && file.size == 5));
 
+    let nothing = mixed("--b\n\nwhole\n--b\n");
+    assert_eq!(nothing.attachments, []);
+
     let garbled = "--b\nContent-Transfer-Encoding: base64\n\nnot base64 at all, is it?\n";
     let beside = mixed(&format!("--b\n\nwhole\n{garbled}--b--\n"));
     assert_eq!(

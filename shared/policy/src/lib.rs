@@ -61,8 +61,8 @@ pub use target::{InvalidTarget, Target, Unit};
 pub use terms::{
     Absence, Ask, Brand, Closures, Colour, Company, ComplaintEscalation, Condition, Conduct,
     ConductLevel, Department, DepartmentTier, Feedback, Group, InvalidColour, Level, Matcher,
-    OnCall, Person, Priorities, Promise, Received, Repeat, Retention, Route, Scope, Service,
-    Settings, Shift, Terms, Touched, Touching,
+    OnCall, Person, Priorities, Promise, Received, Repeat, Retention, Route, SECRETS_KEPT_DAYS,
+    Scope, SecretMail, Service, Settings, Shift, Terms, Touched, Touching,
 };
 pub use vocabulary::{
     Allowed, Channel, Day, Line, Metric, Priority, Response, Status, Strength, TicketType, Tier,

@@ -8,6 +8,7 @@ use crate::id::Lang;
 use crate::page::{expected_of, target_of, within_of};
 use crate::point::Point;
 use crate::policy::Policy;
+use crate::terms::SECRETS_KEPT_DAYS;
 
 type Values = BTreeMap<String, String>;
 
@@ -141,6 +142,10 @@ impl Policy {
                 values.insert(of_level("name"), level.name(lang).to_owned());
                 values.insert(of_level("longest"), level.longest.text(lang));
             }
+        }
+        if terms.secrets.keep_for_lead {
+            let days = SECRETS_KEPT_DAYS.to_string();
+            values.insert("secrets.kept_days".to_owned(), days);
         }
         if let Some(feedback) = &terms.feedback {
             values.insert(

@@ -49,7 +49,7 @@ pub use outbox::{Claim, OutboxEntry, State};
 pub use parked::Parked;
 pub use policies::{Published, Release};
 pub use publications::{Publication, SCHEDULE_AGE, in_force};
-pub use read::{Participant, Stored};
+pub use read::{Participant, Stored, masked_mails};
 pub use rollouts::{Found, Moved, Rollout, RolloutId, Step, Work};
 pub use scan::Progress;
 pub use standing::{Standing, TakenBack};

@@ -37,6 +37,18 @@ pub struct Participant {
     pub generation: u32,
 }
 
+/// The mails of a ticket's log whose secrets were masked: the event with their words, and the name of the raw mail.
+pub fn masked_mails(log: &[Recorded]) -> impl Iterator<Item = (u32, &str)> {
+    let masked = log.iter().filter_map(|it| match it.event {
+        Event::SecretsMasked { seq, .. } => Some(seq),
+        _ => None,
+    });
+    masked.filter_map(|seq| {
+        let words = log.iter().find(|it| it.seq == seq)?.words.as_ref()?;
+        Some((seq, words.raw.as_deref()?))
+    })
+}
+
 impl Store {
     /// One item, read consistently.
     pub(crate) async fn get(&self, pk: &str, sk: &str) -> Result<Option<Item>, StoreError> {
@@ -110,32 +122,26 @@ impl Store {
         items.iter().map(rows::read_event).collect()
     }
 
-    /// Whether the raw mail that a ticket names as `raw` held secrets, so that only a masked copy of it may be kept.
+    /// The policy version of a ticket if the raw mail that the ticket names as `raw` held secrets, so that a masked copy takes
+    /// its place; the policy tells what becomes of the mail itself.
     ///
     /// Asked after the mail was decided, at every delivery: whoever is killed before the raw mail is gone leaves it under
     /// `inbox/`, where the next delivery finds it and asks again.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`.
-    pub async fn held_secrets(&self, id: TicketId, raw: &str) -> Result<bool, StoreError> {
+    pub async fn held_secrets(
+        &self,
+        id: TicketId,
+        raw: &str,
+    ) -> Result<Option<Arc<Policy>>, StoreError> {
         let stored = self.load(id).await?;
-        if stored.is_none_or(|stored| stored.ticket.masked.is_empty()) {
-            return Ok(false);
-        }
-        let history = self.history(id).await?;
-        let masked = history.iter().filter_map(|it| match it.event {
-            Event::SecretsMasked { seq, .. } => Some(seq),
-            _ => None,
-        });
-        let names = |it: &Recorded| {
-            it.words
-                .as_ref()
-                .is_some_and(|words| words.raw.as_deref() == Some(raw))
+        let Some(stored) = stored.filter(|stored| !stored.ticket.masked.is_empty()) else {
+            return Ok(None);
         };
-        let masked: Vec<u32> = masked.collect();
-        Ok(history
-            .iter()
-            .any(|it| masked.contains(&it.seq) && names(it)))
+        let history = self.history(id).await?;
+        let held = masked_mails(&history).any(|(_, name)| name == raw);
+        Ok(held.then_some(stored.policy))
     }
 
     /// One event of a ticket.

@@ -121,6 +121,16 @@ pub enum Command {
         /// The reason; may be empty.
         words: Words,
     },
+    /// A lead is about to be shown a mail whose secrets were masked. Whoever gives the command has checked it against
+    /// the policy in force, and shows nothing before it is recorded.
+    RevealSecrets {
+        /// The lead.
+        by: PersonId,
+        /// The event that holds the masked words.
+        seq: u32,
+        /// The reason.
+        words: Words,
+    },
     /// SES accepted the acknowledgement.
     Acknowledged,
     /// A notice cannot be delivered, ever.

@@ -228,6 +228,11 @@ pub enum Event {
     },
     /// Another ticket goes on with this one; what was written there is in the words, for staff alone.
     MergedFrom(Box<MergedFrom>),
+    /// A lead had a mail shown whose secrets were masked; the words are the reason. Recorded before anything is shown.
+    SecretsRevealed {
+        /// The event that holds the masked words.
+        seq: u32,
+    },
     /// Mail does not reach somebody.
     NotReached {
         /// The notice that failed.

@@ -1,5 +1,7 @@
 //! Stores: what a customer wrote outlives the stack, can be restored, and is read by nobody else.
 
+use serde_yaml_ng::Value;
+
 use crate::holds;
 use crate::template::Mutation::{Remove, Set};
 use crate::template::{Template, at, is_true, list, text};
@@ -79,6 +81,37 @@ fn the_bucket_is_private_encrypted_reached_by_tls_only_and_keeps_old_versions_fo
             ),
         ],
     );
+}
+
+#[test]
+fn a_mail_that_held_secrets_is_kept_no_longer_than_pages_say() {
+    let days = "Resources/MailBucket/Properties/LifecycleConfiguration/Rules/1/ExpirationInDays";
+    let status = "Resources/MailBucket/Properties/LifecycleConfiguration/Rules/1/Status";
+    holds(
+        sealed_mail_goes,
+        &[
+            (Set(days, "365"), "MailBucket"),
+            (Remove(days), "MailBucket"),
+            (Set(status, "Disabled"), "MailBucket"),
+        ],
+    );
+}
+
+fn sealed_mail_goes(template: &Template) -> Vec<String> {
+    let kept = u64::from(policy::SECRETS_KEPT_DAYS);
+    let goes = |rule: &Value| {
+        text(rule, "Prefix") == "sealed/"
+            && text(rule, "Status") == "Enabled"
+            && rule.get("ExpirationInDays").and_then(Value::as_u64) == Some(kept)
+    };
+    let buckets = template.of_type("AWS::S3::Bucket");
+    let keeps = buckets.filter(|(_, bucket)| {
+        let rules = list(at(bucket, "LifecycleConfiguration/Rules"));
+        !rules.into_iter().any(goes)
+    });
+    keeps
+        .map(|(id, _)| format!("{id}: sealed/ is not deleted after {kept} days"))
+        .collect()
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod history;
 mod list;
 mod notices;
 mod order;
+mod reveal;
 pub(crate) mod show;
 use crate::say::say;
 pub(crate) use jiff::Timestamp;
@@ -52,6 +53,7 @@ pub(crate) enum Command {
         #[arg(long)]
         at: Option<Timestamp>,
     },
+    Reveal(reveal::Args),
 }
 
 /// Why nothing can be shown.
@@ -63,6 +65,8 @@ pub(crate) enum Error {
     NotANumber(String),
     #[error("there is no ticket {0}")]
     NoTicket(String),
+    #[error(transparent)]
+    Reveal(Box<reveal::Error>),
     #[error("\"{0}\" is not an order; one begins with a slash, such as \"/solve\"")]
     NotAnOrder(String),
 }
@@ -100,6 +104,10 @@ async fn answer(command: &Command, stack: &Stack) -> Result<String, Error> {
             };
             let now = at.unwrap_or_else(Timestamp::now);
             order::give(store, stored, lines, pepper.as_ref(), now).await?
+        }
+        Command::Reveal(args) => {
+            let shown = reveal::show(args, stack).await;
+            shown.map_err(|error| Error::Reveal(Box::new(error)))?
         }
     })
 }

@@ -145,12 +145,12 @@ impl Reader<'_, '_> {
             self.texts(&leaves, "text/html"),
         );
         leaves.retain(|leaf| !plain.contains(leaf) && !rich.contains(leaf));
-        let whole = |list: &mut Vec<usize>| {
+        let take_damaged = |list: &mut Vec<usize>| {
             list.extract_if(.., |i| self.is_damaged(*i))
                 .collect::<Vec<_>>()
         };
-        let mut damaged = whole(&mut plain);
-        damaged.extend(whole(&mut rich));
+        let mut damaged = take_damaged(&mut plain);
+        damaged.extend(take_damaged(&mut rich));
         let before = self.body.marked.len();
         let plain_text = plain
             .iter()
@@ -185,8 +185,12 @@ impl Reader<'_, '_> {
         part.cut_off || encoded && matches!(part.bytes(self.raw), Cow::Borrowed([_, ..]))
     }
 
-    /// A damaged part is a file, as it came; its words are shown where the mail has no others.
+    /// A damaged part is a file, as it came; its words are shown where the mail has no others. One of which nothing came
+    /// is none.
     fn set_aside(&mut self, index: usize) -> Result<(), Over> {
+        if self.parts[index].body.is_empty() {
+            return Ok(());
+        }
         self.attach(index)?;
         self.damaged.push(index);
         if let Some(file) = self.body.attachments.last_mut() {

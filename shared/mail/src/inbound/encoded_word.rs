@@ -98,18 +98,12 @@ pub(crate) fn decode_text(raw: &[u8]) -> String {
     }
     text.push_str(&decode::guess(&raw[plain..]));
     // A line break hidden in a word must not become one; a fold leaves the space that follows it.
-    let spaced = |c: char| {
-        if c.is_control() || crate::clean::is_line_break(c) {
-            ' '
-        } else {
-            c
-        }
-    };
-    let line: String = text.chars().map(spaced).collect();
-    let mut words = String::with_capacity(line.len());
-    for c in line.chars() {
-        if c != ' ' || !words.ends_with(' ') {
+    let mut words = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != ' ' && !c.is_control() && !crate::clean::is_line_break(c) {
             words.push(c);
+        } else if !words.ends_with(' ') {
+            words.push(' ');
         }
     }
     words.trim().to_owned()

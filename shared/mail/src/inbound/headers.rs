@@ -9,10 +9,10 @@ use super::{
     limits::{Bound, Limits, Over},
 };
 
-/// One field: its name in lower case and where its raw (folded) value lies.
+/// One field: its name as written and where its raw (folded) value lies.
 #[derive(Debug, Clone)]
-struct Field {
-    name: String,
+struct Field<'a> {
+    name: &'a [u8],
     value: Range<usize>,
 }
 
@@ -20,7 +20,7 @@ struct Field {
 #[derive(Debug, Clone)]
 pub(crate) struct Headers<'a> {
     raw: &'a [u8],
-    fields: Vec<Field>,
+    fields: Vec<Field<'a>>,
 }
 
 /// The end of the line that starts at `at`: (end without the line break, start of the next line).
@@ -93,9 +93,8 @@ impl<'a> Headers<'a> {
                     None => {}
                 }
             } else if let Some(colon) = name_len(line) {
-                let name = String::from_utf8_lossy(line[..colon].trim_ascii()).to_ascii_lowercase();
                 headers.fields.push(Field {
-                    name,
+                    name: line[..colon].trim_ascii_end(),
                     value: pos + colon + 1..end,
                 });
             } else if !Self::goes_on(raw, next, pos == at, line) {
@@ -117,18 +116,18 @@ impl<'a> Headers<'a> {
             .is_some_and(|n| n < 40 && following.get(n + 1).is_none_or(u8::is_ascii_whitespace))
     }
 
-    /// Raw values of all fields of a name (lower case).
+    /// Raw values of all fields of a name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
         let raw = self.raw;
         self.fields
             .iter()
-            .filter(move |f| f.name == name)
+            .filter(move |f| f.name.eq_ignore_ascii_case(name.as_bytes()))
             .map(move |f| &raw[f.value.clone()])
     }
 
     /// Whether a field is there.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|f| f.name == name)
+        self.all(name).next().is_some()
     }
 
     /// The first field of a name as text on one line, encoded words decoded.

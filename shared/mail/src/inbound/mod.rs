@@ -207,24 +207,29 @@ pub fn display_html(raw: &[u8]) -> Option<String> {
     (!html.is_empty()).then(|| crate::sanitise(&html))
 }
 
-/// Secrets in the texts of a mail, those included that nobody reads because another part says the same: the HTML beside a
-/// plain text, or a part that came damaged. Of each kind the greatest number that one part holds; none over a bound.
-///
-/// Apart from [`parse`] because it costs as much again; [`InboundMail::unseen`] takes the result.
-pub fn secrets(raw: &[u8]) -> Vec<ticket::Masked> {
+/// The texts of a mail, those included that nobody reads because another part says the same: the HTML beside a plain
+/// text, or a part that came damaged. None over a bound.
+pub fn texts(raw: &[u8]) -> Vec<String> {
     let limits = Limits::DEFAULT;
-    let mut found = Vec::new();
     if raw.len() > limits.total_bytes {
-        return found;
+        return Vec::new();
     }
     let raw = &*lines(raw);
     let (parts, over) = mime::walk(raw, &limits);
-    if over.is_none() {
-        for text in body::texts(raw, &parts, &limits) {
-            ticket::at_least(&mut found, &ticket::mask(&text).1);
-        }
+    if over.is_some() {
+        return Vec::new();
     }
-    found
+    body::texts(raw, &parts, &limits).collect()
+}
+
+/// Secrets in the [`texts`] of a mail; of each kind the greatest number that one text holds.
+///
+/// Apart from [`parse`] because it costs as much again; [`InboundMail::unseen`] takes the result.
+pub fn secrets(raw: &[u8]) -> Vec<ticket::Masked> {
+    texts(raw).iter().fold(Vec::new(), |mut found, text| {
+        ticket::at_least(&mut found, &ticket::mask(text).1);
+        found
+    })
 }
 
 fn says_html(raw: &[u8]) -> bool {

@@ -9,7 +9,7 @@ const MAX_BYTES: usize = 600;
 
 /// The number of lines of the introduction that starts at a line, if one does.
 pub(super) fn introduction(raw: &[&str], at: usize) -> Option<usize> {
-    if raw[at].len() > 2 * MAX_BYTES || signs::is_quote(raw[at]) {
+    if raw[at].len() > 2 * MAX_BYTES || signs::is_quote(raw[at]) || !may_end(&raw[at..]) {
         return None;
     }
     let first = clean(raw[at]);
@@ -41,6 +41,21 @@ pub(super) fn introduction(raw: &[&str], at: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether an introduction may end in one of these lines, by its last sign; in most of a text none ends like one, and
+/// nothing else need be looked at. One that begins with a date has other ends.
+fn may_end(lines: &[&str]) -> bool {
+    let around = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
+    // The semicolon ends `&gt;`.
+    let ends = |line: &&str| {
+        let line = line.trim_end_matches(around);
+        line.ends_with([':', '：', '-', '>', ';'])
+    };
+    let first = lines
+        .first()
+        .and_then(|line| line.chars().find(|c| c.is_alphanumeric()));
+    first.is_some_and(|c| c.is_ascii_digit()) || lines.iter().take(MAX_LINES).any(ends)
 }
 
 /// Words that stand on the same line before an English introduction.

@@ -1,4 +1,4 @@
-//! `forwarders`, `[groups]`, `[services]`, `[scope]`, `[feedback]`, `[[asks]]`, `[responses]`, `[retention]`, `[closures]`.
+//! `forwarders`, `[groups]`, `[services]`, `[scope]`, `[feedback]`, `[[asks]]`, `[responses]`, `[retention]`, `[secrets]`, `[closures]`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::amounts::Period;
 use crate::id::{AskId, GroupId, ScopeId, ServiceId};
 use crate::pattern::HostPattern;
 use crate::problem::Report;
-use crate::terms::{Ask, Closures, Feedback, Group, Retention, Scope, Service};
+use crate::terms::{Ask, Closures, Feedback, Group, Retention, Scope, SecretMail, Service};
 use crate::vocabulary::{Channel, Response};
 
 type Entries<'t> = Vec<(Spanned<&'t str>, &'t Value<'t>)>;
@@ -200,6 +200,21 @@ pub(super) fn retention(report: &mut Report<'_>, root: &mut Section<'_>) -> Rete
     };
     section.finish(report);
     retention
+}
+
+/// `[secrets]`
+pub(super) fn secrets(report: &mut Report<'_>, root: &mut Section<'_>) -> SecretMail {
+    let section = root.optional(report, "secrets");
+    let Some(mut section) = section.and_then(|value| Section::of(report, value, "[secrets]"))
+    else {
+        return SecretMail::default();
+    };
+    let secrets = SecretMail {
+        clause: section.maybe_text(report, "clause"),
+        keep_for_lead: section.flag(report, "keep_for_lead").unwrap_or_default(),
+    };
+    section.finish(report);
+    secrets
 }
 
 /// `[closures]`

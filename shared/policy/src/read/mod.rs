@@ -125,6 +125,7 @@ fn terms(
     let asks = customers::asks(report, root, &known);
     let responses = customers::responses(report, root);
     let retention = customers::retention(report, root);
+    let secrets = customers::secrets(report, root);
     let closures = customers::closures(report, root);
     let brand = brand::read(report, root, &known);
     let (routing, route_places) = routing::read(report, root, &known);
@@ -184,6 +185,7 @@ fn terms(
         responses,
         retention,
         conduct,
+        secrets,
         closures,
         brand,
     };

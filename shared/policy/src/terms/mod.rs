@@ -5,6 +5,7 @@ mod conduct;
 mod customers;
 mod promise;
 mod routing;
+mod secrets;
 mod staff;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use self::conduct::{Conduct, ConductLevel};
 pub use self::customers::{Ask, Closures, Feedback, Group, Retention, Scope, Service};
 pub use self::promise::{Condition, Level, Promise, Received, Repeat, Touched, Touching};
 pub use self::routing::{ComplaintEscalation, Matcher, Route, Settings};
+pub use self::secrets::{SECRETS_KEPT_DAYS, SecretMail};
 pub use self::staff::{Absence, Department, DepartmentTier, OnCall, Person, Shift};
 use crate::calendar::{Calendar, Zone};
 use crate::id::{CalendarId, Lang, PersonId, PolicyId};
@@ -88,6 +90,9 @@ pub struct Terms {
     /// How support can be limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conduct: Option<Conduct>,
+    /// What becomes of a mail that held secrets.
+    #[serde(default, skip_serializing_if = "SecretMail::is_default")]
+    pub secrets: SecretMail,
     /// How closures are announced.
     #[serde(default, skip_serializing_if = "Closures::is_default")]
     pub closures: Closures,

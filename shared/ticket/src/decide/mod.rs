@@ -122,6 +122,10 @@ pub fn decide_merging(
             level,
             words,
         } => conduct::lift(&mut draft, by, who, level, words.clone())?,
+        Command::RevealSecrets { by, seq, words } => {
+            let event = Event::SecretsRevealed { seq: *seq };
+            draft.record(Actor::Agent(by.clone()), event, Some(words.clone()));
+        }
         Command::Acknowledged => {
             if draft.ticket.acknowledged_at.is_none() {
                 draft.record(Actor::System, Event::Acknowledged, None);

@@ -43,6 +43,7 @@ fn commands() -> Vec<Command> {
         | Command::Orders { .. }
         | Command::SetStanding { .. }
         | Command::LiftStanding { .. }
+        | Command::RevealSecrets { .. }
         | Command::EscalateComplaint { .. } => true,
         Command::AcknowledgeEscalation { .. }
         | Command::FireTimers
@@ -105,6 +106,11 @@ fn commands() -> Vec<Command> {
             level: "limited".parse().unwrap(),
             words: words(),
         },
+        Command::RevealSecrets {
+            by: person("lea"),
+            seq: 1,
+            words: words(),
+        },
         Command::EscalateComplaint {
             from,
             words: words(),
@@ -164,6 +170,32 @@ fn an_opening_masks_words_and_name_and_notes_what_and_how_many() {
     let words = decision.events[0].words.clone().unwrap();
     assert_eq!(words.subject, "My card **** 1111");
     assert_eq!(words.text, "Password: [****]");
+}
+
+#[test]
+fn secrets_that_nobody_is_shown_are_noted_once_and_told() {
+    let mut open = open_command(Some("technical"));
+    open.words = words();
+    let seen = |kind, count| Masked { kind, count };
+    open.words.unseen = vec![seen(SecretKind::Password, 1), seen(SecretKind::Token, 2)];
+    let context = ticket::Context {
+        at: instant(MONDAY_9),
+        now: instant(MONDAY_9),
+        policy: &crate::desk::policy(),
+    };
+    let decision = ticket::open(&open, &context);
+    let masked = decision.ticket.masked.iter();
+    let counted: Vec<_> = masked.map(|it| (it.kind, it.count)).collect();
+    assert_eq!(
+        counted,
+        [
+            (SecretKind::Card, 3),
+            (SecretKind::Token, 2),
+            (SecretKind::Password, 1)
+        ]
+    );
+    let recorded = decision.events[0].words.clone().unwrap();
+    assert!(recorded.unseen.is_empty());
 }
 
 #[test]
