@@ -47,7 +47,7 @@ impl Desk {
         };
         let busy = Busy {
             from: now,
-            until: now + (planned - from),
+            until: now + planned.saturating_sub(from),
             reason: "a fair".to_owned(),
             reasons: BTreeMap::new(),
             by: "simulation".to_owned(),
@@ -57,7 +57,7 @@ impl Desk {
         declared.unwrap_or_else(|error| panic!("cannot be declared busy: {error}"));
         self.way().busy = Some((now, busy.until));
         if ends_early {
-            self.world.clock.wait(until - from).await;
+            self.world.clock.wait(until.saturating_sub(from)).await;
             let now = self.world.clock.now();
             let ended = self.store().end_busy(now, "simulation").await;
             ended.unwrap_or_else(|error| panic!("the busy time cannot be ended: {error}"));

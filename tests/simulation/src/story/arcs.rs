@@ -89,25 +89,6 @@ impl Arc<'_> {
         self.after(0, what);
     }
 
-    /// An agent answers and gives these orders.
-    fn answers(&mut self, orders: &[&str]) -> What {
-        let orders = orders.iter().map(|&it| it.to_owned()).collect();
-        What::Agent(Agent {
-            orders,
-            words: true,
-            marker: true,
-        })
-    }
-
-    /// An agent gives orders and no words.
-    fn orders(&mut self, orders: Vec<String>) -> What {
-        What::Agent(Agent {
-            orders,
-            words: false,
-            marker: true,
-        })
-    }
-
     fn customer(&mut self) -> What {
         super::customer(self.rng)
     }
@@ -137,11 +118,11 @@ impl Arc<'_> {
         let taken = if self.rng.bool() {
             What::HaveIt
         } else {
-            self.orders(vec!["/ack".to_owned()])
+            orders(vec!["/ack".to_owned()])
         };
         self.later(taken);
         self.later(What::HaveIt);
-        let answer = self.answers(&["/solve"]);
+        let answer = answers(&["/solve"]);
         self.later(answer);
         let answer = self.customer();
         self.later(answer);
@@ -150,15 +131,15 @@ impl Arc<'_> {
     /// The clock stands, or does not, and what the customer then writes starts another.
     fn it_waits(&mut self, order: &str) {
         self.opens();
-        let answer = self.answers(&[order]);
+        let answer = answers(&[order]);
         self.soon(answer);
         let answer = self.customer();
         self.later(answer);
-        let waits = self.orders(vec![order.to_owned()]);
+        let waits = orders(vec![order.to_owned()]);
         self.soon(waits);
-        let open = self.orders(vec!["/open".to_owned()]);
+        let open = orders(vec!["/open".to_owned()]);
         self.later(open);
-        let answer = self.answers(&["/solve"]);
+        let answer = answers(&["/solve"]);
         self.later(answer);
     }
 
@@ -167,21 +148,21 @@ impl Arc<'_> {
         self.opens();
         for _ in 0..self.rng.usize(2..=3) {
             let order = change(self.rng, self.policy);
-            let change = self.orders(vec![order]);
+            let change = orders(vec![order]);
             if self.rng.u32(0..4) == 0 {
                 self.at_due(change);
             } else {
                 self.soon(change);
             }
         }
-        let answer = self.answers(&[]);
+        let answer = answers(&[]);
         self.later(answer);
         let answer = self.customer();
         self.soon(answer);
         let order = change(self.rng, self.policy);
-        let change = self.orders(vec![order]);
+        let change = orders(vec![order]);
         self.soon(change);
-        let answer = self.answers(&[]);
+        let answer = answers(&[]);
         self.later(answer);
     }
 
@@ -189,17 +170,17 @@ impl Arc<'_> {
     fn others_take_part(&mut self) {
         self.opens();
         let earlier = if self.rng.bool() { " earlier" } else { "" };
-        let add = self.orders(vec![format!("/participant add {HELPER}{earlier}")]);
+        let add = orders(vec![format!("/participant add {HELPER}{earlier}")]);
         self.soon(add);
         self.soon(What::Stranger);
-        let release = self.orders(vec!["/release ?".to_owned()]);
+        let release = orders(vec!["/release ?".to_owned()]);
         self.soon(release);
         self.soon(What::Participant);
-        let answer = self.answers(&[]);
+        let answer = answers(&[]);
         self.later(answer);
-        let remove = self.orders(vec![format!("/participant remove {HELPER}")]);
+        let remove = orders(vec![format!("/participant remove {HELPER}")]);
         self.soon(remove);
-        let answer = self.answers(&["/solve"]);
+        let answer = answers(&["/solve"]);
         self.soon(answer);
         self.later(What::Participant);
     }
@@ -207,19 +188,19 @@ impl Arc<'_> {
     /// The customer is not content, and others look at it again.
     fn a_complaint(&mut self) {
         self.after(0, What::Form { complaint: true });
-        let answer = self.answers(&["/assign me", "/solve"]);
+        let answer = answers(&["/assign me", "/solve"]);
         self.soon(answer);
         let review = if self.rng.bool() {
             What::Escalates
         } else {
-            self.orders(vec!["/review they are not content".to_owned()])
+            orders(vec!["/review they are not content".to_owned()])
         };
         self.later(review);
         let people = &self.policy.terms().people;
         let who = people[self.rng.usize(0..people.len())].id.to_string();
-        let assign = self.orders(vec![format!("/assign {who}")]);
+        let assign = orders(vec![format!("/assign {who}")]);
         self.soon(assign);
-        let answer = self.answers(&["/solve"]);
+        let answer = answers(&["/solve"]);
         self.later(answer);
     }
 
@@ -227,11 +208,11 @@ impl Arc<'_> {
         self.opens();
         let scope = self.policy.terms().scope.first();
         let scope = scope.map_or("nothing", |it| it.id.as_ref()).to_owned();
-        let no = self.orders(vec![format!("/out-of-scope {scope}")]);
+        let no = orders(vec![format!("/out-of-scope {scope}")]);
         self.soon(no);
         let answer = self.customer();
         self.later(answer);
-        let answer = self.answers(&["/solve"]);
+        let answer = answers(&["/solve"]);
         self.later(answer);
     }
 
@@ -240,22 +221,22 @@ impl Arc<'_> {
         self.opens();
         self.soon(What::AutoReply);
         self.soon(What::Bounce);
-        let answer = self.answers(&[]);
+        let answer = answers(&[]);
         self.soon(answer);
         self.later(What::Answer { proved: true });
     }
 
     fn tiers(&mut self) {
         self.opens();
-        let on = self.orders(vec!["/escalate L2 beyond me".to_owned()]);
+        let on = orders(vec!["/escalate L2 beyond me".to_owned()]);
         self.soon(on);
-        let answer = self.answers(&["/expect 2026-12-20 16:00 parts are on order"]);
+        let answer = answers(&["/expect 2026-12-20 16:00 parts are on order"]);
         self.later(answer);
-        let on = self.orders(vec!["/escalate L3 beyond us".to_owned()]);
+        let on = orders(vec!["/escalate L3 beyond us".to_owned()]);
         self.soon(on);
-        let back = self.orders(vec!["/escalate L1 it was simple".to_owned()]);
+        let back = orders(vec!["/escalate L1 it was simple".to_owned()]);
         self.later(back);
-        let answer = self.answers(&["/solve"]);
+        let answer = answers(&["/solve"]);
         self.soon(answer);
     }
 
@@ -263,21 +244,40 @@ impl Arc<'_> {
     fn too_late(&mut self) {
         self.opens();
         for _ in 0..self.rng.usize(1..=2) {
-            let answer = self.answers(&[]);
+            let answer = answers(&[]);
             self.at_due(answer);
             let answer = self.customer();
             self.soon(answer);
         }
         let what = match self.rng.u32(0..4) {
-            0 => self.answers(&["/solve"]),
-            1 => self.orders(vec!["/hold".to_owned()]),
-            2 => self.orders(vec!["/ack".to_owned()]),
+            0 => answers(&["/solve"]),
+            1 => orders(vec!["/hold".to_owned()]),
+            2 => orders(vec!["/ack".to_owned()]),
             _ => What::HaveIt,
         };
         self.at_due(what);
-        let answer = self.answers(&["/solve"]);
+        let answer = answers(&["/solve"]);
         self.later(answer);
     }
+}
+
+/// An agent answers and gives these orders.
+fn answers(orders: &[&str]) -> What {
+    let orders = orders.iter().map(|&it| it.to_owned()).collect();
+    What::Agent(Agent {
+        orders,
+        words: true,
+        marker: true,
+    })
+}
+
+/// An agent gives orders and no words.
+fn orders(orders: Vec<String>) -> What {
+    What::Agent(Agent {
+        orders,
+        words: false,
+        marker: true,
+    })
 }
 
 /// Somebody outside whom an agent lets take part.

@@ -55,13 +55,11 @@ impl Look {
         }
         match &outgoing.notice.text {
             Text::Warning(deadline) | Text::Breach(deadline) => {
-                let runs = self
-                    .runs
-                    .contains(&(deadline.promise.clone(), deadline.cycle));
                 let (promise, cycle) = (deadline.promise.clone(), deadline.cycle);
+                let goes_on = self.runs.contains(&(promise.clone(), cycle));
                 let rung = deadline.level.clone().map(|level| (promise, cycle, level));
-                let taken = rung.is_some_and(|rung| self.taken_levels.contains(&rung));
-                runs && !(deadline.repetition.is_some() && taken)
+                let has_it = rung.is_some_and(|rung| self.taken_levels.contains(&rung));
+                goes_on && !(deadline.repetition.is_some() && has_it)
             }
             Text::Assigned { .. } => match &outgoing.notice.to {
                 Addressee::Staff(person) => self.assignee.as_ref() == Some(person),
