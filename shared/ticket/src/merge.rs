@@ -167,6 +167,8 @@ impl Command {
             | Self::SetStanding { .. }
             | Self::TellStanding { .. }
             | Self::LiftStanding { .. }
+            // The entry that holds what is shown has its number on this ticket.
+            | Self::RevealSecrets { .. }
             | Self::Acknowledged => false,
         }
     }
