@@ -99,8 +99,8 @@ fn may_open(name: &str, open: &[&str]) -> bool {
         _ => !ROWS.contains(&parent),
     };
     let is_open = |what: &str| {
-        let near = open.iter().rev().take_while(|it| !CELLS.contains(it));
-        near.into_iter().any(|it| *it == what)
+        let mut near = open.iter().rev().take_while(|it| !CELLS.contains(it));
+        near.any(|it| *it == what)
     };
     let heading = HEADINGS.contains(&name);
     placed

@@ -14,14 +14,13 @@ const MAX_NAME: usize = 24;
 type Name = [u8; MAX_NAME];
 
 /// Elements that hold nothing, or that the next of their kind closes.
+#[rustfmt::skip]
 fn closes_itself(name: &Name) -> bool {
     let end = name.iter().position(|b| *b == 0).unwrap_or(MAX_NAME);
-    #[rustfmt::skip]
-    let it = matches!(&name[..end],
+    matches!(&name[..end],
         b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"param" | b"source"
         | b"track" | b"wbr" | b"p" | b"li" | b"td" | b"th" | b"tr" | b"tbody" | b"thead" | b"tfoot" | b"dd" | b"dt" | b"option"
-        | b"html" | b"body" | b"head");
-    it
+        | b"html" | b"body" | b"head")
 }
 
 /// The name that begins a text.
