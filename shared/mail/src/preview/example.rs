@@ -196,7 +196,7 @@ impl<'p> Example<'p> {
                 (LIFTED, &agent, lifted, said.lifted),
             ]
         });
-        let from = self.other();
+        let from = Self::other();
         let merged = Event::MergedFrom(Box::new(MergedFrom::of(from)));
         let more = [
             (MERGED, &agent, merged, said.request),
@@ -225,7 +225,7 @@ impl<'p> Example<'p> {
     }
 
     /// Another ticket of the customer.
-    pub(super) fn other(&self) -> TicketId {
+    pub(super) fn other() -> TicketId {
         TicketId::derive(&Pepper::new("preview"), "preview", "another", 0)
     }
 

@@ -40,7 +40,7 @@ pub(super) fn for_customers(example: &Example<'_>) -> Vec<Preview> {
         (
             "merged".into(),
             Text::Merged {
-                from: example.other(),
+                from: Example::other(),
             },
         ),
         (
@@ -178,7 +178,7 @@ pub(super) fn for_staff(example: &Example<'_>) -> Vec<Preview> {
         (
             "merged-here".into(),
             Text::MergedHere {
-                from: example.other(),
+                from: Example::other(),
                 seq: MERGED,
             },
         ),
