@@ -88,7 +88,10 @@ async fn colleagues(
     let request = call.request;
     let (key, until) = (request.query("key"), request.query("until"));
     let (key, until) = (key.unwrap_or_default(), until.unwrap_or_default());
-    let id = request.path.get("number").and_then(|number| TicketId::with_any_prefix(number));
+    let id = request
+        .path
+        .get("number")
+        .and_then(|number| TicketId::with_any_prefix(number));
     let (Some(id), Ok(who)) = (id, PersonId::new(who)) else {
         return Ok(None);
     };

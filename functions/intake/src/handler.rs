@@ -100,8 +100,9 @@ async fn respond(app: &App, request: &Request, instants: Instants) -> Result<Ans
         "GET /" => form(&call).await,
         "GET /policy" => published::page(&call).await,
         "POST /tickets" => open::post(&call).await,
-        "GET /tickets/{number}" => customer::page(&call).await,
-        "POST /tickets/{number}/messages" => customer::message(&call).await,
+        // Boxed: they hold tickets, and the room for them would be in every request's future.
+        "GET /tickets/{number}" => Box::pin(customer::page(&call)).await,
+        "POST /tickets/{number}/messages" => Box::pin(customer::message(&call)).await,
         "GET /tickets/{number}/files/{file}" => file::open(&call).await,
         "GET /tickets/{number}/have-it" => have_it::page(&call).await,
         "POST /tickets/{number}/have-it" => have_it::confirm(&call).await,

@@ -72,7 +72,8 @@ impl Store {
             merges_into: command.merges_into(),
             written: format!("{command:?}"),
         };
-        self.change(id, instants, input, decide).await
+        // Boxed: it holds two tickets, and every caller's future would carry the room for them.
+        Box::pin(self.change(id, instants, input, decide)).await
     }
 
     /// Compares a ticket with a version that has come into force, and holds it to that where it is not worse.
@@ -98,7 +99,7 @@ impl Store {
             merges_into: None,
             written: newer.hash().to_string(),
         };
-        self.change(id, instants, input, decide).await
+        Box::pin(self.change(id, instants, input, decide)).await
     }
 
     async fn change(

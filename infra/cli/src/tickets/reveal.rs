@@ -80,12 +80,11 @@ pub(super) async fn show(args: &Args, stack: &Stack) -> Result<String, Error> {
 /// Only the lead of the ticket's department, as the policy in force names them; any department's lead before one is chosen.
 fn may(by: &PersonId, ticket: &Ticket, policy: &Policy) -> Result<(), Error> {
     let of_ticket = ticket.department.as_ref().and_then(|id| policy.lead(id));
-    let leads: Vec<&PersonId> = match of_ticket {
-        Some(lead) => vec![&lead.id],
-        None => {
-            let departments = policy.terms().departments.iter();
-            departments.map(|department| &department.lead).collect()
-        }
+    let leads: Vec<&PersonId> = if let Some(lead) = of_ticket {
+        vec![&lead.id]
+    } else {
+        let departments = policy.terms().departments.iter();
+        departments.map(|department| &department.lead).collect()
     };
     if leads.contains(&by) {
         return Ok(());

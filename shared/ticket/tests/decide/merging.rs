@@ -316,7 +316,7 @@ fn another_customers_ticket_takes_a_second_word_and_shows_nothing_of_before() {
     let (mut source, mut target) = (
         opened("a", TEN, |_| ()),
         opened("b", TEN, |open| {
-            open.requester = contact("other@example.org")
+            open.requester = contact("other@example.org");
         }),
     );
     let theirs = number(&target);
@@ -447,7 +447,7 @@ fn what_was_meant_for_one_customer_does_not_go_to_another_by_a_merge() {
     let source = opened("a", TEN, |_| ());
     let same = opened("b", TEN, |_| ());
     let other = opened("c", TEN, |open| {
-        open.requester = contact("other@example.org")
+        open.requester = contact("other@example.org");
     });
     let answer = || reply("ann", &[Order::Release { seq: 5 }, Order::Note]);
     let moved = |end: &Desk| answer().moved(&source.ticket, &end.ticket, "TT");
@@ -480,7 +480,7 @@ fn what_a_program_quotes_stays_apart_where_two_customers_were_merged() {
     let source = opened("a", TEN, |_| ());
     let same = opened("b", TEN, |_| ());
     let other = opened("c", TEN, |open| {
-        open.requester = contact("other@example.org")
+        open.requester = contact("other@example.org");
     });
     let quoted = |end: &Desk| {
         let words = Words {
