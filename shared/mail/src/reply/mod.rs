@@ -22,7 +22,7 @@ pub fn reply_text(text: &str) -> String {
     let classified = classify(text);
     let kept = without_quotations(without_signatures(cut(classified)));
     let reply = join(&kept);
-    if reply.is_empty() {
+    if reply.trim().is_empty() {
         marks::remove(text).trim().to_owned()
     } else {
         reply

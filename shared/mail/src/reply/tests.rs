@@ -73,6 +73,9 @@ fn where_nothing_would_be_left_everything_stays() {
     for text in ["> only a quotation", "-- \nJo", "Sent from my iPhone"] {
         assert_eq!(reply_text(text), text);
     }
+    // Marks leave a space between them.
+    let quoted = "From: Jo\nSent: today\nTo: me\n\u{F8F2} \u{F8F0}\u{F8F0}";
+    assert_eq!(reply_text(quoted), "From: Jo\nSent: today\nTo: me");
 }
 
 #[test]
