@@ -273,7 +273,8 @@ impl Desk {
             minute += 1;
             let now = self.world.clock.now();
             let due = self.world.lock().cloud.table.earliest_due();
-            let is_due = due.is_some_and(|due| due.as_str() <= now.to_string().as_str());
+            let now = now.strftime("%Y-%m-%dT%H:%M:%SZ~").to_string();
+            let is_due = due.is_some_and(|due| due < now);
             let mut rng = self.world.dice.of(("tick", minute));
             let idle = rng.u32(0..sources.idle_ticks) == 0;
             let micros = self.world.clock.micros();

@@ -97,17 +97,19 @@ impl Table {
             }
             None => self.partition(named(condition, "PK", &names), body, now),
         };
-        let mut rows = Vec::new();
-        for row in all {
-            if asked.holds(row, &names).map_err(Refused::Validation)? {
-                rows.push(row);
-            }
-        }
+        let mut all = all;
         if body["ScanIndexForward"] == false {
-            rows.reverse();
+            all.reverse();
         }
         if let Some(start) = body["ExclusiveStartKey"].as_object() {
-            rows = after(rows, start);
+            all = after(all, start);
+        }
+        let most = limit(body).unwrap_or(usize::MAX);
+        let mut rows = Vec::new();
+        for row in all {
+            if rows.len() < most && asked.holds(row, &names).map_err(Refused::Validation)? {
+                rows.push(row);
+            }
         }
         Ok(self.page(rows, body))
     }
@@ -125,9 +127,7 @@ impl Table {
 
     /// One page; the bound of this run stands in for the megabyte that real pages end at.
     fn page(&self, mut rows: Vec<&Item>, body: &Value) -> Reply {
-        let asked = body["Limit"]
-            .as_u64()
-            .and_then(|limit| usize::try_from(limit).ok());
+        let asked = limit(body);
         let own = Some(self.lies.page).filter(|page| *page > 0 && asked.is_none());
         let limit = asked.or(own).unwrap_or(usize::MAX);
         let (mut taken, mut bytes) = (0, 0);
@@ -153,6 +153,11 @@ impl Table {
         };
         Reply::json(200, &page)
     }
+}
+
+/// How many items a request asks for at most.
+fn limit(body: &Value) -> Option<usize> {
+    usize::try_from(body["Limit"].as_u64()?).ok()
 }
 
 /// The partition that a key condition names, which every query must.
