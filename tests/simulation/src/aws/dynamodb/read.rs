@@ -127,9 +127,10 @@ impl Table {
 
     /// One page; the bound of this run stands in for the megabyte that real pages end at.
     fn page(&self, mut rows: Vec<&Item>, body: &Value) -> Reply {
-        let asked = limit(body);
-        let own = Some(self.lies.page).filter(|page| *page > 0 && asked.is_none());
-        let limit = asked.or(own).unwrap_or(usize::MAX);
+        // A page may end before its limit, and it is the start key of the next that tells.
+        let own = Some(self.lies.page).filter(|page| *page > 0);
+        let bounds = [limit(body), own].into_iter().flatten();
+        let limit = bounds.min().unwrap_or(usize::MAX);
         let (mut taken, mut bytes) = (0, 0);
         let all = rows.len();
         for row in &rows {
