@@ -3,7 +3,6 @@
 use runtime::http::Problem;
 use runtime::links;
 use store::Stored;
-use ticket::TicketId;
 
 use crate::guest::Guest;
 use crate::handler::Call;
@@ -28,15 +27,11 @@ pub(crate) async fn into(call: &Call<'_>, guest: &Guest) -> Result<Option<Link>,
 pub(crate) async fn from(call: &Call<'_>, guest: &Guest) -> Result<Vec<Link>, Problem> {
     let mut links = Vec::new();
     for id in &guest.stored.ticket.merged_from {
-        if let Some(merged) = load(call, *id).await? {
+        if let Some(merged) = call.app.store.load(*id).await? {
             links.extend(link(call, guest, &merged).await?);
         }
     }
     Ok(links)
-}
-
-async fn load(call: &Call<'_>, id: TicketId) -> Result<Option<Stored>, Problem> {
-    Ok(call.app.store.load(id).await?)
 }
 
 async fn link(call: &Call<'_>, guest: &Guest, stored: &Stored) -> Result<Option<Link>, Problem> {

@@ -2,7 +2,7 @@
 
 use crate::say::say;
 use jiff::{SignedDuration, Timestamp};
-use mail::notices::{coming, explained as explained_in, steps};
+use mail::notices::{coming, explained, steps};
 use mail::{Block, Page};
 use policy::{Lang, Metric, Policy};
 use serde_json::{Value, json};
@@ -85,8 +85,11 @@ impl View<'_> {
         let next = forward(ticket, policy, self.now, self.until);
         let number = ticket.id.number(&policy.terms().prefix);
         if self.args.json {
-            let all = json!({ "number": number, "merged_into": ticket.merged_into.map(|id| id.number(&policy.terms().prefix)), "deadlines": explanations, "next": next });
-            return text::json(&all);
+            let into = ticket.merged_into;
+            let into = into.map(|id| id.number(&policy.terms().prefix));
+            return text::json(
+                &json!({ "number": number, "merged_into": into, "deadlines": explanations, "next": next }),
+            );
         }
         let lang = self.lang(policy);
         let merged = merged(ticket, &policy.terms().prefix);
@@ -96,8 +99,8 @@ impl View<'_> {
         if !merged.is_empty() {
             blocks.push(Block::Facts(merged));
         }
-        let explained = explanations.iter();
-        blocks.extend(explained.flat_map(|explanation| explained_in(explanation, lang)));
+        let deadlines = explanations.iter();
+        blocks.extend(deadlines.flat_map(|explanation| explained(explanation, lang)));
         let rows = steps(&next, policy, lang);
         blocks.extend(coming(rows, lang));
         self.page(lang, &number, blocks)

@@ -7,6 +7,7 @@ use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata};
 use aws_sdk_s3::presigning::PresigningConfig;
 use mail::{InboundMail, sha256};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ticket::{AttachmentNote, FileKey};
 
 /// How long a link to a file opens it: a presigned URL cannot be revoked and works for whoever has it.
@@ -14,6 +15,9 @@ pub const LINK_LIVES: Duration = Duration::from_mins(5);
 
 /// What every file is stored and served as, whatever it is: no browser shows or runs it.
 const OCTETS: &str = "application/octet-stream";
+
+/// What of a name is written by its bytes.
+const NAME: AsciiSet = NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// One attempt to write or read a file of 40 MB, and all of them; a function that files mail has a minute.
 const ATTEMPT: Duration = Duration::from_secs(15);
@@ -126,20 +130,12 @@ pub fn name(key: &FileKey) -> String {
 /// `Content-Disposition` by which a browser saves a file under this name (RFC 6266, RFC 8187): the name once in ASCII for
 /// programs that know no better, once in full. Only letters and digits of the name stand in it as they are.
 fn disposition(name: &str) -> String {
-    use std::fmt::Write as _;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ');
     let ascii: String = name
         .chars()
         .map(|c| if plain(c) { c } else { '_' })
         .collect();
-    let mut full = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-            full.push(char::from(byte));
-        } else {
-            let _ = write!(full, "%{byte:02X}");
-        }
-    }
+    let full = utf8_percent_encode(name, &NAME);
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{full}")
 }
 

@@ -58,11 +58,11 @@ impl Store {
             let command = if held.is_some() { &unanswered } else { command };
             let other = aim.partner.as_ref().map(Partner::other);
             let ticket = &aim.stored.ticket;
-            if aim.named.id == ticket.id {
+            let Some(named) = &aim.moved_from else {
                 return decide_merging(ticket, command, context, other.as_ref());
-            }
+            };
             let prefix = &context.policy.terms().prefix;
-            let moved = command.clone().moved(&aim.named, ticket, prefix);
+            let moved = command.clone().moved(named, ticket, prefix);
             decide_merging(ticket, &moved, context, other.as_ref())
         };
         let input = Input {
@@ -154,18 +154,20 @@ impl Store {
     /// The ticket that the input is for: where it was merged and the input follows, the end of its chain.
     async fn aim(&self, id: TicketId, input: &Input) -> Result<Aim, StoreError> {
         let stored = self.load(id).await?.ok_or(StoreError::NoSuchTicket(id))?;
-        let named = stored.ticket.clone();
-        let stored = if input.follows {
-            self.end_of(stored).await?
+        let gone = stored.ticket.merged_into.is_some();
+        let (moved_from, stored) = if input.follows && gone {
+            let named = stored.ticket.clone();
+            let end = self.end_of(stored).await?;
+            (Some(named).filter(|named| named.id != end.ticket.id), end)
         } else {
-            stored
+            (None, stored)
         };
         let partner = match input.merges_into {
             Some(into) => self.partner(&stored, into).await?,
             None => None,
         };
         Ok(Aim {
-            named,
+            moved_from,
             stored,
             partner,
         })
@@ -271,8 +273,8 @@ impl Store {
 
 /// The tickets that an input is about, as they are now.
 struct Aim {
-    /// The ticket that the input names.
-    named: Ticket,
+    /// The ticket that the input names, where that was merged and the input goes on elsewhere.
+    moved_from: Option<Ticket>,
     /// The ticket that it is for.
     stored: Stored,
     /// The ticket that it merges that one into.

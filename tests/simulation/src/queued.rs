@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::Release;
-use ticket::TicketId;
+use ticket::{Pepper, TicketId};
 use tokio::task::JoinHandle;
 
 use crate::actors::pages::request;
@@ -151,8 +151,9 @@ fn copy(desk: &Desk, one: &str, mails: usize) -> String {
         .filter(|((at, sk), _)| *at == pk && own(sk))
         .map(|(_, item)| item.clone())
         .collect();
+    let copies = Pepper::new("copies");
     for n in 1..mails {
-        let id = id(n);
+        let id = TicketId::derive(&copies, "form", &n.to_string(), 0).to_string();
         for item in &pattern {
             let item = Value::Object(item.clone()).to_string().replace(one, &id);
             let item: Value = serde_json::from_str(&item).unwrap_or_default();
@@ -166,14 +167,6 @@ fn copy(desk: &Desk, one: &str, mails: usize) -> String {
         state.cloud.queues.send("bulk", &body, now);
     }
     notice
-}
-
-/// The nth id: seven digits and the check symbol that belongs to them.
-fn id(n: usize) -> String {
-    let symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars();
-    let mut ids = symbols.map(|check| format!("{n:07}{check}"));
-    ids.find(|id| id.parse::<TicketId>().is_ok())
-        .unwrap_or_default()
 }
 
 /// Of the mails that left since: ticket and when.
