@@ -5,8 +5,8 @@ use std::sync::Arc;
 use mail::{Kind, ReplyAddress};
 use policy::{Person, Policy};
 use runtime::{Seen, outbox};
-use store::{EMAIL, Filed, MailDecision, Once, Outcome, StoreError};
-use ticket::{AddressHash, Command, Contact, ContentDigest, Refusal, TicketId};
+use store::{Filed, MailDecision, Once, Outcome, StoreError};
+use ticket::{AddressHash, Command, Contact, Refusal, TicketId};
 
 use crate::handler::{Desk, Failure, Mail, target};
 use crate::route::proved;
@@ -53,12 +53,9 @@ pub(crate) async fn on_ticket(
     if !matches!(command, Command::Orders { .. }) {
         mail.keep_files(desk).await?;
     }
-    let ses_id = &mail.ses.mail.message_id;
     let once = Once {
         copy: copy::of(mail),
-        source: EMAIL,
-        key: ses_id.clone(),
-        body: ContentDigest::of(&[ses_id.as_bytes()]),
+        ..Once::of_mail(&mail.ses.mail.message_id)
     };
     let done = desk
         .store

@@ -94,8 +94,12 @@ async fn save(stack: &Stack, path: &Path) -> Result<(), Error> {
 
 async fn load(stack: &Stack, path: &Path, resume: bool) -> Result<(), Error> {
     let failed = of_file(path);
-    if !resume && !stack.store.survey(&mut scanned()).await?.tickets.is_empty() {
-        return Err(Error::NotEmpty);
+    if !resume {
+        let now = stack.now()?;
+        let survey = stack.store.survey(now, &mut scanned()).await?;
+        if !survey.tickets.is_empty() {
+            return Err(Error::NotEmpty);
+        }
     }
     let file = BufReader::new(File::open(path).map_err(&failed)?);
     let (mut written, mut there) = (0_usize, 0_usize);

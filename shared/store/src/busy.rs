@@ -152,7 +152,7 @@ impl Store {
     }
 }
 
-fn read(item: &Item) -> Result<Busy, StoreError> {
+pub(crate) fn read(item: &Item) -> Result<Busy, StoreError> {
     let reader = Reader::new(item)?;
     let ended = match item.get("ended") {
         Some(_) => Some((

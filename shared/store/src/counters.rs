@@ -4,13 +4,16 @@
 //! between: a cap holds to the letter when many ask at once, and what is committed once is counted once.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
-use jiff::Timestamp;
-use ticket::{Counter, DAY, Held, SCHEMA};
+use jiff::{SignedDuration, Timestamp};
+use ticket::{Counter, Held, SCHEMA};
 
 use crate::error::StoreError;
 use crate::item::{self, Reader, json, number, with};
 use crate::transaction::{Label, Transaction};
 use crate::{Store, keys};
+
+/// How long a counter stays after it was last raised, at most: all count within a day.
+pub(crate) const COUNTER_KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 /// The counters of one request as they were read.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ impl Counted {
 
     /// Raises every counter in the transaction that sends the acknowledgement.
     pub(crate) fn raise(&self, transaction: &mut Transaction<'_>, now: Timestamp) {
-        let expires = now.checked_add(DAY * 2).unwrap_or(now);
+        let expires = now.checked_add(COUNTER_KEPT).unwrap_or(now);
         for ((_, counter, times), seen) in self.read.iter().zip(&self.revisions) {
             let times: Vec<i64> = ticket::raised(times, now)
                 .iter()
@@ -63,22 +66,24 @@ impl Store {
                 .await?;
             let (times, rev) = match &item {
                 Some(item) => {
-                    let reader = Reader::new(item)?;
-                    (
-                        reader.json::<Vec<i64>>("times")?,
-                        Some(reader.number("rev")?),
-                    )
+                    let (times, rev) = read(item)?;
+                    (times, Some(rev))
                 }
                 None => (Vec::new(), None),
             };
-            let times = times
-                .into_iter()
-                .filter_map(|ms| Timestamp::from_millisecond(ms).ok());
-            counted.read.push((held, counter, times.collect()));
+            counted.read.push((held, counter, times));
             counted.revisions.push(rev);
         }
         Ok(counted)
     }
+}
+
+/// The instants that were counted, and how often it was written.
+pub(crate) fn read(item: &item::Item) -> Result<(Vec<Timestamp>, u64), StoreError> {
+    let reader = Reader::new(item)?;
+    let times = reader.json::<Vec<i64>>("times")?.into_iter();
+    let times = times.filter_map(|ms| Timestamp::from_millisecond(ms).ok());
+    Ok((times.collect(), reader.number("rev")?))
 }
 
 impl Transaction<'_> {

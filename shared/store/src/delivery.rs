@@ -8,7 +8,7 @@ use crate::item::{Reader, instant, key, number, text};
 use crate::{Instants, NoticeRef, Once, Store, keys};
 
 /// A failed address is tried again after this: mailboxes come back, and providers reset what they hold against a sender.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 180);
+pub(crate) const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 180);
 
 /// What SES or a mail server says of a notice that SES had accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -52,6 +52,11 @@ impl StoreError {
         )
     }
 
+    /// Whether the table did not serve the call. Anything else is about one item, and the next can be looked at.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Unavailable { .. })
+    }
+
     pub(crate) fn corrupt(what: impl Into<String>, why: impl std::fmt::Display) -> Self {
         Self::Corrupt {
             what: what.into(),

@@ -52,8 +52,11 @@ pub(crate) const ONCE_RECORDS: &str = "I#";
 
 /// Partition key of a counter; what people wrote stands in its key as a digest only.
 pub(crate) fn counter(key: &str) -> String {
-    format!("R#{key}")
+    format!("{COUNTERS}{key}")
 }
+
+/// What the partition keys of counters begin with.
+pub(crate) const COUNTERS: &str = "R#";
 
 /// Partition and sort key of the switch that stops acknowledgements.
 pub(crate) const SWITCH: (&str, &str) = ("B", "acknowledgements");
@@ -109,8 +112,11 @@ pub(crate) const MAIL_FILED: &str = "f";
 
 /// Partition key of what is known of an address, whatever ticket it is on.
 pub(crate) fn contact(hash: &AddressHash) -> String {
-    format!("C#{hash}")
+    format!("{CONTACTS}{hash}")
 }
+
+/// What the partition keys of what is known of addresses begin with.
+pub(crate) const CONTACTS: &str = "C#";
 
 /// Sort key of whether mail reaches an address.
 pub(crate) const REACH: &str = "reach";

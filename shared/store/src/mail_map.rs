@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
-use ticket::{ContentDigest, NoticeId, Pepper, TicketId};
+use ticket::{NoticeId, Pepper, TicketId};
 
 use crate::error::{StoreError, is_failed_condition};
 use crate::item::{self, Item, Reader, instant, key, number, text, with};
@@ -21,7 +21,7 @@ pub enum MailDecision {
 pub const EMAIL: &str = "email";
 
 /// How long a mail filed without a ticket can be looked up.
-const FILED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+pub(crate) const FILED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// A mail that we sent: its ticket and notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +65,7 @@ impl Store {
         pepper: &Pepper,
         ses_id: &str,
     ) -> Result<Option<MailDecision>, StoreError> {
-        let once = Once {
-            copy: None,
-            source: EMAIL,
-            key: ses_id.to_owned(),
-            body: ContentDigest::of(&[]),
-        };
+        let once = Once::of_mail(ses_id);
         // Boxed: three questions in one future would make every caller's as large.
         let (message, opened, filed) = tokio::try_join!(
             Box::pin(self.taken(&once)),
@@ -88,13 +83,7 @@ impl Store {
         let Some(item) = self.get(&pk, keys::MAIL_SENT).await? else {
             return Ok(None);
         };
-        let reader = Reader::new(&item)?;
-        let ticket = reader.text("ticket")?.parse().ok();
-        let notice = NoticeId::from_stored(reader.text("notice")?);
-        match (ticket, notice) {
-            (Some(ticket), Some(notice)) => Ok(Some(MailKey { ticket, notice })),
-            _ => Err(StoreError::corrupt(reader.name(), "no ticket or notice")),
-        }
+        read_sent(&item).map(Some)
     }
 
     /// Files a mail without a ticket; filing it twice is the same as once.
@@ -186,7 +175,17 @@ impl Store {
     }
 }
 
-fn read_filed(ses_id: &str, item: &Item) -> Result<Filed, StoreError> {
+pub(crate) fn read_sent(item: &Item) -> Result<MailKey, StoreError> {
+    let reader = Reader::new(item)?;
+    let ticket = reader.text("ticket")?.parse().ok();
+    let notice = NoticeId::from_stored(reader.text("notice")?);
+    match (ticket, notice) {
+        (Some(ticket), Some(notice)) => Ok(MailKey { ticket, notice }),
+        _ => Err(StoreError::corrupt(reader.name(), "no ticket or notice")),
+    }
+}
+
+pub(crate) fn read_filed(ses_id: &str, item: &Item) -> Result<Filed, StoreError> {
     let reader = Reader::new(item)?;
     let id = |name| reader.optional(name).and_then(|id| id.parse().ok());
     let notice = reader.optional("notice").and_then(NoticeId::from_stored);

@@ -6,10 +6,10 @@ use ticket::{ContentDigest, TicketId};
 use crate::error::StoreError;
 use crate::item::{self, Reader, number, text, with};
 use crate::transaction::{Label, Transaction};
-use crate::{Store, keys};
+use crate::{EMAIL, Store, keys};
 
 /// An idempotency record outlives every way an input can be delivered again (SQS keeps 14 days).
-const ONCE_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
+pub(crate) const ONCE_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 
 /// What makes a command's input unique, so that its second delivery changes nothing.
 #[derive(Debug, Clone)]
@@ -25,6 +25,16 @@ pub struct Once {
 }
 
 impl Once {
+    /// An inbound mail by its SES id, which stands for its bytes: SES gives each mail its own.
+    pub fn of_mail(ses_id: &str) -> Self {
+        Self {
+            source: EMAIL,
+            key: ses_id.to_owned(),
+            body: ContentDigest::of(&[ses_id.as_bytes()]),
+            copy: None,
+        }
+    }
+
     /// The record of the copy, as an input of its own.
     pub(crate) fn of_copy(copy: &ContentDigest) -> Self {
         Self {
@@ -46,13 +56,17 @@ impl Store {
         let Some(item) = self.get(&pk, keys::ONCE).await? else {
             return Ok(None);
         };
-        let reader = Reader::new(&item)?;
-        let id = reader.text("ticket")?.parse();
-        let id = id.map_err(|error| StoreError::corrupt(reader.name(), error))?;
-        let body = ContentDigest::from_stored(reader.text("body")?)
-            .ok_or_else(|| StoreError::corrupt(reader.name(), "no digest"))?;
-        Ok(Some((id, body)))
+        read(&item).map(Some)
     }
+}
+
+pub(crate) fn read(item: &item::Item) -> Result<(TicketId, ContentDigest), StoreError> {
+    let reader = Reader::new(item)?;
+    let id = reader.text("ticket")?.parse();
+    let id = id.map_err(|error| StoreError::corrupt(reader.name(), error))?;
+    let body = ContentDigest::from_stored(reader.text("body")?)
+        .ok_or_else(|| StoreError::corrupt(reader.name(), "no digest"))?;
+    Ok((id, body))
 }
 
 /// Notes which ticket took a mail, whichever of our addresses it came to.

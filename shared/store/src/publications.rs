@@ -56,7 +56,7 @@ pub(crate) fn row(publication: &Publication) -> Item {
     }
 }
 
-fn read(item: &Item) -> Result<Publication, StoreError> {
+pub(crate) fn read(item: &Item) -> Result<Publication, StoreError> {
     let reader = Reader::new(item)?;
     let version = reader.text("hash")?.parse();
     let published = reader.instant("published")?;

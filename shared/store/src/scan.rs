@@ -10,7 +10,7 @@ pub type Progress<'p> = &'p mut (dyn FnMut(usize) + Send);
 /// What a scan asks for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Asked {
-    /// The attributes wanted, `ticket` and `raw` by `#ticket` and `#raw`; all of them if none is named.
+    /// The attributes wanted, `ticket`, `raw`, `ttl` and `at` with a `#` before them; all of them if none is named.
     pub(crate) projection: Option<&'static str>,
     /// Which items.
     pub(crate) filter: Option<&'static str>,
@@ -45,7 +45,9 @@ impl Store {
                 scan = scan
                     .projection_expression(projection)
                     .expression_attribute_names("#ticket", "ticket")
-                    .expression_attribute_names("#raw", "raw");
+                    .expression_attribute_names("#raw", "raw")
+                    .expression_attribute_names("#ttl", "ttl")
+                    .expression_attribute_names("#at", "at");
             }
             let page = scan
                 .send()

@@ -140,7 +140,7 @@ impl Store {
     }
 }
 
-fn read(item: &Item) -> Result<Standing, StoreError> {
+pub(crate) fn read(item: &Item) -> Result<Standing, StoreError> {
     let reader = Reader::new(item)?;
     let person = |name| {
         let id = PersonId::new(reader.text(name)?);

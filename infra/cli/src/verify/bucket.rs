@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3::error::DisplayErrorContext;
 use jiff::{SignedDuration, Timestamp};
-use store::{Finding, Problem, Survey};
+use store::{Finding, Problem, StoreError, Survey};
 use ticket::TicketId;
 
 use super::Error;
@@ -50,7 +50,7 @@ pub(super) async fn examine(
         let mut parts = key.split('/').skip(1);
         let ticket = parts.next().and_then(|id| id.parse::<TicketId>().ok());
         let known = match ticket {
-            Some(id) => survey.tickets.contains(&id) || stack.store.load(id).await?.is_some(),
+            Some(id) => survey.tickets.contains(&id) || is_there(stack.store.load(id).await)?,
             None => false,
         };
         if !known {
@@ -60,7 +60,7 @@ pub(super) async fn examine(
     for (key, at) in &filed {
         let id = key.trim_start_matches("filed/");
         let young = now.duration_since(*at) < RECORD_KEPT;
-        if young && stack.store.filed(id).await?.is_none() {
+        if young && !is_there(stack.store.filed(id).await)? {
             add(&mut findings, Problem::RawOrphan, key.clone());
         }
     }
@@ -81,6 +81,15 @@ pub(super) async fn examine(
         }
     }
     Ok(findings)
+}
+
+/// Whether an item stands in the table; one that cannot be read is there, and the survey has found it.
+fn is_there<T>(read: Result<Option<T>, StoreError>) -> Result<bool, StoreError> {
+    match read {
+        Ok(item) => Ok(item.is_some()),
+        Err(error) if error.is_outage() => Err(error),
+        Err(_) => Ok(true),
+    }
 }
 
 /// Every key that begins so, with when it was written.

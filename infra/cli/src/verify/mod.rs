@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, flags: &Flags) -> Result<ExitCode, Error> {
 }
 
 async fn verified(stack: &Stack, args: &Args, now: Timestamp) -> Result<Report, Error> {
-    let survey = stack.store.survey(&mut scanned()).await?;
+    let survey = stack.store.survey(now, &mut scanned()).await?;
     let mut report = Report {
         tickets: survey.tickets.len(),
         ..Report::default()

@@ -20,7 +20,7 @@ pub(super) async fn hold(stack: &Stack, survey: &Survey, now: Timestamp) -> Resu
         held += unsent(stack, survey, *ticket, now).await?;
         match fire(stack, *ticket, now).await {
             Ok(()) => held += unsent(stack, survey, *ticket, now).await?,
-            Err(error) if error.is_retryable() => return Err(error.into()),
+            Err(error) if error.is_outage() => return Err(error.into()),
             // What is wrong with it stands in the report.
             Err(error) => eprintln!("troth: ticket {ticket}: {error}"),
         }

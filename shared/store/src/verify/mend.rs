@@ -1,25 +1,35 @@
 //! Repairs: each under the condition that nothing changed since it was looked at, so that a desk at work loses nothing.
 
-use jiff::Timestamp;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use jiff::{SignedDuration, Timestamp};
 use ticket::{NoticeId, TicketId};
 
-use super::Mend;
-use super::examine::{participant_keys, rewritten};
+use super::kept::judged;
+use super::partition::{participant_keys, rewritten};
+use super::{Mend, Problem};
 use crate::due::DueKind;
 use crate::error::StoreError;
-use crate::item::{key, text};
+use crate::item::{key, number, text};
+use crate::once::{Once, record};
 use crate::outbox::{SENT_MAIL_KEPT, map_entry};
 use crate::parked::done;
 use crate::transaction::{Commit, Label, Transaction};
 use crate::{Store, keys};
 
 impl Store {
-    /// Mends one thing; answers whether it was done. What changed meanwhile is left alone, and found again if it is still
-    /// wrong.
+    /// Mends one thing; answers whether it was done. What changed meanwhile, or cannot be mended for what is wrong with
+    /// another item, is left alone, and found again if it is still wrong.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`: mending twice is the same as once.
     pub async fn mend(&self, mend: &Mend, now: Timestamp) -> Result<bool, StoreError> {
+        match self.mended(mend, now).await {
+            Err(error) if !error.is_outage() => Ok(false),
+            mended => mended,
+        }
+    }
+
+    async fn mended(&self, mend: &Mend, now: Timestamp) -> Result<bool, StoreError> {
         match mend {
             Mend::Snapshot(id) => self.rewrite(*id, now).await,
             Mend::Entry(kind) => self.arm(kind, now).await,
@@ -30,6 +40,9 @@ impl Store {
             }
             Mend::Map(id, notice, ses_id) => self.map(*id, notice, ses_id, now).await,
             Mend::Person(id, hash) => self.person(*id, hash, now).await,
+            Mend::Record(id, ses_id) => self.note_taken(*id, ses_id, now).await,
+            Mend::Counter(pk) => self.begin_anew(pk, now).await,
+            Mend::End(pk, sk, kept) => self.end(pk, sk, *kept, now).await,
         }
     }
 
@@ -118,5 +131,75 @@ impl Store {
             .expression_attribute_values(":person", text(hash))
             .expression_attribute_values(":created", text(keys::due_at(created, id.as_str())));
         done(update.send().await, "indexing a participant")
+    }
+
+    /// Notes that a ticket has taken a mail, unless that is noted by now.
+    async fn note_taken(
+        &self,
+        id: TicketId,
+        ses_id: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = Transaction::new(&self.table);
+        transaction.put_new(Label::Once, record(&Once::of_mail(ses_id), id, now));
+        Ok(transaction.commit(&self.client).await? == Commit::Done)
+    }
+
+    /// Takes a counter away, so that the next who is counted begins it anew, unless it has changed since it was judged.
+    async fn begin_anew(&self, pk: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let Some(item) = self.get(pk, keys::COUNTER).await? else {
+            return Ok(false);
+        };
+        if judged(&item, now).is_none_or(|found| found.problem != Problem::Counter) {
+            return Ok(false);
+        }
+        let mut delete = self
+            .client
+            .delete_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(pk, keys::COUNTER)));
+        let mut same = vec!["attribute_exists(PK)".to_owned()];
+        for name in ["times", "rev", "n"] {
+            delete = delete.expression_attribute_names(format!("#{name}"), name);
+            same.push(match item.get(name) {
+                Some(value) => {
+                    delete = delete.expression_attribute_values(format!(":{name}"), value.clone());
+                    format!("#{name} = :{name}")
+                }
+                None => format!("attribute_not_exists(#{name})"),
+            });
+        }
+        match delete.condition_expression(same.join(" AND ")).send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(StoreError::of_sdk("taking a counter away", error)),
+        }
+    }
+
+    /// Gives an item the end that it would have, were it written now.
+    async fn end(
+        &self,
+        pk: &str,
+        sk: &str,
+        kept: SignedDuration,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let end = now.checked_add(kept).unwrap_or(now);
+        let update = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key(pk, sk)))
+            .condition_expression("attribute_exists(PK)")
+            .update_expression("SET #ttl = :end")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":end", number(end.as_second()));
+        done(update.send().await, "giving an item its end")
     }
 }

@@ -6,10 +6,10 @@ use ticket::Ticket;
 
 use super::survey::LATE;
 use super::{Finding, Mend, Problem};
-use crate::Store;
 use crate::error::StoreError;
 use crate::item::Item;
 use crate::outbox::{State, read_entry};
+use crate::{Store, keys, rows};
 
 impl Store {
     /// What is wrong with a merged ticket; nothing with any other.
@@ -25,11 +25,13 @@ impl Store {
         };
         let name = format!("ticket {}", ticket.id);
         let mut found = Vec::new();
-        let wrong = match self.load(into).await? {
+        let next = self.get(&keys::ticket(into), keys::SNAPSHOT).await?;
+        let wrong = match next.as_ref().map(rows::read_snapshot) {
             None => Some("which is not there"),
-            Some(next) if !next.ticket.merged_from.contains(&ticket.id) => {
+            Some(Ok((next, ..))) if !next.merged_from.contains(&ticket.id) => {
                 Some("which does not know of it")
             }
+            // One that cannot be read is found by itself.
             Some(_) => None,
         };
         if let Some(wrong) = wrong {
@@ -41,8 +43,12 @@ impl Store {
             found.push(Finding::new(Problem::MergedWork, &name, mend));
         }
         if now.duration_since(ticket.recorded_at) > LATE {
-            let policy = self.policy(&ticket.policy).await?;
-            found.extend(pointless(ticket, &policy, notices));
+            match self.policy(&ticket.policy).await {
+                Ok(policy) => found.extend(pointless(ticket, &policy, notices)),
+                Err(error) if error.is_outage() => return Err(error),
+                // That it is missing is found with the snapshot.
+                Err(_) => {}
+            }
         }
         Ok(found)
     }

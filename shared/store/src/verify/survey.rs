@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use ticket::{NoticeId, TicketId};
 
-use super::{Examined, Finding, Mend, Problem};
+use super::kept;
+use super::{Finding, Problem};
 use crate::error::StoreError;
 use crate::item::Item;
-use crate::rollouts::RolloutId;
 use crate::scan::{Asked, Progress, text_of, ticket_of};
-use crate::{Store, keys, parked};
+use crate::{Store, keys, once, parked};
 
-/// Due for so long, an entry has been passed over by many ticks.
+/// Due for so long, an entry has been passed over by many ticks; and no two functions' clocks differ by more.
 pub(super) const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// A filed mail and where its raw mail must be.
@@ -31,24 +31,34 @@ pub struct Survey {
     pub tickets: BTreeSet<TicketId>,
     /// Mails filed without a ticket.
     pub filed: Vec<FiledRaw>,
-    /// Items with what they name: an idempotency record, a mail that was sent or filed.
-    named: Vec<(String, TicketId, Option<NoticeId>)>,
+    /// Idempotency records by the ticket that they name.
+    pub(super) records: BTreeMap<TicketId, Vec<Record>>,
+    /// Mails that were sent or made a ticket, with what they name.
+    pub(super) mails: Vec<(String, TicketId, Option<NoticeId>)>,
     /// The SES ids of mails that were sent.
     pub(super) sent: BTreeSet<String>,
-    rollouts: BTreeMap<String, Item>,
-    strange: Vec<String>,
+    pub(super) rollouts: BTreeSet<String>,
+    /// The keys of items that a second look has to judge.
+    pub(super) doubtful: Vec<(String, String)>,
+}
+
+/// An idempotency record.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) pk: String,
+    /// When it was written, in seconds, which follows from its end.
+    pub(super) taken: Option<i64>,
 }
 
 impl Survey {
-    fn take(&mut self, item: Item) {
-        let text = |name| text_of(&item, name).unwrap_or_default();
-        let (pk, sk) = (text("PK"), text("SK"));
-        if let Some(ticket) = ticket_of(&item) {
+    fn take(&mut self, item: &Item, now: Timestamp) {
+        if let Some(ticket) = ticket_of(item) {
             self.tickets.insert(ticket);
             return;
         }
-        let name = format!("{pk} {sk}");
-        let named = |ticket: &str| ticket.parse::<TicketId>().ok();
+        let text = |name| text_of(item, name).unwrap_or_default();
+        let (pk, sk) = (text("PK"), text("SK"));
+        let named = text("ticket").parse::<TicketId>().ok();
         if let Some(ses_id) = pk.strip_prefix(keys::MAIL) {
             if sk == keys::MAIL_SENT {
                 self.sent.insert(ses_id.to_owned());
@@ -59,15 +69,23 @@ impl Survey {
                 });
             }
             let notice = NoticeId::from_stored(text("notice")).filter(|_| sk == keys::MAIL_SENT);
-            self.named
-                .extend(named(text("ticket")).map(|ticket| (name, ticket, notice)));
+            let name = format!("{pk} {sk}");
+            self.mails
+                .extend(named.map(|ticket| (name, ticket, notice)));
         } else if pk.starts_with(keys::ONCE_RECORDS) {
-            match named(text("ticket")) {
-                Some(ticket) => self.named.push((name, ticket, None)),
-                None => self.strange.push(name),
+            let kept = once::ONCE_KEPT.as_secs();
+            let record = Record {
+                pk: pk.to_owned(),
+                taken: kept::end_of(item).map(|end| end - kept),
+            };
+            if let Some(ticket) = named {
+                self.records.entry(ticket).or_default().push(record);
             }
         } else if pk == keys::PUBLICATIONS.0 && sk.starts_with(keys::ROLLOUTS) {
-            self.rollouts.insert(sk.to_owned(), item);
+            self.rollouts.insert(sk.to_owned());
+        }
+        if kept::is_doubtful(item, now) {
+            self.doubtful.push((pk.to_owned(), sk.to_owned()));
         }
     }
 }
@@ -77,83 +95,22 @@ impl Store {
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`.
-    pub async fn survey(&self, progress: Progress<'_>) -> Result<Survey, StoreError> {
+    pub async fn survey(
+        &self,
+        now: Timestamp,
+        progress: Progress<'_>,
+    ) -> Result<Survey, StoreError> {
         let asked = Asked {
             projection: Some(
-                "PK, SK, #ticket, notice, #raw, step, queue_at, due_at, parked, held, park_why, st",
+                "PK, SK, v, #ticket, notice, #raw, body, #ttl, kind, evidence, #at, times, rev, n",
             ),
             filter: None,
         };
         let mut survey = Survey::default();
-        self.scan(asked, progress, |item| survey.take(item)).await?;
+        self.scan(asked, progress, |item| survey.take(&item, now))
+            .await?;
         Ok(survey)
     }
-
-    /// What is wrong outside of the tickets' own partitions: records that name what is not there, and rollouts.
-    ///
-    /// # Errors
-    /// Retry on `Busy` and `Unavailable`.
-    pub async fn examine_records(
-        &self,
-        survey: &Survey,
-        now: Timestamp,
-    ) -> Result<Examined, StoreError> {
-        let mut examined = Examined::default();
-        let findings = &mut examined.findings;
-        for name in &survey.strange {
-            findings.push(Finding::new(Problem::Unreadable, name, None));
-        }
-        for (name, ticket, notice) in &survey.named {
-            // A ticket may have been opened behind the scan's back: it is asked for again.
-            let known = survey.tickets.contains(ticket)
-                || self
-                    .get(&keys::ticket(*ticket), keys::SNAPSHOT)
-                    .await?
-                    .is_some();
-            if !known {
-                let what = format!("{name} (ticket {ticket})");
-                findings.push(Finding::new(Problem::Orphan, what, None));
-                continue;
-            }
-            let Some(notice) = notice else { continue };
-            let there = self
-                .get(&keys::ticket(*ticket), &keys::notice(notice))
-                .await?;
-            if there.is_none() {
-                let what = format!("{name} (notice {notice} of ticket {ticket})");
-                findings.push(Finding::new(Problem::NoticeMissing, what, None));
-            }
-        }
-        for sk in survey.rollouts.keys() {
-            let (pk, _) = keys::PUBLICATIONS;
-            if let Some(item) = self.get(pk, sk).await? {
-                findings.extend(rollout(&item, now));
-                if item.contains_key("due_at") || unfinished(&item) {
-                    examined.rollouts.push(RolloutId::from_stored(sk));
-                }
-            }
-        }
-        Ok(examined)
-    }
-}
-
-/// A rollout is under way, parked, or done; done ones keep nothing of their place.
-fn rollout(item: &Item, now: Timestamp) -> Option<Finding> {
-    let kind = parked::kind_of(item)?;
-    if let Some(parked) = parked::read(item) {
-        return Some(waiting(&parked));
-    }
-    if let Some(due) = text_of(item, "due_at") {
-        return overdue(due, now).then(|| Finding::new(Problem::Overdue, &kind, None));
-    }
-    let mend = Mend::Entry(kind.clone());
-    unfinished(item).then(|| Finding::new(Problem::Timer, &kind, Some(mend)))
-}
-
-/// Whether a rollout has not begun or has kept its place.
-fn unfinished(item: &Item) -> bool {
-    let step = item.get("step").and_then(|step| step.as_n().ok());
-    step.is_some_and(|step| step == "0") || item.contains_key("queue_at")
 }
 
 /// A parked or held entry as a finding.

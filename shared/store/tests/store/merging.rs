@@ -195,8 +195,8 @@ async fn verify_finds_a_merge_whose_other_end_is_missing_and_work_that_was_left(
     let (a, b) = (opened(&desk, "a").await, opened(&desk, "b").await);
     merged(&desk, a, b).await;
     let problems = async |now: &str| {
-        let survey = desk.store.survey(&mut |_| {}).await.unwrap();
         let now = at(now).now;
+        let survey = desk.store.survey(now, &mut |_| {}).await.unwrap();
         let examined = desk.store.examine(a, &survey, now).await.unwrap();
         examined.findings
     };
