@@ -30,6 +30,7 @@ scenarios! {
     busy_desk_says_so_on_every_page
     complaint_nobody_answers_reaches_management
     complaint_about_our_mail_stops_automatic_mail_and_not_an_agents_words
+    complaint_that_was_merged_is_reviewed_where_it_goes_on
     customer_answers_on_the_page_of_the_ticket
     customer_reopens_a_solved_ticket_by_mail
     customers_answer_is_threaded_by_whatever_their_program_keeps
@@ -41,6 +42,7 @@ scenarios! {
     filed_mail_becomes_a_ticket_when_somebody_says_so
     files_of_mails_are_opened_and_sent_back
     german_form_gives_a_german_acknowledgement
+    ladder_link_of_a_merged_ticket_takes_over_what_goes_on
     ladder_repeats_until_somebody_says_that_they_have_it
     merged_tickets_go_on_as_one
     merging_two_customers_takes_a_second_word_and_shows_nothing_of_before
@@ -49,6 +51,7 @@ scenarios! {
     mail_through_a_trusted_forwarder_reaches_its_ticket_and_proves_nobody
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
+    old_number_of_a_merged_ticket_keeps_its_files_people_and_reports
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart
     on_2_a_declared_busy_day_gives_forty_eight_hours_to_what_came_in_on_it
     on_2_a_public_holiday_counts_like_a_weekend

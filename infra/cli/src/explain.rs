@@ -44,14 +44,14 @@ pub(crate) struct Args {
 
 /// Prints what was asked for.
 pub(crate) fn run(args: &Args, flags: &Flags) -> Result<(), Error> {
-    let store = Stack::find(flags)?.store;
-    let said = connection::wait(answer(args, &store))??;
+    let stack = Stack::find(flags)?;
+    let now = args.at.map_or_else(|| stack.now(), Ok)?;
+    let said = connection::wait(answer(args, &stack.store, now))??;
     say(said);
     Ok(())
 }
 
-async fn answer(args: &Args, store: &Store) -> Result<String, Error> {
-    let now = args.at.unwrap_or_else(Timestamp::now);
+async fn answer(args: &Args, store: &Store, now: Timestamp) -> Result<String, Error> {
     let ahead = SignedDuration::from_hours(24 * args.days.clamp(0, 3_660));
     let view = View {
         args,

@@ -8,7 +8,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ticket::{
-    AddressHash, DAY, Held, REQUEST_WINDOW, SCHEMA, SOURCE_A_DAY, SOURCE_REQUESTS, TYPED_AN_HOUR,
+    AddressHash, DAY, FIRST_SCHEMA, Held, REQUEST_WINDOW, SOURCE_A_DAY, SOURCE_REQUESTS,
+    TYPED_AN_HOUR,
 };
 use tokio::sync::Mutex;
 
@@ -110,7 +111,7 @@ impl Store {
             .update_expression("SET v = :v, #ttl = :ttl ADD n :one")
             .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":v", number(SCHEMA))
+            .expression_attribute_values(":v", number(FIRST_SCHEMA))
             .expression_attribute_values(":ttl", number(expires));
         let update = match most {
             Some(most) => update

@@ -217,7 +217,7 @@ impl Store {
             .expression_attribute_names("#what", what)
             .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":at", instant(instants.at))
-            .expression_attribute_values(":v", number(ticket::SCHEMA))
+            .expression_attribute_values(":v", number(ticket::FIRST_SCHEMA))
             .expression_attribute_values(":ttl", number(until.as_second()))
             .send()
             .await

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ticket::SCHEMA;
+use ticket::{FIRST_SCHEMA, SCHEMA};
 
 use crate::error::StoreError;
 
@@ -31,12 +31,17 @@ pub(crate) fn json(value: &impl Serialize) -> AttributeValue {
     text(serde_json::to_string(value).unwrap_or_default())
 }
 
-/// Starts an item with its keys and the schema version.
+/// Starts an item that every binary understands: its keys and the schema version.
 pub(crate) fn new(pk: &str, sk: &str) -> Item {
+    asking(FIRST_SCHEMA, pk, sk)
+}
+
+/// Starts an item that binaries below a schema version would misread.
+pub(crate) fn asking(schema: u16, pk: &str, sk: &str) -> Item {
     HashMap::from([
         ("PK".to_owned(), text(pk)),
         ("SK".to_owned(), text(sk)),
-        ("v".to_owned(), number(SCHEMA)),
+        ("v".to_owned(), number(schema)),
     ])
 }
 

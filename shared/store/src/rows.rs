@@ -14,7 +14,7 @@ pub(crate) const UNSENT_GRACE: jiff::SignedDuration = jiff::SignedDuration::from
 /// The snapshot. The subject is kept apart from the state, since it is personal and can be erased.
 pub(crate) fn snapshot(ticket: &Ticket, subject: &str, next_due: Option<Timestamp>) -> Item {
     let id = ticket.id.to_string();
-    let item = item::new(&keys::ticket(ticket.id), keys::SNAPSHOT);
+    let item = item::asking(ticket.schema(), &keys::ticket(ticket.id), keys::SNAPSHOT);
     let sort = match next_due {
         Some(due) => keys::due_at(due, &id),
         None => format!("{}#{id}", keys::NEVER),
@@ -90,7 +90,8 @@ pub(crate) fn read_snapshot(
 
 /// An event; `who` and `event` are facts, `words` is personal.
 pub(crate) fn event(id: TicketId, recorded: &Recorded) -> Item {
-    let item = item::new(&keys::ticket(id), &keys::event(recorded.seq));
+    let schema = recorded.event.schema();
+    let item = item::asking(schema, &keys::ticket(id), &keys::event(recorded.seq));
     let mut item = with(
         item,
         [
@@ -156,7 +157,7 @@ pub(crate) fn participant(id: TicketId, contact: &Contact, at: Timestamp) -> Ite
 /// A notice, pending. Its due key lets the tick find it if no queue ever carried it.
 pub(crate) fn notice(id: TicketId, notice: &Notice, now: Timestamp) -> Item {
     let sort_key = keys::notice(&notice.id);
-    let item = item::new(&keys::ticket(id), &sort_key);
+    let item = item::asking(notice.text.schema(), &keys::ticket(id), &sort_key);
     let retry = now.checked_add(UNSENT_GRACE).unwrap_or(now);
     with(
         item,

@@ -17,6 +17,7 @@ mod model;
 mod notice;
 mod order_line;
 mod replay;
+mod schema;
 mod secrets;
 mod size_text;
 mod span_text;
@@ -46,10 +47,11 @@ pub use identity::{
 };
 pub use merge::{MergeRefusal, MergedFrom, Other, transcript};
 pub use model::{
-    Bound, Heard, Joined, KeptAsNote, Missed, Review, SCHEMA, StatusChange, Ticket, Told, caps,
+    Bound, Heard, Joined, KeptAsNote, Missed, Review, StatusChange, Ticket, Told, caps,
 };
 pub use notice::{AUDIENCE, Addressee, Deadline, Happening, Lane, Notice, Role, Text};
 pub use replay::{Replayed, ReplayedMiss, replay};
+pub use schema::{FIRST_SCHEMA, SCHEMA};
 pub use secrets::{Masked, SecretKind, at_least, mask, masked_text};
 pub use size_text::size_text;
 pub use span_text::span_text;

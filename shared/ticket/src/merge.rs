@@ -262,10 +262,15 @@ impl Command {
     }
 }
 
+/// So many files come along with what was written; as many as a mail may have. More stay with the ticket alone.
+const MOST_FILES: usize = 250;
+
 /// What was written on a ticket, as one text for the staff of the ticket that it goes on with: requests, answers, and
-/// what strangers wrote, each under its instant and its writer's part. Notes stay where they are.
+/// what strangers wrote, each under its instant and its writer's part, with the files that came with them. Notes and their
+/// files stay where they are.
 pub fn transcript(subject: &str, log: &[Recorded]) -> Words {
     let mut text = String::new();
+    let mut attachments = Vec::new();
     for recorded in log {
         let who = match (&recorded.event, &recorded.actor) {
             (
@@ -281,10 +286,13 @@ pub fn transcript(subject: &str, log: &[Recorded]) -> Words {
             continue;
         };
         let _ = write!(text, "{}, {who}:\n{}\n\n", recorded.at, words.text.trim());
+        attachments.extend(words.attachments.iter().cloned());
     }
+    attachments.truncate(MOST_FILES);
     Words {
         subject: subject.to_owned(),
         text: text.trim_end().to_owned(),
+        attachments,
         ..Words::default()
     }
 }

@@ -12,9 +12,6 @@ use crate::identity::{AddressHash, ContentDigest, TicketId};
 use crate::secrets::Masked;
 use crate::standing::ToldOfStanding;
 
-/// The schema version this binary writes into tickets, events and notices. It never overwrites a newer one.
-pub const SCHEMA: u16 = 1;
-
 /// Bounds that keep a snapshot small whatever strangers do; over one, a command is refused and its input goes elsewhere.
 pub mod caps {
     /// People besides the requester who take part in one ticket. Each of them gets every answer, in one transaction.

@@ -5,6 +5,7 @@
 )]
 
 mod ends;
+mod merged;
 mod names;
 mod readers;
 

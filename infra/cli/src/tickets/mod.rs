@@ -102,7 +102,7 @@ async fn answer(command: &Command, stack: &Stack) -> Result<String, Error> {
             } else {
                 None
             };
-            let now = at.unwrap_or_else(Timestamp::now);
+            let now = at.map_or_else(|| stack.now(), Ok)?;
             order::give(store, stored, lines, pepper.as_ref(), now).await?
         }
         Command::Reveal(args) => {

@@ -1,6 +1,7 @@
 //! The store on the embedded database: each condition with a race or a repeat that it decides.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod after_merging;
 mod busy;
 mod caps;
 mod counters;

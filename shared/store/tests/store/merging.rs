@@ -13,13 +13,13 @@ use crate::desk::{Desk, MONDAY, at, text};
 const LATER: &str = "2026-11-23T01:00:00Z";
 
 /// A ticket by mail of an address that is proved.
-async fn opened(desk: &Desk, key: &str) -> TicketId {
+pub(crate) async fn opened(desk: &Desk, key: &str) -> TicketId {
     let mut request = desk.request(key);
     request.proved = true;
     desk.send(request, at(MONDAY)).await.ticket.id
 }
 
-fn merge(into: TicketId) -> Command {
+pub(crate) fn merge(into: TicketId) -> Command {
     let order = Order::Merge {
         into,
         confirmed: false,
@@ -42,13 +42,13 @@ fn once(key: &str) -> Once {
     }
 }
 
-async fn merged(desk: &Desk, from: TicketId, into: TicketId) -> Executed {
+pub(crate) async fn merged(desk: &Desk, from: TicketId, into: TicketId) -> Executed {
     let command = merge(into);
     let done = desk.store.execute(from, &command, at(LATER), None);
     done.await.unwrap()
 }
 
-async fn writes(desk: &Desk, id: TicketId, key: &str) -> Result<Executed, StoreError> {
+pub(crate) async fn writes(desk: &Desk, id: TicketId, key: &str) -> Result<Executed, StoreError> {
     let from = desk.customer();
     let words = Words::text("Any news?");
     let command = Command::CustomerMessage { from, words };

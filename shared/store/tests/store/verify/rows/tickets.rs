@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Row] = &[
             .items
             .keys()
             .filter(|(pk, sk)| *pk == of && sk.starts_with("e#"));
-        let last = last.last().unwrap().1.clone();
+        let last = last.max().unwrap().1.clone();
         table.remove(|pk, sk| pk == of && sk == last);
     }),
     left(
