@@ -25,6 +25,8 @@ pub(crate) enum Outcome {
 /// A mail that somebody wrote.
 #[derive(Debug, Clone)]
 pub(crate) struct Wrote {
+    /// SES's id of it.
+    pub(crate) id: String,
     /// When it reached SES, in milliseconds.
     pub(crate) at: i64,
     pub(crate) from: String,
@@ -33,6 +35,26 @@ pub(crate) struct Wrote {
     pub(crate) ticket: Option<String>,
     /// The orders above an agent's words.
     pub(crate) orders: Vec<String>,
+}
+
+/// A decision on somebody's conduct, as an operator recorded it.
+#[derive(Debug, Clone)]
+pub(crate) struct Limited {
+    pub(crate) address: String,
+    /// The ticket on which it was decided.
+    pub(crate) ticket: String,
+    pub(crate) allows: Vec<policy::Allowed>,
+    pub(crate) from: jiff::Timestamp,
+    pub(crate) until: jiff::Timestamp,
+    pub(crate) lifted: Option<jiff::Timestamp>,
+}
+
+/// A page of a ticket that somebody looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Looked {
+    pub(crate) number: String,
+    pub(crate) reader: String,
+    pub(crate) html: String,
 }
 
 /// The words that only this input carries.
@@ -73,6 +95,11 @@ impl Desk {
             What::Api => self.api(input).await,
             What::Mail { proved } => {
                 let to = self.address(input.ticket);
+                self.mail(input, &customer(input.ticket), &to, "", *proved, sources);
+                Outcome::Accepted
+            }
+            What::Request { proved } => {
+                let to = self.address(input.number);
                 self.mail(input, &customer(input.ticket), &to, "", *proved, sources);
                 Outcome::Accepted
             }

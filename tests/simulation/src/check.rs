@@ -1,25 +1,29 @@
 //! The history checker: what must be true of every run, whatever happened in it.
 
 mod caps;
+mod conduct;
 mod files;
 mod inputs;
 mod logs;
 mod mails;
 mod oracle;
+mod pages;
 mod reach;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use ticket::Text;
+use store::EMAIL;
+use ticket::{ContentDigest, Text};
 
-use crate::actors::Outcome;
+use crate::actors::{Outcome, Wrote};
 use crate::aws::sqs::{MOST_RECEIVES, UNREADABLE};
 use crate::desk::Desk;
 use crate::faults::Function;
 use crate::records::{Dossier, dossiers};
 use crate::story::{Agent, Story, What};
+use crate::world::State;
 pub(crate) use oracle::Version;
 use oracle::{Ordered, Weather};
 
@@ -55,54 +59,82 @@ pub(crate) fn all(
     let mut wrong = Vec::new();
     let now = desk.world.clock.now();
     let weather = Weather::of(story, &state, &desk.way());
-    let mut looks = BTreeMap::new();
+    let ordered = ordered(desk, story, &state, &all);
+    let mut walked = BTreeMap::new();
     for dossier in all.values() {
         logs::check(dossier, now, &mut wrong);
-        let ordered = ordered(desk, story, dossier);
-        let seen = oracle::check(
-            dossier,
-            desk.policies(),
-            &weather,
-            &ordered,
-            now,
-            &mut wrong,
-        );
-        looks.insert(dossier.id.clone(), seen);
+        let own = ordered.get(&dossier.id).map_or(&[][..], Vec::as_slice);
+        let policies = desk.policies();
+        let seen = oracle::check(dossier, &all, policies, &weather, own, now, &mut wrong);
+        walked.extend(seen.map(|seen| (dossier.id.clone(), seen)));
     }
+    let tried = ordered
+        .values()
+        .flatten()
+        .filter_map(|it| oracle::Tried::of(it, &desk.policy));
+    oracle::merges(&all, &walked, tried, &mut wrong);
+    let looks = walked.into_iter().map(|(id, it)| (id, it.looks)).collect();
     inputs::busy(desk, &all, &mut wrong);
     let late = inputs::late(desk, story, &state, &all);
-    inputs::check(story, outcomes, &all, &state.cloud, &late, &mut wrong);
+    inputs::check(desk, story, outcomes, &all, &state.cloud, &late, &mut wrong);
     let window = mails::check(desk, &state, &all, &looks, &mut wrong);
     reach::check(desk, &state, &all, &mut wrong);
+    conduct::check(desk, story, outcomes, &state, &all, &mut wrong);
     caps::check(&all, &mut wrong);
     words::check(&state, &all, &mut wrong);
+    pages::check(&desk.way().looked, &all, &mut wrong);
     files::check(&state, &all, &mut wrong);
     wrong.extend(limbo(&state, &all));
     (wrong, window)
 }
 
-/// What agents wrote about a ticket, whose way to it the mail itself shows.
-fn ordered(desk: &Desk, story: &Story, dossier: &Dossier) -> Vec<Ordered> {
+/// What agents wrote, by the ticket that took it: the one whose mail they answered, or what that goes on with.
+fn ordered(
+    desk: &Desk,
+    story: &Story,
+    state: &State,
+    all: &BTreeMap<String, Dossier>,
+) -> BTreeMap<String, Vec<Ordered>> {
     let way = desk.way();
-    let inputs = story.inputs.iter();
-    let agents = inputs.filter_map(|input| match &input.what {
-        What::Agent(agent) => Some((input.number, agent)),
-        _ => None,
-    });
-    agents
-        .filter_map(|(number, agent)| {
-            let wrote = way.wrote.get(&number)?.clone();
-            (wrote.ticket.as_ref() == Some(&dossier.id)).then(|| Ordered {
-                taint: crate::actors::taint(number),
-                agent: Agent {
-                    orders: wrote.orders.clone(),
-                    ..agent.clone()
-                },
-                wrote,
-            })
-        })
-        .collect()
+    let mut ordered: BTreeMap<String, Vec<Ordered>> = BTreeMap::new();
+    for input in &story.inputs {
+        let (What::Agent(agent), Some(wrote)) = (&input.what, way.wrote.get(&input.number)) else {
+            continue;
+        };
+        let Some(named) = &wrote.ticket else { continue };
+        let taken = taken(state, wrote);
+        let (ticket, when) = taken.unwrap_or_else(|| (named.clone(), wrote.at / 1000));
+        let requester = |id| Some(&all.get(id)?.snapshot.as_ref()?.requester);
+        let one = Ordered {
+            taint: crate::actors::taint(input.number),
+            agent: Agent {
+                orders: wrote.orders.clone(),
+                ..agent.clone()
+            },
+            wrote: wrote.clone(),
+            moved: ticket != *named,
+            apart: requester(&ticket) != requester(named),
+            taken: when,
+            ticket: ticket.clone(),
+        };
+        ordered.entry(ticket).or_default().push(one);
+    }
+    ordered
 }
+
+/// The ticket that took a mail, and when in seconds, as the record says that keeps it from being taken again.
+fn taken(state: &State, wrote: &Wrote) -> Option<(String, i64)> {
+    let key = ContentDigest::of(&[wrote.id.as_bytes()]);
+    let record = state.cloud.table.item(&format!("I#{EMAIL}#{key}"), "i")?;
+    let until: i64 = record.get("ttl")?["N"].as_str()?.parse().ok()?;
+    Some((
+        record.get("ticket")?["S"].as_str()?.to_owned(),
+        until - REMEMBERED,
+    ))
+}
+
+/// An input is remembered for so many seconds.
+const REMEMBERED: i64 = 30 * 24 * 3600;
 
 /// What the desk has come to, without instants: every notice with its end, and every ticket with its events.
 pub(crate) fn state(state: &crate::world::State) -> BTreeSet<String> {
@@ -129,6 +161,13 @@ pub(crate) fn state(state: &crate::world::State) -> BTreeSet<String> {
         }
     }
     lines
+}
+
+/// How many tickets were merged into others.
+pub(crate) fn merged(state: &State) -> usize {
+    let all = dossiers(&state.cloud.table).unwrap_or_default();
+    let snapshots = all.values().filter_map(|it| it.snapshot.as_ref());
+    snapshots.filter(|it| it.merged_into.is_some()).count()
 }
 
 /// The logs of the tickets that sentences name, for whoever has to find out what went wrong with them.

@@ -94,6 +94,8 @@ pub struct Report {
 pub struct Size {
     /// Tickets that were opened.
     pub tickets: usize,
+    /// Tickets that were merged into others.
+    pub merged: usize,
     /// Inputs that the desk accepted.
     pub accepted: usize,
     /// Deliveries of events and queue records.
@@ -210,6 +212,9 @@ async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
     if let Some((from, until)) = story.busy {
         tokio::spawn(Arc::clone(&desk).busy(from, until));
     }
+    if let Some(limit) = story.limit.clone() {
+        tokio::spawn(Arc::clone(&desk).limits(limit));
+    }
     desk.world.lock().faults = story.faults.clone();
     let sources = story.sources;
     tokio::spawn(Arc::clone(&desk).poll("urgent", 5, sources));
@@ -280,6 +285,7 @@ fn report(
             .items()
             .filter(|((_, sk), _)| sk == "ticket")
             .count(),
+        merged: check::merged(&state),
         accepted: outcomes
             .values()
             .filter(|it| **it == Outcome::Accepted)

@@ -38,6 +38,12 @@ pub(crate) struct OnTheWay {
     pub(crate) tickets: std::collections::BTreeMap<usize, String>,
     /// What people wrote by mail, by the number of their input.
     pub(crate) wrote: std::collections::BTreeMap<usize, crate::actors::Wrote>,
+    /// When a page refused what somebody wrote, by the number of their input.
+    pub(crate) refused: std::collections::BTreeMap<usize, jiff::Timestamp>,
+    /// What was decided on the conduct of a customer.
+    pub(crate) limited: Option<crate::actors::Limited>,
+    /// The pages that customers looked at.
+    pub(crate) looked: Vec<crate::actors::Looked>,
 }
 
 impl Desk {

@@ -1,8 +1,12 @@
 //! The story of a seed: who writes what when, and how badly the world behaves.
 
 mod arcs;
+mod limits;
+mod merges;
 
 pub(crate) use arcs::HELPER;
+pub(crate) use limits::Limit;
+pub(crate) use merges::named;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -37,6 +41,8 @@ pub(crate) enum What {
     Api,
     /// A request by mail.
     Mail { proved: bool },
+    /// The customer of a ticket asks for something else, by mail.
+    Request { proved: bool },
     /// The customer answers a mail of ours.
     Answer { proved: bool },
     /// The customer writes on the ticket's page.
@@ -110,6 +116,8 @@ pub(crate) struct Story {
     pub(crate) publishes: Option<(Duration, bool)>,
     /// From when to when the desk is declared to be busy.
     pub(crate) busy: Option<(Duration, Duration)>,
+    /// What is decided on the conduct of a customer.
+    pub(crate) limit: Option<Limit>,
     /// When it begins, in microseconds.
     pub(crate) start: u64,
 }
@@ -155,14 +163,18 @@ impl Story {
         let mut rng = dice.of("story");
         let tickets = 8;
         let days = arcs::days(&mut rng, policy);
-        let mut inputs = Vec::new();
+        let (mut inputs, mut opened) = (Vec::new(), Vec::new());
         for ticket in 0..tickets {
             let mut at = rng.u64(0..days * DAY / 2);
+            opened.push(at);
             for turn in arcs::arc(&mut rng, policy, days) {
                 at += turn.after;
                 inputs.push((at, ticket, turn.at_due, turn.what));
             }
         }
+        inputs.extend(merges::plot(&mut dice.of("merges"), policy, &opened));
+        let (limit, planned) = limits::plot(&mut dice.of("limits"), policy, &opened);
+        inputs.extend(planned);
         inputs.sort_by_key(|(at, ticket, ..)| (*at, *ticket));
         let last = inputs.last().map_or(0, |(at, ..)| *at);
         let days = days.max(last.div_ceil(DAY));
@@ -204,6 +216,7 @@ impl Story {
                 let until = from + rng.u64(HOUR..DAY);
                 (Duration::from_secs(from), Duration::from_secs(until))
             }),
+            limit,
             start,
         }
     }
@@ -223,14 +236,17 @@ impl Story {
         self.inputs
             .iter_mut()
             .for_each(|input| input.at_due = false);
-        // A fault delays one input; it must not come behind the next one about the same ticket.
+        // A fault delays one input; it must not come behind the next one about the same ticket, or about one that is merged
+        // with it.
+        let groups = merges::groups(&self.inputs);
         let mut last: BTreeMap<usize, Duration> = BTreeMap::new();
         self.inputs.retain(|input| {
+            let group = groups.get(&input.ticket).copied().unwrap_or(input.ticket);
             let apart = last
-                .get(&input.ticket)
+                .get(&group)
                 .is_none_or(|last| *last + Duration::from_mins(30) <= input.at);
             if apart {
-                last.insert(input.ticket, input.at);
+                last.insert(group, input.at);
             }
             apart
         });
@@ -270,14 +286,21 @@ fn faults(rng: &mut fastrand::Rng, dice: Dice, start: u64, calm: u64, days: u64)
             Service::Ses,
             Service::Secrets,
         ];
-        let service = services[rng.usize(0..services.len())];
+        let service = rng.usize(0..services.len());
         let from = start + rng.u64(0..days * DAY) * 1_000_000;
         let long = if rng.u32(0..6) == 0 {
             14 * HOUR
         } else {
             5 * MINUTE
         };
-        outages.push((service, from, from + long * 1_000_000));
+        let until = from + long * 1_000_000;
+        outages.push((services[service], from, until));
+        // Another is away at the same time, for a while or all of it.
+        if rng.bool() {
+            let other = (service + rng.usize(1..services.len())) % services.len();
+            let late = rng.u64(0..long / 2) * 1_000_000;
+            outages.push((services[other], from + late, until + rng.u64(0..=late)));
+        }
     }
     Faults {
         dice,

@@ -56,6 +56,7 @@ impl Tally {
         let (sum, it) = (&mut self.size, &report.size);
         for (sum, it) in [
             (&mut sum.tickets, it.tickets),
+            (&mut sum.merged, it.merged),
             (&mut sum.accepted, it.accepted),
             (&mut sum.deliveries, it.deliveries),
             (&mut sum.faults, it.faults),
@@ -107,6 +108,7 @@ impl Tally {
     pub fn sums(&self) -> String {
         let Size {
             tickets,
+            merged,
             accepted,
             deliveries,
             ticks,
@@ -116,7 +118,7 @@ impl Tally {
             ..
         } = self.size;
         format!(
-            "{} failed: {tickets} tickets, {accepted} inputs, {deliveries} deliveries, {ticks} ticks, {faults} faults, {mails} mails, {window} of them twice in the window",
+            "{} failed: {tickets} tickets, {merged} of them merged, {accepted} inputs, {deliveries} deliveries, {ticks} ticks, {faults} faults, {mails} mails, {window} of them twice in the window",
             self.failed
         )
     }

@@ -61,6 +61,9 @@ fn does(input: &Input) -> String {
         What::Form { complaint: false } => "is opened by the form".to_owned(),
         What::Api => "is opened by a program".to_owned(),
         What::Mail { proved: it } => format!("is opened by mail, {}", proved(it)),
+        What::Request { proved: it } => {
+            format!("has a customer who asks for something else, {}", proved(it))
+        }
         What::Answer { proved: it } => {
             format!("gets its customer's answer by mail, {}", proved(it))
         }

@@ -8,8 +8,9 @@ use serde_json::json;
 use super::{PATIENCE, Wrote, customer, opening_taint, secret, taint};
 use crate::desk::{DOMAIN, Desk};
 use crate::faults::Function;
-use crate::story::HELPER;
-use crate::story::{Agent, Input, Sources, What};
+use crate::story::{Agent, HELPER, Input, Sources, What, named};
+use crate::world::State;
+use ticket::{Pepper, TicketId};
 
 impl Desk {
     /// A public address of the desk.
@@ -103,7 +104,18 @@ impl Desk {
             .flatten();
         let number = number.unwrap_or_else(|| "7".to_owned());
         let orders = orders.iter();
-        orders.map(|order| order.replace('?', &number)).collect()
+        let orders = orders.map(|order| match named(order) {
+            Some(other) => order.replace(&format!("#{other}"), &self.number(&state, other)),
+            None => order.replace('?', &number),
+        });
+        orders.collect()
+    }
+
+    /// The number of a ticket of the story; that of none where nobody has opened it yet.
+    fn number(&self, state: &State, ticket: usize) -> String {
+        let id = self.ticket_of(state, ticket).and_then(|id| id.parse().ok());
+        let none = || TicketId::derive(&Pepper::new("none"), "form", "none", 0);
+        id.unwrap_or_else(none).number(&self.policy.terms().prefix)
     }
 
     /// Puts a mail into the bucket and has its event delivered.
@@ -128,6 +140,7 @@ impl Desk {
             _ => Vec::new(),
         };
         let wrote = Wrote {
+            id: id.clone(),
             at: now.as_millisecond(),
             from: from.to_owned(),
             ticket,
@@ -143,6 +156,10 @@ impl Desk {
             What::Mail { .. } => (
                 format!("Opening {}", opening_taint(input.ticket)),
                 format!("We need help with this: {taint}{}", secret(input.number)),
+            ),
+            What::Request { .. } => (
+                format!("Something else {taint}"),
+                format!("We need another thing: {taint}{}", secret(input.number)),
             ),
             What::Agent(agent) => (format!("Re: {taint}"), agents_words(agent, orders, &taint)),
             What::Escalates => {

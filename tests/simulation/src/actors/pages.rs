@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Outcome, PATIENCE, customer, opening_taint, secret, taint};
+use super::{Looked, Outcome, PATIENCE, customer, opening_taint, secret, taint};
 use crate::desk::{Desk, SITE};
 use crate::story::Input;
 
@@ -89,7 +89,41 @@ impl Desk {
         );
         event["rawQueryString"] = json!(format!("key={key}"));
         event["pathParameters"] = json!({ "number": path });
-        self.ask(input, event).await
+        let outcome = self.ask(input, event).await;
+        self.look(input, path, key).await;
+        outcome
+    }
+
+    /// Looks at the page of a ticket, and at those that it links to.
+    async fn look(self: &Arc<Self>, input: &Input, path: String, key: String) {
+        let (mut left, mut seen) = (vec![(path, key)], Vec::new());
+        while let Some((path, key)) = left.pop() {
+            if seen.contains(&path) || path.contains('/') {
+                continue;
+            }
+            let mut event = request("GET /tickets/{number}", "", "");
+            event["rawQueryString"] = json!(format!("key={key}"));
+            event["pathParameters"] = json!({ "number": path });
+            let id = format!("request-{}-look-{path}", input.number);
+            event["requestContext"]["requestId"] = json!(id);
+            event["requestContext"]["timeEpoch"] = json!(self.world.clock.now().as_millisecond());
+            let Some(page) = self.http(event, false).await else {
+                continue;
+            };
+            seen.push(path.clone());
+            let links = page.body.split("href=\"").skip(1);
+            let links = links
+                .filter_map(|rest| link_in(&format!("{SITE}{}", rest.split('"').next()?), false));
+            left.extend(links);
+            let looked = Looked {
+                number: path,
+                reader: customer(input.ticket),
+                html: page.body,
+            };
+            if page.status_code == 200 {
+                self.way().looked.push(looked);
+            }
+        }
     }
 
     pub(super) async fn have_it(self: &Arc<Self>, input: &Input) -> Outcome {
@@ -139,7 +173,11 @@ impl Desk {
             let answer = self.http(event.clone(), attempt > 0).await;
             match answer.map(|answer| answer.status_code) {
                 Some(status @ (200..400)) => answers.push(status),
-                Some(status @ (400..500)) => return Outcome::Refused(status),
+                Some(status @ (400..500)) => {
+                    let now = self.world.clock.now();
+                    self.way().refused.insert(input.number, now);
+                    return Outcome::Refused(status);
+                }
                 _ => {
                     let wait = (2 << attempt.min(10)) + rng.u64(0..3);
                     self.world

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use ticket::Event;
 
+use super::reach::chain;
 use crate::actors::{Outcome, taint};
 use crate::aws::Cloud;
 use crate::desk::Desk;
 use crate::faults::Function;
 use crate::records::Dossier;
-use crate::story::{Story, What};
+use crate::story::{Input, Story, What};
 use crate::world::State;
 
 pub(crate) fn check(
+    desk: &Desk,
     story: &Story,
     outcomes: &BTreeMap<usize, Outcome>,
     all: &BTreeMap<String, Dossier>,
@@ -25,15 +27,18 @@ pub(crate) fn check(
         let taint = taint(input.number);
         let mut places = Vec::new();
         for dossier in all.values() {
-            for event in &dossier.events {
+            for event in dossier.events.iter().filter(|it| !is_copied(&it.event)) {
                 let words = event
                     .words
                     .iter()
                     .any(|words| words.text.contains(&taint) || words.subject.contains(&taint));
                 if words {
-                    places.push(format!("{} event {}", dossier.id, event.seq));
+                    places.push((dossier.id.as_str(), event.seq));
                 }
             }
+        }
+        if let Some(line) = elsewhere(input, desk, all, &places) {
+            wrong.push(line);
         }
         let ses = format!("in{:04}", input.number);
         let filed = cloud
@@ -72,6 +77,37 @@ pub(crate) fn check(
             ));
         }
     }
+}
+
+/// What is written about a ticket stands there, or on the one that it goes on with.
+fn elsewhere(
+    input: &Input,
+    desk: &Desk,
+    all: &BTreeMap<String, Dossier>,
+    places: &[(&str, u32)],
+) -> Option<String> {
+    let answers = matches!(
+        input.what,
+        What::Answer { .. }
+            | What::Agent(_)
+            | What::Participant
+            | What::Stranger
+            | What::Impostor
+            | What::Page
+    );
+    let way = desk.way();
+    let about = way.tickets.get(&input.ticket).filter(|_| answers)?;
+    let astray = |(id, _): &&(&str, u32)| chain(all, about).all(|it| it.id != *id);
+    let (id, seq) = places.iter().find(astray)?;
+    let number = input.number;
+    Some(format!(
+        "input {number} is about ticket {about} and stands on {id}, event {seq}"
+    ))
+}
+
+/// What was written on a merged ticket stands once more on the one that it goes on with, for staff.
+fn is_copied(event: &Event) -> bool {
+    matches!(event, Event::MergedFrom(_))
 }
 
 /// A ticket that came in while the desk was busy, and had been so for longer than functions believe what they have read,
@@ -120,7 +156,8 @@ pub(super) fn late(
     }
     for (number, wrote) in &desk.way().wrote {
         let taint = taint(*number);
-        let mut events = all.values().flat_map(|dossier| &dossier.events);
+        let events = all.values().flat_map(|dossier| &dossier.events);
+        let mut events = events.filter(|it| !is_copied(&it.event));
         let holds =
             |words: &ticket::Words| words.text.contains(&taint) || words.subject.contains(&taint);
         let Some(event) = events.find(|it| it.words.as_ref().is_some_and(holds)) else {

@@ -31,6 +31,11 @@ pub(crate) fn check(dossier: &Dossier, now: Timestamp, wrong: &mut Vec<String>) 
         before = event.recorded_at;
     }
     transitions(dossier, wrong);
+    if snapshot.merged_into.is_some() && dossier.due.is_some() {
+        wrong.push(format!(
+            "ticket {id} was merged and a clock still runs on it"
+        ));
+    }
     if let Some(due) = &dossier.due
         && due.as_str()
             < (now - jiff::SignedDuration::from_hours(2))

@@ -9,6 +9,7 @@ mod case;
 mod clocks;
 mod deadlines;
 mod firing;
+mod merging;
 mod orders;
 mod outbox;
 mod owed;
@@ -25,6 +26,8 @@ use ticket::{Event, Recorded};
 
 use case::Case;
 use clocks::Clock;
+use merging::Merging;
+pub(super) use merging::{Tried, merges};
 use owed::{Before, Owed};
 pub(super) use sending::{Look, lost_its_point, was_pointless};
 pub(crate) use versions::Version;
@@ -36,46 +39,62 @@ use crate::story::Agent;
 
 /// An agent's mail about a ticket: who wrote it when, and what it asks for.
 pub(super) struct Ordered {
+    /// The ticket that took it.
+    pub(super) ticket: String,
     pub(super) taint: String,
     pub(super) wrote: Wrote,
     pub(super) agent: Agent,
+    /// Whether it was written about a ticket that was merged into this one, and whether that was another customer's.
+    pub(super) moved: bool,
+    pub(super) apart: bool,
+    /// When it was taken, in seconds.
+    pub(super) taken: i64,
+}
+
+/// What is known of a ticket after a walk through its log.
+pub(super) struct Walked<'p> {
+    /// What could have lost its point when.
+    pub(super) looks: Vec<Look>,
+    merging: Merging<'p>,
 }
 
 /// What a walk through a log gives.
 struct Walk<'p, 'a> {
     dossier: &'a Dossier,
+    all: &'a BTreeMap<String, Dossier>,
     weather: &'a Weather,
     ordered: &'a [Ordered],
     versions: &'p [Version],
     policy: &'p Policy,
     owed: Vec<Owed>,
     looks: Vec<Look>,
+    merging: Merging<'p>,
     /// What the desk will have to do, and since when it has been so.
     coming: BTreeMap<(String, Timestamp), (Timestamp, Option<CalendarId>)>,
     wrong: Vec<String>,
 }
 
-/// Judges one ticket; `now` is the end of the run.
-pub(super) fn check(
-    dossier: &Dossier,
-    versions: &[Version],
-    weather: &Weather,
-    ordered: &[Ordered],
+/// Judges one ticket of all; `now` is the end of the run.
+pub(super) fn check<'a>(
+    dossier: &'a Dossier,
+    all: &'a BTreeMap<String, Dossier>,
+    versions: &'a [Version],
+    weather: &'a Weather,
+    ordered: &'a [Ordered],
     now: Timestamp,
     wrong: &mut Vec<String>,
-) -> Vec<Look> {
-    let Some(first) = versions.first() else {
-        return Vec::new();
-    };
-    let policy = &first.policy;
+) -> Option<Walked<'a>> {
+    let policy = &versions.first()?.policy;
     let mut walk = Walk {
         versions,
         dossier,
+        all,
         weather,
         ordered,
         policy,
         owed: Vec::new(),
         looks: Vec::new(),
+        merging: Merging::default(),
         coming: BTreeMap::new(),
         wrong: Vec::new(),
     };
@@ -83,6 +102,7 @@ pub(super) fn check(
     walk.compare();
     let Walk {
         looks,
+        merging,
         wrong: found,
         ..
     } = walk;
@@ -91,7 +111,7 @@ pub(super) fn check(
             .into_iter()
             .map(|line| format!("ticket {}: {line}", dossier.id)),
     );
-    looks
+    Some(Walked { looks, merging })
 }
 
 impl<'p, 'a: 'p> Walk<'p, 'a> {
@@ -105,10 +125,12 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 && !is_word(&b.event)
                 && !versions::is_one(&a.event)
                 && !versions::is_one(&b.event)
+                && !matches!(b.event, Event::MergedFrom(_))
         };
         for commit in dossier.events.chunk_by(together) {
             self.in_time(commit[0].recorded_at);
-            let fired = case.is_some() && firing::is_of_the_clock(&commit[0]);
+            let fired =
+                case.is_some() && firing::is_of_the_clock(&commit[0]) && !owed::ends(commit);
             case = if fired {
                 case.map(|case| self.clock(case, &mut clocks, commit))
             } else {
@@ -116,6 +138,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             };
             let Some(case) = &case else { return };
             clocks = case.clocks();
+            self.merging.is_now(commit[0].recorded_at, case);
             self.look(case, &clocks, commit, fired);
         }
         self.in_time(now);
@@ -148,6 +171,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 status,
                 fired: true,
                 clocks: &found,
+                joining: &[],
             };
             self.owed.extend(owed::by(&case, recorded, &before));
         }
@@ -168,8 +192,17 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             None => Case::of(self.versions, first)?,
         };
         let status = now.status;
+        let joining = merging::joining(self.all, &first.event);
         for (place, recorded) in commit.iter().enumerate() {
             let (events, after) = (&commit[..place], &commit[place + 1..]);
+            if let Event::MergedInto { .. } = &recorded.event {
+                self.merging.goes(recorded, &now);
+            }
+            let ending = if owed::ends(after) {
+                now.clocks()
+            } else {
+                Vec::new()
+            };
             let changed = acts::is_change(&recorded.event).then(|| now.clocks());
             if let Event::VersionCompared { .. } = &recorded.event {
                 self.wrong.extend(versions::wrong(&now, recorded));
@@ -183,11 +216,17 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 after,
                 status,
                 fired: false,
-                clocks: &[],
+                clocks: &ending,
+                joining: &joining,
             };
             self.owed.extend(owed::by(&now, recorded, &before));
         }
-        if let Some(found) = found {
+        let Some(found) = found else {
+            return Some(now);
+        };
+        if let Event::MergedFrom(_) = &first.event {
+            self.merging.takes(commit, found, &now);
+        } else {
             self.follows(&found, commit);
             self.misses(&found, clocks, &now, commit);
         }

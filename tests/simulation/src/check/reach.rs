@@ -44,15 +44,12 @@ pub(super) fn check(
                     outgoing.notice.text
                 ));
             }
-            shown(dossier, outgoing, wrong);
+            shown(all, dossier, outgoing, wrong);
         }
     }
     for (ticket, notice, kind) in &way.reported {
-        let events = all
-            .get(ticket)
-            .map(|dossier| dossier.events.as_slice())
-            .unwrap_or_default();
-        if !events.iter().any(|it| is_about(&it.event, notice)) {
+        let mut there = chain(all, ticket).flat_map(|it| &it.events);
+        if !there.any(|it| is_about(&it.event, notice)) {
             wrong.push(format!(
                 "ticket {ticket} does not show {kind} of notice {notice}"
             ));
@@ -77,19 +74,33 @@ pub(super) fn check(
     }
 }
 
+/// A ticket and those that it goes on with: what happens to its mail shows there.
+pub(super) fn chain<'a>(
+    all: &'a BTreeMap<String, Dossier>,
+    ticket: &str,
+) -> impl Iterator<Item = &'a Dossier> {
+    let next = |it: &&'a Dossier| all.get(it.snapshot.as_ref()?.merged_into?.as_str());
+    std::iter::successors(all.get(ticket), next).take(all.len())
+}
+
 fn is_about(event: &Event, notice: &str) -> bool {
     matches!(event, Event::NotReached { notice: named, .. } if named.as_str() == notice)
 }
 
 /// A notice that was given up shows on its ticket; of automatic mail, the first to an address does.
-fn shown(dossier: &Dossier, outgoing: &Outgoing, wrong: &mut Vec<String>) {
+fn shown(
+    all: &BTreeMap<String, Dossier>,
+    dossier: &Dossier,
+    outgoing: &Outgoing,
+    wrong: &mut Vec<String>,
+) {
     let own = |event: &Event| is_about(event, outgoing.notice.id.as_str());
     let other = |event: &Event| match (event, &outgoing.notice.to) {
         (Event::NotReached { who: Some(who), .. }, Addressee::Customer(to)) => who == to,
         _ => false,
     };
     let words = matches!(outgoing.notice.text, Text::Reply { .. });
-    let mut events = dossier.events.iter().map(|it| &it.event);
+    let mut events = chain(all, &dossier.id).flat_map(|it| it.events.iter().map(|it| &it.event));
     if !events.any(|event| own(event) || (!words && other(event))) {
         wrong.push(format!(
             "ticket {} does not show that {:?} failed",

@@ -11,7 +11,7 @@ use crate::records::{Dossier, Outgoing};
 use crate::world::State;
 
 /// What people type after "Password:"; see [`crate::actors::secret`].
-const SECRET: &str = "sEcret";
+pub(super) const SECRET: &str = "sEcret";
 
 /// The words by which a name of a customer is known.
 const NAMES: [&str; 2] = ["Somebody", "A customer"];
@@ -36,7 +36,7 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
             }
         }
         for number in numbers(&said, "opens") {
-            if !opens(dossier, &opening_taint(number)) {
+            if !opens(dossier, outgoing, &opening_taint(number)) {
                 wrong.push(format!("{what} holds the subject of ticket {number}"));
             }
         }
@@ -94,12 +94,10 @@ fn may_read(dossier: &Dossier, outgoing: &Outgoing, taint: &str) -> bool {
         (_, None) => false,
         (Addressee::Staff(_) | Addressee::Address(_), Some(_)) => true,
         (Addressee::Customer(hash), Some(event)) => match (&event.event, &event.actor) {
-            (Event::AgentReplied, _) => true,
+            (Event::AgentReplied, _) => reads(dossier, hash.as_str(), event.seq),
             // What an agent has released is for everybody.
             (Event::StrangerWrote, _) => {
-                let released =
-                    |it: &ticket::Recorded| it.event == Event::Released { seq: event.seq };
-                dossier.events.iter().any(released)
+                released(dossier, event.seq).is_some_and(|seq| reads(dossier, hash.as_str(), seq))
             }
             (Event::Opened(_) | Event::CustomerWrote, Actor::Customer(writer)) => writer == hash,
             _ => false,
@@ -107,12 +105,40 @@ fn may_read(dossier: &Dossier, outgoing: &Outgoing, taint: &str) -> bool {
     }
 }
 
-fn opens(dossier: &Dossier, words: &str) -> bool {
-    let first = dossier
+/// Whether somebody could read what was said in public at this place of the log: the requester all of it, others what
+/// came after they joined, unless they were let read more.
+pub(super) fn reads(dossier: &Dossier, who: &str, seq: u32) -> bool {
+    let requester = dossier.snapshot.as_ref().map(|it| it.requester.as_str());
+    let joins = |it: &ticket::Recorded| match &it.event {
+        Event::ParticipantAdded {
+            who: other,
+            earlier,
+        } => other.as_str() == who && (*earlier || it.seq < seq),
+        _ => false,
+    };
+    requester == Some(who) || dossier.events.iter().any(joins)
+}
+
+/// The event by which what a stranger wrote is for everybody.
+pub(super) fn released(dossier: &Dossier, seq: u32) -> Option<u32> {
+    let released = |it: &&ticket::Recorded| it.event == Event::Released { seq };
+    dossier.events.iter().find(released).map(|it| it.seq)
+}
+
+/// Whether this is the ticket's subject; staff read those of tickets that were merged into it, too.
+fn opens(dossier: &Dossier, outgoing: &Outgoing, words: &str) -> bool {
+    let staff = !matches!(outgoing.notice.to, Addressee::Customer(_));
+    let own = |it: &&ticket::Recorded| match it.event {
+        Event::Opened(_) => true,
+        Event::MergedFrom(_) => staff,
+        _ => false,
+    };
+    let mut subjects = dossier
         .events
-        .first()
-        .and_then(|event| event.words.as_ref());
-    first.is_some_and(|it| it.subject.contains(words))
+        .iter()
+        .filter(own)
+        .filter_map(|it| it.words.as_ref());
+    subjects.any(|it| it.subject.contains(words))
 }
 
 /// The whole mail as its reader sees it, every part decoded.
@@ -133,7 +159,7 @@ fn all_words(mail: &Accepted) -> String {
 
 /// The numbers of the inputs, or tickets, whose words are there, each once. A number counts only if it is whole: a word
 /// may be broken at the end of a line.
-fn numbers(said: &str, word: &str) -> Vec<usize> {
+pub(super) fn numbers(said: &str, word: &str) -> Vec<usize> {
     let behind = said.split(word).skip(1);
     let whole = behind.filter_map(|rest| rest.split_once('x').map(|(digits, _)| digits));
     let mut all: Vec<usize> = whole.filter_map(|digits| digits.parse().ok()).collect();

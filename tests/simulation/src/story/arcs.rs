@@ -262,7 +262,7 @@ impl Arc<'_> {
 }
 
 /// An agent answers and gives these orders.
-fn answers(orders: &[&str]) -> What {
+pub(super) fn answers(orders: &[&str]) -> What {
     let orders = orders.iter().map(|&it| it.to_owned()).collect();
     What::Agent(Agent {
         orders,
@@ -272,7 +272,7 @@ fn answers(orders: &[&str]) -> What {
 }
 
 /// An agent gives orders and no words.
-fn orders(orders: Vec<String>) -> What {
+pub(super) fn orders(orders: Vec<String>) -> What {
     What::Agent(Agent {
         orders,
         words: false,

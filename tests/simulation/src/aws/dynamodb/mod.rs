@@ -96,6 +96,11 @@ impl Table {
         self.items.iter()
     }
 
+    /// One item, as it is.
+    pub(crate) fn item(&self, pk: &str, sk: &str) -> Option<&Item> {
+        self.items.get(&(pk.to_owned(), sk.to_owned()))
+    }
+
     /// The earliest due key of all items, whatever the index shows of it.
     pub(crate) fn earliest_due(&self) -> Option<String> {
         self.due.first().map(|(due, _)| due.clone())
@@ -116,8 +121,7 @@ impl Table {
 
     /// The due key of an item.
     pub(crate) fn due_of(&self, pk: &str, sk: &str) -> Option<String> {
-        let item = self.items.get(&(pk.to_owned(), sk.to_owned()))?;
-        Some(item.get("due_at")?["S"].as_str()?.to_owned())
+        Some(self.item(pk, sk)?.get("due_at")?["S"].as_str()?.to_owned())
     }
 
     /// Keeps the due keys in step with an item.

@@ -1,7 +1,7 @@
 //! What follows from what people do: statuses, orders, misses of what they did too late, and deadlines that a change moves.
 
-use policy::Status;
-use ticket::{Actor, Event, Recorded};
+use policy::{PromiseId, Status};
+use ticket::{Actor, Event, NoteReason, Recorded};
 
 use super::case::Case;
 use super::clocks::Clock;
@@ -47,6 +47,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                     Status::Pending | Status::Solved,
                 ) => Some(Status::Open),
                 (Event::AgentReplied, Status::New | Status::Open) if !set => Some(Status::Pending),
+                (Event::MergedInto { .. }, _) => Some(Status::Closed),
                 (Event::StatusChanged { to }, _) => {
                     status = *to;
                     None
@@ -69,12 +70,13 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 first.seq, first.event
             ));
         }
+        self.meant_for(first, &ordered);
         if let (Some(agent), false) = (agent, ordered.is_empty()) {
             let kept = matches!(
                 first.event,
                 Event::NoteAdded {
-                    instead_of_reply: Some(_)
-                }
+                    instead_of_reply: Some(reason)
+                } if reason != NoteReason::Merged
             );
             let by_agent = commit
                 .iter()
@@ -87,8 +89,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 .for_each(|it| case.add(it));
             // Of two mails at the same moment that hold nothing but orders, either may be meant.
             let people = &self.dossier.people;
-            let check =
-                |it: &&Ordered| orders::check(case.clone(), agent, &it.agent, people, &events);
+            let check = |it: &&Ordered| orders::check(case.clone(), agent, it, people, &events);
             let wrong: Option<Vec<String>> = ordered.iter().map(check).collect();
             let wrong = wrong.filter(|_| !kept).unwrap_or_default();
             self.wrong.extend(
@@ -99,7 +100,25 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         }
     }
 
-    /// A clock that people stopped too late was missed, and nothing else was.
+    /// An answer that was meant for one customer does not go to another with whose ticket theirs goes on.
+    fn meant_for(&mut self, first: &Recorded, ordered: &[&Ordered]) {
+        let kept = first.event
+            == Event::NoteAdded {
+                instead_of_reply: Some(NoteReason::Merged),
+            };
+        let apart = ordered.iter().any(|it| it.apart);
+        if (first.event == Event::AgentReplied && apart) || (kept && !apart) {
+            self.wrong.push(format!(
+                "event {}: an answer to {} customer was {}",
+                first.seq,
+                if apart { "another" } else { "the same" },
+                if kept { "kept as a note" } else { "sent" },
+            ));
+        }
+    }
+
+    /// A clock that people stopped too late was missed, and nothing else was; one that ends because its ticket goes on
+    /// elsewhere is missed if it is due.
     pub(super) fn misses(
         &mut self,
         found: &Case<'p>,
@@ -125,6 +144,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             .filter(late)
             .map(|clock| (clock.promise.id.clone(), clock.cycle));
         let mut wanted: Vec<_> = wanted.collect();
+        wanted.extend(self.ended(found, commit));
         let mut noted: Vec<_> = commit
             .iter()
             .filter_map(|it| match &it.event {
@@ -133,6 +153,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             })
             .collect();
         wanted.sort();
+        wanted.dedup();
         noted.sort();
         if wanted != noted {
             self.wrong.push(format!(
@@ -140,6 +161,25 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 commit[0].seq
             ));
         }
+    }
+
+    /// The clocks that are due and not known as missed when a ticket is merged.
+    fn ended(&self, found: &Case<'p>, commit: &'a [Recorded]) -> Vec<(PromiseId, u32)> {
+        let merge = commit
+            .iter()
+            .position(|it| matches!(it.event, Event::MergedInto { .. }));
+        let Some(merge) = merge else {
+            return Vec::new();
+        };
+        let now = commit[merge].recorded_at;
+        let mut case = found.clone();
+        let is_miss = |it: &&Recorded| matches!(it.event, Event::PromiseMissed { .. });
+        let before = commit[..merge].iter().filter(|it| !is_miss(it));
+        before.for_each(|it| case.add(it));
+        let clocks = case.clocks().into_iter();
+        let due = clocks.filter(|it| it.runs && it.due.is_some_and(|due| due <= now));
+        let due = due.filter(|it| !case.knows_miss(it.promise, it.cycle));
+        due.map(|it| (it.promise.id.clone(), it.cycle)).collect()
     }
 
     /// A change never makes the customer wait longer, and nothing falls due by it.

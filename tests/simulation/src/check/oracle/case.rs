@@ -7,7 +7,9 @@ use policy::{
     DepartmentId, LevelId, Metric, PersonId, Policy, PolicyHash, Priority, PromiseId, Response,
     Status, Tier,
 };
-use ticket::{Actor, AddressHash, Bound, Event, Opened, Recorded, SecretKind};
+use ticket::{
+    Actor, AddressHash, Bound, Event, MergedFrom, Opened, Recorded, SecretKind, TicketId,
+};
 
 use super::versions::Version;
 
@@ -60,6 +62,11 @@ pub(super) struct Case<'p> {
     pub(super) withheld: Vec<u32>,
     /// Where the newest words of whoever takes part stand.
     pub(super) heard: BTreeMap<AddressHash, u32>,
+    /// Decisions on conduct that somebody was told of, each by its event.
+    pub(super) standings: BTreeMap<AddressHash, u32>,
+    /// The ticket that it goes on with, and those that go on with it.
+    pub(super) merged_into: Option<TicketId>,
+    pub(super) merged_from: Vec<TicketId>,
     masked: BTreeSet<SecretKind>,
     /// Whether the newest masking was of a kind of secret that the ticket had not seen.
     pub(super) masked_anew: bool,
@@ -104,6 +111,9 @@ impl<'p> Case<'p> {
             kept: BTreeMap::new(),
             participants: Vec::new(),
             heard: BTreeMap::new(),
+            standings: BTreeMap::new(),
+            merged_into: None,
+            merged_from: Vec::new(),
             masked: BTreeSet::new(),
             masked_anew: false,
         })
@@ -219,6 +229,14 @@ impl<'p> Case<'p> {
             } => {
                 self.say(promise, *metric, *cycle, level, at, 0);
             }
+            Event::StandingSet { who, .. } => {
+                self.standings.insert(who.clone(), recorded.seq);
+            }
+            Event::StandingLifted { who, .. } => {
+                self.standings.remove(who);
+            }
+            Event::MergedInto { into, .. } => self.merged_into = Some(*into),
+            Event::MergedFrom(facts) => self.goes_on_for(facts),
             Event::PromiseMissed { promise, cycle, .. } => {
                 self.missed.push((promise.clone(), *cycle));
             }
@@ -238,6 +256,24 @@ impl<'p> Case<'p> {
             self.waiting = Some(at);
             self.questions += 1;
         }
+    }
+
+    /// Another ticket is part of this one: who waited there for an answer waits here, for as long.
+    pub(super) fn goes_on_for(&mut self, facts: &MergedFrom) {
+        self.merged_from.push(facts.from);
+        self.merged_from.extend(&facts.earlier);
+        if let (Some(since), true) = (facts.waiting, self.answered.is_some()) {
+            self.questions += u32::from(self.waiting.is_none());
+            self.waiting = Some(self.waiting.map_or(since, |own| own.min(since)));
+        }
+        let both = [self.expected, facts.expected];
+        self.expected = both.into_iter().flatten().min();
+        let had_a_part = facts.involved.iter();
+        let had_a_part: Vec<_> = had_a_part
+            .filter(|it| !self.involved.contains(it))
+            .collect();
+        self.involved.extend(had_a_part.into_iter().cloned());
+        self.bounds.extend(facts.bounds.iter().cloned());
     }
 
     fn answers(&self, response: Response) -> bool {

@@ -44,7 +44,12 @@ pub(super) fn told(case: &Case<'_>, recorded: &Recorded, now: Timestamp) -> Vec<
 }
 
 /// The customer hears of a published promise that was not kept; a late acknowledgement says so by coming.
-pub(super) fn missed(case: &Case<'_>, recorded: &Recorded, clocks: &[Clock<'_>]) -> Vec<Owed> {
+pub(super) fn missed(
+    case: &Case<'_>,
+    recorded: &Recorded,
+    clocks: &[Clock<'_>],
+    now: Timestamp,
+) -> Vec<Owed> {
     let Event::PromiseMissed {
         promise,
         cycle,
@@ -66,7 +71,7 @@ pub(super) fn missed(case: &Case<'_>, recorded: &Recorded, clocks: &[Clock<'_>])
         repetition: None,
         tier: *tier,
     };
-    let expected = expected(case, recorded, clocks);
+    let expected = expected(case, recorded, clocks, now);
     all(case.customer(), &Text::PromiseMissed { deadline, expected })
 }
 
@@ -75,7 +80,12 @@ fn all(people: Vec<Addressee>, text: &Text) -> Vec<Owed> {
 }
 
 /// When an agent said, if that lies ahead; else the promise's own time once more.
-fn expected(case: &Case<'_>, recorded: &Recorded, clocks: &[Clock<'_>]) -> Option<Timestamp> {
+fn expected(
+    case: &Case<'_>,
+    recorded: &Recorded,
+    clocks: &[Clock<'_>],
+    now: Timestamp,
+) -> Option<Timestamp> {
     let Event::PromiseMissed {
         promise,
         cycle,
@@ -85,13 +95,13 @@ fn expected(case: &Case<'_>, recorded: &Recorded, clocks: &[Clock<'_>]) -> Optio
     else {
         return None;
     };
-    if let Some(expected) = case.expected.filter(|expected| *expected > recorded.at) {
+    if let Some(expected) = case.expected.filter(|expected| *expected > now) {
         return Some(expected);
     }
     let clock = clocks
         .iter()
         .find(|it| it.promise.id == *promise && it.cycle == *cycle)?;
-    let run = Run::since((*due).max(recorded.at));
+    let run = Run::since((*due).max(now));
     case.policy
         .instant(clock.promise, Some(&clock.department), &run, &Point::DUE)
 }

@@ -5,22 +5,29 @@ use std::collections::{BTreeMap, VecDeque};
 use policy::{PersonId, Priority, Status, TicketType, Tier};
 use ticket::{AddressHash, Event, Recorded};
 
+use super::Ordered;
 use super::case::Case;
-use crate::story::Agent;
 
 /// Compares what an agent ordered with what happened; `case` is the ticket before the first order.
 pub(super) fn check(
     mut case: Case<'_>,
     by: &PersonId,
-    agent: &Agent,
+    ordered: &Ordered,
     people: &BTreeMap<String, String>,
     events: &[&Recorded],
 ) -> Option<String> {
     let mut done = events.iter();
-    let lines = agent.orders.iter();
+    // An entry's number means another entry on the ticket that goes on.
+    let lines = ordered.agent.orders.iter();
+    let lines = lines.filter(|line| !(ordered.moved && line.starts_with("/release")));
     let mut steps: VecDeque<(&str, &str)> = lines.map(|line| (line.as_str(), "")).collect();
     while let Some((line, then)) = steps.pop_front() {
+        // Whether two tickets may be merged is asked where both are known.
+        let next = done.as_slice().first().map(|it| &it.event);
+        let merges = line.starts_with("/merge") && matches!(next, Some(Event::MergedInto { .. }));
         let wanted = match then {
+            _ if case.merged_into.is_some() => None,
+            _ if merges => Some("merged".to_owned()),
             "" => wanted(&case, line, by, people),
             then => Some(then.to_owned()),
         };
@@ -55,6 +62,7 @@ fn name(event: &Event) -> String {
         Event::HandedOver { to } => format!("tier {to:?}"),
         Event::EscalationAcknowledged => "taken".to_owned(),
         Event::ExpectationSet { .. } => "expected".to_owned(),
+        Event::MergedInto { .. } => "merged".to_owned(),
         Event::ParticipantAdded { .. } => "joined".to_owned(),
         Event::ParticipantRemoved { .. } => "left".to_owned(),
         Event::Released { seq } => format!("released {seq}"),

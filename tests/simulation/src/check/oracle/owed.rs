@@ -1,7 +1,7 @@
 //! Who is owed which notice for each event, by the design and by nothing that decides it.
 
 use policy::{Recipient, Status, Tier};
-use ticket::{Actor, Addressee, Event, Recorded, Text, caps};
+use ticket::{Actor, AddressHash, Addressee, Event, Recorded, Text, caps};
 
 use super::case::Case;
 use super::clocks::Clock;
@@ -20,8 +20,10 @@ pub(super) struct Before<'a, 'p> {
     pub(super) status: Status,
     /// Whether the clock did it.
     pub(super) fired: bool,
-    /// The clocks as the event found them, where the clock did it.
+    /// The clocks as the event found them, where the clock did it or where they end here.
     pub(super) clocks: &'a [Clock<'p>],
+    /// Whoever took part in the ticket that is merged into this one.
+    pub(super) joining: &'a [AddressHash],
 }
 
 /// Orders are answered to whoever gave them, refused or not; which is counted elsewhere.
@@ -125,7 +127,30 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
             }
         }
         Event::StrangerTold { who } => all(vec![Addressee::Customer(who.clone())], Text::Arrived),
+        Event::StandingSet { who, .. } | Event::StandingTold { who } => {
+            let decided = case
+                .standings
+                .get(who)
+                .map(|seq| Text::Standing { seq: *seq });
+            decided.map_or(Vec::new(), |text| {
+                all(vec![Addressee::Customer(who.clone())], text)
+            })
+        }
+        Event::StandingLifted { who, .. } => all(
+            vec![Addressee::Customer(who.clone())],
+            Text::StandingLifted { seq },
+        ),
         Event::Released { seq } => all(case.customers(), Text::Released { seq: *seq }),
+        Event::MergedFrom(facts) => {
+            let from = facts.from;
+            let customers = before.joining.iter().cloned().map(Addressee::Customer);
+            let mut owed = all(customers.collect(), Text::Merged { from });
+            let here = others(staff(&[Assignee]));
+            owed.extend(all(here, Text::MergedHere { from, seq }));
+            owed
+        }
+        // The notice of the merge says so.
+        Event::ParticipantAdded { .. } if before.events.iter().any(is_merge) => Vec::new(),
         Event::ParticipantAdded { who, .. } => {
             let agent = match &recorded.actor {
                 Actor::Agent(agent) => Some(agent.clone()),
@@ -231,11 +256,21 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
             },
         ),
         Event::LevelTold { .. } => deadlines::told(case, recorded, now),
-        Event::PromiseMissed { .. } if before.fired => {
-            deadlines::missed(case, recorded, before.clocks)
+        Event::PromiseMissed { .. } if before.fired || ends(before.after) => {
+            deadlines::missed(case, recorded, before.clocks, now)
         }
         _ => Vec::new(),
     }
+}
+
+fn is_merge(recorded: &Recorded) -> bool {
+    matches!(recorded.event, Event::MergedFrom(_))
+}
+
+/// Whether the ticket's clocks end here, and not because what was owed is done.
+pub(super) fn ends(commit: &[Recorded]) -> bool {
+    let mut events = commit.iter().map(|it| &it.event);
+    events.any(|event| matches!(event, Event::MergedInto { .. }))
 }
 
 fn is(actor: &Actor, to: &Addressee) -> bool {

@@ -17,6 +17,8 @@ pub(crate) struct Look {
     expected: Option<Timestamp>,
     tier: Tier,
     settled: bool,
+    merged: bool,
+    standings: Vec<u32>,
     participants: Vec<AddressHash>,
     taken_levels: Vec<Rung>,
 }
@@ -33,6 +35,8 @@ impl Look {
             expected: case.expected,
             tier: case.tier,
             settled: case.settled(),
+            standings: case.standings.values().copied().collect(),
+            merged: case.merged_into.is_some(),
             participants: std::iter::once(case.requester().clone())
                 .chain(case.participants.iter().cloned())
                 .collect(),
@@ -53,6 +57,9 @@ impl Look {
         {
             return false;
         }
+        if self.merged && speaks_of_work(&outgoing.notice.text) {
+            return false;
+        }
         match &outgoing.notice.text {
             Text::Warning(deadline) | Text::Breach(deadline) => {
                 let (promise, cycle) = (deadline.promise.clone(), deadline.cycle);
@@ -65,10 +72,47 @@ impl Look {
                 Addressee::Staff(person) => self.assignee.as_ref() == Some(person),
                 _ => false,
             },
+            Text::Standing { seq } => self.standings.contains(seq),
             Text::ExpectationSet { until, .. } => self.expected == Some(*until),
             Text::PassedOn { tier } => self.tier == *tier && !self.settled,
             _ => true,
         }
+    }
+}
+
+/// What is still to be done on a merged ticket is told where it goes on; what people wrote and what was missed is told all
+/// the same.
+fn speaks_of_work(text: &Text) -> bool {
+    match text {
+        Text::Acknowledgement
+        | Text::Opened { .. }
+        | Text::Assigned { .. }
+        | Text::HandedOver { .. }
+        | Text::PassedOn { .. }
+        | Text::ExpectationSet { .. }
+        | Text::Warning(_)
+        | Text::Breach(_)
+        | Text::PolicyChanged { .. } => true,
+        Text::CustomerReplied { .. }
+        | Text::Reopened { .. }
+        | Text::Reply { .. }
+        | Text::Arrived
+        | Text::Released { .. }
+        | Text::SecretsMasked { .. }
+        | Text::Joined { .. }
+        | Text::Merged { .. }
+        | Text::MergedHere { .. }
+        | Text::Solved { .. }
+        | Text::OutOfScope { .. }
+        | Text::TooMuch { .. }
+        | Text::UnderReview
+        | Text::ReviewAsked { .. }
+        | Text::PromiseMissed { .. }
+        | Text::Standing { .. }
+        | Text::StandingLifted { .. }
+        | Text::NotReached { .. }
+        | Text::OrdersAnswered { .. }
+        | Text::KeptAsNote { .. } => false,
     }
 }
 
