@@ -99,80 +99,19 @@ fn ascii_domain(domain: &str) -> Option<String> {
             .all(|b| b.is_ascii_alphanumeric() || b".:-".contains(&b));
         return plain.then(|| domain.to_ascii_lowercase());
     }
-    let mut labels = Vec::new();
-    for label in domain.split(['.', '\u{3002}', '\u{FF0E}']) {
-        let label = label.to_lowercase();
-        let plain = label
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '-' || c == '_');
-        if label.is_empty() || !plain || label.len() > 63 {
-            return None;
-        }
-        labels.push(if label.is_ascii() {
-            label
-        } else {
-            format!("xn--{}", punycode(&label)?)
-        });
-    }
-    Some(labels.join("."))
-}
-
-/// Punycode (RFC 3492) of one label.
-fn punycode(label: &str) -> Option<String> {
-    const BASE: u32 = 36;
-    let mut out: String = label.chars().filter(char::is_ascii).collect();
-    let basic = u32::try_from(out.len()).ok()?;
-    let total = u32::try_from(label.chars().count()).ok()?;
-    let (mut n, mut delta, mut bias, mut handled) = (128u32, 0u32, 72u32, basic);
-    if basic > 0 {
-        out.push('-');
-    }
-    while handled < total {
-        let next = label.chars().map(u32::from).filter(|c| *c >= n).min()?;
-        delta = delta.checked_add((next - n).checked_mul(handled + 1)?)?;
-        n = next;
-        for c in label.chars().map(u32::from) {
-            if c < n {
-                delta = delta.checked_add(1)?;
-            } else if c == n {
-                let mut q = delta;
-                let mut k = BASE;
-                loop {
-                    let t = k.saturating_sub(bias).clamp(1, 26);
-                    if q < t {
-                        break;
-                    }
-                    out.push(digit(t + (q - t) % (BASE - t)));
-                    q = (q - t) / (BASE - t);
-                    k += BASE;
-                }
-                out.push(digit(q));
-                bias = adapt(delta, handled + 1, handled == basic);
-                delta = 0;
-                handled += 1;
-            }
-        }
-        delta += 1;
-        n += 1;
-    }
-    Some(out)
-}
-
-/// A digit of Punycode: letters come first.
-fn digit(value: u32) -> char {
-    const DIGITS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    char::from(DIGITS[value as usize % DIGITS.len()])
-}
-
-fn adapt(delta: u32, points: u32, first: bool) -> u32 {
-    let mut delta = if first { delta / 700 } else { delta / 2 };
-    delta += delta / points;
-    let mut k = 0;
-    while delta > 455 {
-        delta /= 35;
-        k += 36;
-    }
-    k + 36 * delta / (delta + 38)
+    // What is ASCII is taken as it is, underscores too: mail comes from such hosts, whatever the rules for names say.
+    let domain = if domain.is_ascii() {
+        domain.to_ascii_lowercase()
+    } else {
+        idna::domain_to_ascii(domain).ok()?
+    };
+    let plain = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    };
+    domain.split('.').all(plain).then_some(domain)
 }
 
 /// The words of a text that look like addresses.
@@ -244,6 +183,9 @@ mod tests {
         ] {
             assert_eq!(normalise(broken), None, "{broken}");
         }
+        // 63 octets are possible (RFC 1035 2.3.4), counted in the form that DNS asks for.
+        let label = format!("{}\u{fc}", "a".repeat(57));
+        assert_eq!(normalise(&format!("jo@{label}.example")), None);
     }
 
     #[test]

@@ -27,7 +27,7 @@ impl Customer<'_> {
             [
                 Block::Facts(said.facts),
                 Block::Heading(said.reason.to_owned()),
-                Block::Words(words.text.clone()),
+                Block::Paragraph(words.text.clone()),
                 Block::Heading(said.possible_title.to_owned()),
                 Block::Paragraph(possible.join("\n")),
             ],
@@ -49,7 +49,7 @@ impl Customer<'_> {
         draft.say(said.lifted);
         let reason = event.words.as_ref().map(|words| words.text.clone());
         let reason = reason.filter(|reason| !reason.trim().is_empty());
-        draft.part("reason", reason.map(Block::Words));
+        draft.part("reason", reason.map(Block::Paragraph));
         draft.part("page", [self.page_link()]);
         Ok(self.finished(draft))
     }

@@ -47,7 +47,7 @@ impl Customer<'_> {
         let reason = reason.map(|reason| {
             [
                 Block::Paragraph(words.reason.to_owned()),
-                Block::Words(reason.text.clone()),
+                Block::Paragraph(reason.text.clone()),
             ]
         });
         draft.part("reason", reason.into_iter().flatten());

@@ -197,7 +197,7 @@ const STAFF: StaffTexts = StaffTexts {
     next_level: |level, time, to| format!("{level}, {time}, geht an {to}"),
     last_level: "nichts; das ist die letzte Stufe",
 
-    wrote: |who, time| format!("{who} schrieb, {time}:"),
+    wrote: |who, time| format!("{who} schrieb am {time}:"),
     somebody: "Eine ungeprüfte Person",
     erased: "Der Text wurde gelöscht.",
     empty: "(kein Text)",

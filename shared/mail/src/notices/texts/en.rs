@@ -209,7 +209,7 @@ const STAFF: StaffTexts = StaffTexts {
     next_level: |level, time, to| format!("{level}, {time}, tells {to}"),
     last_level: "nothing; this is the last level",
 
-    wrote: |who, time| format!("{who} wrote, {time}:"),
+    wrote: |who, time| format!("{who} wrote on {time}:"),
     somebody: "Somebody unverified",
     erased: "The text has been erased.",
     empty: "(no text)",

@@ -113,16 +113,7 @@ fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Marku
         Block::Quote(text) => html! {
             blockquote style="margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #8a8f98" { (lines(text)) }
         },
-        Block::Facts(facts) => html! {
-            table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 16px;border-collapse:collapse" {
-                @for (label, value) in facts {
-                    tr {
-                        td style={ "padding:2px 12px 2px 0;vertical-align:top" @if is_short(label) { ";white-space:nowrap" } } { b { (line(label)) ":" } }
-                        td style="padding:2px 0;vertical-align:top;overflow-wrap:anywhere" { (" ") (lines(value)) }
-                    }
-                }
-            }
-        },
+        Block::Facts(facts) => self::facts(facts),
         Block::Link { label, url } => html! { p style="margin:0 0 16px" { (link(label, url)) } },
         Block::Button { label, url } => html! {
             @if let Some((colour, text)) = colours.filter(|_| safe_url(url)) {
@@ -131,7 +122,7 @@ fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Marku
                 p style="margin:0 0 16px" { b { (link(label, url)) } }
             }
         },
-        Block::Marker(text) => html! { p { (line(text)) } },
+        Block::Marker(text) => html! { p style="margin:0;padding:12px 16px" { (line(text)) } },
         Block::Footer(entries) => html! {
             hr style="border:0;border-top:1px solid #8a8f98;margin:24px 0 12px";
             p style="margin:0;font-size:13px" {
@@ -141,9 +132,36 @@ fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Marku
     }
 }
 
-/// Whether a label leaves room for its value beside it on a phone.
-fn is_short(label: &str) -> bool {
-    label.chars().count() <= 16
+/// Values beside their labels, or below them where a label leaves too little room on a phone.
+fn facts(facts: &[(String, String)]) -> Markup {
+    if !facts.iter().all(|(label, _)| leaves_room(label)) {
+        return html! {
+            @for (label, value) in facts {
+                p style="margin:0 0 8px;overflow-wrap:anywhere" { b { (line(label)) ":" } br; (lines(value)) }
+            }
+        };
+    }
+    html! {
+        table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 16px;border-collapse:collapse" {
+            @for (label, value) in facts {
+                tr {
+                    td style={ "padding:2px 12px 2px 0;vertical-align:top" @if label.chars().count() <= WORD { ";white-space:nowrap" } } { b { (line(label)) ":" } }
+                    td style="padding:2px 0;vertical-align:top;overflow-wrap:anywhere" { (" ") (lines(value)) }
+                }
+            }
+        }
+    }
+}
+
+/// A column of labels is at least as wide as its longest word; one of so many characters takes half of a phone.
+const WORD: usize = 16;
+
+/// A label longer than this takes three lines and more.
+const LABEL: usize = 24;
+
+fn leaves_room(label: &str) -> bool {
+    let longest = label.split(' ').map(|word| word.chars().count()).max();
+    longest <= Some(WORD) && label.chars().count() <= LABEL
 }
 
 /// The entries of a paragraph that is a list.

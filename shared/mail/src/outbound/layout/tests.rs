@@ -86,7 +86,11 @@ fn a_marker_stands_above_all_else_and_a_preheader_only_where_there_is_none() {
     let html = page.html();
     let body = &html[html.find("<body").unwrap()..];
     let first = body[body.find('>').unwrap()..].trim_start_matches('>');
-    assert!(first.starts_with("<p>=== above ===</p>"), "{first}");
+    let (tag, words) = first.split_once('>').unwrap();
+    assert!(
+        tag.starts_with("<p ") && words.starts_with("=== above ===</p>"),
+        "{first}"
+    );
     assert!(!html.contains("Number EH-1") && html.contains("Example Ltd"));
     page.blocks = vec![Block::Paragraph("Hello".into())];
     assert!(page.html().contains("Number EH-1"));
@@ -167,4 +171,20 @@ fn long_lines_wrap_and_links_stay_whole() {
     let text = page(vec![Block::Quote(format!("{} {url}", "word ".repeat(40)))]).text();
     assert!(text.lines().all(|l| l.len() <= 76 || l.contains(&url)));
     assert!(text.contains(&url) && text.lines().all(|l| l.starts_with("> ")));
+}
+
+#[test]
+fn a_value_stands_below_its_label_where_the_label_would_take_the_room_on_a_phone() {
+    let html =
+        |label: &str| page(vec![Block::Facts(vec![(label.into(), "the value".into())])]).html();
+    for beside in ["Number", "How this time is counted", "Acknowledgement"] {
+        assert!(
+            html(beside).contains("<td style=\"padding:2px 0"),
+            "{beside}"
+        );
+    }
+    for below in ["Eingangsbestätigung", "participant remove jo@example.net"] {
+        let html = html(below);
+        assert!(html.contains(":</b><br>the value</p>"), "{html}");
+    }
 }
