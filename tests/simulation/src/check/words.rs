@@ -41,6 +41,12 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
             }
         }
         untainted(dossier, outgoing, &said, &what, wrong);
+        if let Some(missing) = missing(dossier, outgoing, &said) {
+            wrong.push(format!("{what} does not hold {missing}"));
+        }
+        if let Some(lang) = strange_language(dossier, outgoing, &said) {
+            wrong.push(format!("{what} is written in {lang}"));
+        }
     }
     let typed = state.cloud.table.items().filter(|(_, item)| {
         item.values().any(|value| {
@@ -58,6 +64,28 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
             wrong.push(format!("a secret stands in the bucket: {key}"));
         }
     }
+}
+
+/// The words that a notice is there to bring, if they are not in its mail.
+fn missing(dossier: &Dossier, outgoing: &Outgoing, said: &str) -> Option<String> {
+    let seq = match outgoing.notice.text {
+        Text::Reply { seq, .. } | Text::CustomerReplied { seq, .. } => seq,
+        Text::Reopened { seq } | Text::Released { seq } => seq,
+        _ => return None,
+    };
+    let event = dossier.events.iter().find(|it| it.seq == seq)?;
+    let words = numbers(&event.words.as_ref()?.text, "taint");
+    let missing = words.into_iter().map(taint).find(|it| !said.contains(it));
+    missing.map(|it| format!("the words of event {seq}: {it}"))
+}
+
+/// The language of a mail to whoever asked, if it is not the one in which they asked.
+fn strange_language<'a>(dossier: &Dossier, outgoing: &Outgoing, said: &'a str) -> Option<&'a str> {
+    let asked = dossier.snapshot.as_ref()?;
+    let (_, rest) = said.split_once("<html lang=\"")?;
+    let lang = rest.split('"').next()?;
+    let own = outgoing.notice.to == Addressee::Customer(asked.requester.clone());
+    (own && lang != asked.lang.as_str()).then_some(lang)
 }
 
 /// An acknowledgement to an address that nobody has proved is no way to send one's words to others.

@@ -354,27 +354,28 @@ fn alike(one: &Clock<'_>, other: &Clock<'_>) -> bool {
 
 /// The colleagues read what was said, and none of the notes.
 fn words(source: &Dossier, gone: &Recorded, took: &Took<'_>) -> Vec<String> {
-    let copied = took.commit[0]
-        .words
-        .as_ref()
-        .map_or("", |it| it.text.as_str());
+    let Some(copied) = took.commit[0].words.as_ref() else {
+        return vec!["no words came with it".to_owned()];
+    };
+    let earlier = |it: &&Recorded| it.recorded_at < gone.recorded_at;
     let mut wrong = Vec::new();
-    for recorded in source
-        .events
-        .iter()
-        .filter(|it| it.recorded_at < gone.recorded_at)
-    {
-        let text = recorded.words.as_ref().map_or("", |it| it.text.trim());
+    for recorded in source.events.iter().filter(earlier) {
+        let Some(words) = &recorded.words else {
+            continue;
+        };
         let said = match recorded.event {
             Event::Opened(_) | Event::CustomerWrote | Event::StrangerWrote => true,
             Event::AgentReplied | Event::MergedFrom(_) => true,
             Event::NoteAdded { .. } => false,
             _ => continue,
         };
-        if !text.is_empty() && copied.contains(text) != said {
-            let seq = recorded.seq;
+        let text = words.text.trim();
+        let of_words = !text.is_empty() && copied.text.contains(text) != said;
+        let mut files = words.attachments.iter();
+        if of_words || files.any(|it| copied.attachments.contains(it) != said) {
             wrong.push(format!(
-                "what event {seq} said was {}copied",
+                "what event {} said, or its files, came {}along",
+                recorded.seq,
                 if said { "not " } else { "" }
             ));
         }
