@@ -181,27 +181,43 @@ fn no_bot_gets_more_than_five_mails_a_day_and_people_are_answered() {
 }
 
 #[test]
-fn a_victims_address_in_the_form_gets_one_mail_a_day_without_a_word_of_the_attackers() {
+fn a_victims_address_in_the_form_gets_one_mail_and_one_digest_a_day_without_a_word_of_the_attackers()
+{
     let desk = desk();
     let victim = "victim@customer.example";
     let taint = ["Taintedname", "Taintedsubject", "Taintedbody"];
     let headers = [("content-type", "application/json")];
-    for n in 0..40 {
+    let ask = |n: u32| {
         let request = json!({
             "email": victim, "name": taint[0], "lang": "en",
             "subject": format!("{} {n}", taint[1]), "message": format!("{} {n}", taint[2]),
         });
         let answer = desk.ask("POST", "/tickets", &headers, request.to_string().as_bytes());
         assert_eq!(answer.status, 201);
-    }
+    };
+    (0..40).for_each(ask);
     desk.settle();
     assert_eq!(desk.tickets().len(), 40, "every request is a ticket");
+    assert_eq!(to(&desk.mails(), victim).len(), 1);
+    desk.advance("PT2H");
+    (40..50).for_each(ask);
+    desk.advance("PT12H");
     let mails = desk.mails();
     let got = to(&mails, victim);
-    assert_eq!(got.len(), 1);
-    let sent = format!("{:?}", got[0]);
-    for word in taint {
-        assert!(!sent.contains(word), "{word} in {sent}");
+    assert_eq!(got.len(), 2);
+    // One is acknowledged, so many are named, and the other nine are counted.
+    let text = got[1].text();
+    let numbers = desk.tickets().into_iter().filter(|ticket| {
+        let number = ticket["number"].as_str().unwrap_or_default();
+        text.contains(number)
+    });
+    assert_eq!(numbers.count(), ticket::MOST_NAMED, "{text}");
+    assert!(text.contains("and 9 more."), "{text}");
+    for mail in got {
+        let sent = format!("{mail:?}");
+        for word in taint {
+            assert!(!sent.contains(word), "{word} in {sent}");
+        }
     }
 }
 

@@ -52,6 +52,7 @@ scenarios! {
     nobody_answers_a_form_until_an_agent_does_by_mail
     nobody_answers_a_mail_until_an_agent_does
     old_number_of_a_merged_ticket_keeps_its_files_people_and_reports
+    numbers_of_held_requests_come_in_one_mail_before_they_are_due
     on_1_every_mail_becomes_a_ticket_and_feedback_is_kept_apart
     on_2_a_declared_busy_day_gives_forty_eight_hours_to_what_came_in_on_it
     on_2_a_public_holiday_counts_like_a_weekend

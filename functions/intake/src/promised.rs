@@ -120,6 +120,7 @@ pub(crate) fn before_sending(
         shown: true,
         acknowledge: true,
         held: None,
+        waiting: None,
         related: None,
         to: Vec::new(),
         service: None,

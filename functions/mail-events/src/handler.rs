@@ -5,7 +5,7 @@ use runtime::Diagnostic;
 use serde::Deserialize;
 use serde_json::Value;
 use store::{Instants, OutboxEntry, Report, State, Store, StoreError};
-use ticket::{Command, NoticeId, Text, TicketId};
+use ticket::{Command, NoticeId, TicketId};
 
 /// The event, as far as it is looked at.
 /// Shape: <https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html>.
@@ -143,9 +143,9 @@ pub async fn record(store: &Store, event: &Value, now: Timestamp) -> Result<(), 
     match &said.what {
         What::Sent => {
             mark(store, &said, &entry).await?;
-            if entry.notice.text == Text::Acknowledgement {
+            for ticket in entry.notice.text.acknowledges(said.ticket) {
                 store
-                    .execute(said.ticket, &Command::Acknowledged, instants, None)
+                    .execute(ticket, &Command::Acknowledged, instants, None)
                     .await?;
             }
         }

@@ -26,10 +26,10 @@ pub(crate) async fn sent(
         tracing::error!(ticket.id = %named.ticket, notice.id = %named.notice, ses.message_id = ses_id, "a mail has left and could not be recorded; it leaves again when its lease is over");
     })?;
     tracing::info!(ticket.id = %named.ticket, notice.id = %named.notice, ses.message_id = ses_id, "sent a notice");
-    if entry.notice.text == Text::Acknowledgement && !acknowledged {
-        acknowledge(desk, named, now, now).await?;
+    if acknowledged && entry.notice.text == Text::Acknowledgement {
+        return Ok(());
     }
-    Ok(())
+    acknowledge(desk, named, entry, now, now).await
 }
 
 async fn record(
@@ -61,23 +61,27 @@ pub(crate) async fn already(
     entry: &OutboxEntry,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    match (&entry.notice.text, &entry.state) {
-        (Text::Acknowledgement, State::Sent { at, .. }) => acknowledge(desk, named, *at, now).await,
+    match &entry.state {
+        State::Sent { at, .. } => acknowledge(desk, named, entry, *at, now).await,
         _ => Ok(()),
     }
 }
 
-/// Meets the `acknowledge` promise at the instant at which SES took the mail. Doing it twice is the same as once.
+/// Meets the `acknowledge` promise of the tickets that the notice acknowledges, at the instant at which SES took the mail.
+/// Doing it twice is the same as once.
 async fn acknowledge(
     desk: &Desk,
     named: &Named,
+    entry: &OutboxEntry,
     at: Timestamp,
     now: Timestamp,
 ) -> Result<(), Failure> {
     let instants = Instants::new(at, now);
-    desk.store
-        .execute(named.ticket, &Command::Acknowledged, instants, None)
-        .await?;
+    for ticket in entry.notice.text.acknowledges(named.ticket) {
+        desk.store
+            .execute(ticket, &Command::Acknowledged, instants, None)
+            .await?;
+    }
     Ok(())
 }
 

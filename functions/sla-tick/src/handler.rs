@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{
     Behind, Due, DueEntry, DueKind, Instants, NoticeRef, PutOff, SHARDS, Store, StoreError,
 };
-use ticket::{Command, NoticeId, TicketId};
+use ticket::{AddressHash, Command, NoticeId, TicketId};
 use tokio::task::JoinSet;
 
 use crate::rollout;
@@ -59,6 +59,8 @@ pub struct Answer {
     fired: usize,
     /// Notices put on their queues again.
     requeued: usize,
+    /// Digests of numbers that were made.
+    digests: usize,
     /// Tickets that a publication was rolled out to.
     pub(crate) rolled: usize,
     /// Entries that failed and were moved forward.
@@ -77,6 +79,7 @@ impl Answer {
     fn add(&mut self, other: &Self) {
         self.fired += other.fired;
         self.requeued += other.requeued;
+        self.digests += other.digests;
         self.rolled += other.rolled;
         self.put_off += other.put_off;
         self.parked += other.parked;
@@ -280,6 +283,7 @@ async fn entry_due(
         DueKind::Rollout(rollout) => rollout::run(tick, rollout, now, started, answer)
             .await
             .map(|()| false),
+        DueKind::Digest(who) => digest(tick, entry, who, now, answer).await.map(|()| false),
     };
     let error = match done {
         Ok(more) => return more,
@@ -320,6 +324,20 @@ async fn fire(
     Ok(!done.notices.is_empty() && done.next_due.is_some_and(|next| next <= now))
 }
 
+/// Numbers of requests whose acknowledgements were held: told in one mail.
+async fn digest(
+    tick: &Tick,
+    entry: &DueEntry,
+    who: &AddressHash,
+    now: Timestamp,
+    answer: &mut Answer,
+) -> Result<(), StoreError> {
+    let notices = tick.store.tell_numbers(entry, who, now).await?;
+    outbox::enqueue(&tick.sqs, &tick.queues, &notices).await;
+    answer.digests += notices.len();
+    Ok(())
+}
+
 async fn requeue(
     tick: &Tick,
     entry: &DueEntry,
@@ -351,6 +369,7 @@ fn logged(answer: Answer) -> Answer {
         oldest_due_seconds = answer.oldest,
         fired = answer.fired,
         requeued = answer.requeued,
+        digests = answer.digests,
         rolled = answer.rolled,
         put_off = answer.put_off,
         parked = answer.parked,

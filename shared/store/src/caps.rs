@@ -168,7 +168,7 @@ impl Store {
     }
 
     /// The switch as a function knows it: what was set a minute before `now` counts.
-    async fn acknowledging_known(&self, now: Timestamp) -> Result<bool, StoreError> {
+    pub(crate) async fn acknowledging_known(&self, now: Timestamp) -> Result<bool, StoreError> {
         let mut cached = self.switch.lock().await;
         let fresh = cached
             .as_ref()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use ticket::{NoticeId, TicketId};
+use ticket::{AddressHash, NoticeId, TicketId};
 
 use crate::error::{StoreError, is_failed_condition};
 use crate::item::{Item, key, number, text};
@@ -57,6 +57,8 @@ pub enum DueKind {
     Notice(TicketId, NoticeId),
     /// A rollout that has begun or goes on.
     Rollout(RolloutId),
+    /// Numbers that wait to be told to an address.
+    Digest(AddressHash),
 }
 
 impl fmt::Display for DueKind {
@@ -66,6 +68,7 @@ impl fmt::Display for DueKind {
             Self::Ticket(ticket) => write!(f, "ticket {ticket}"),
             Self::Notice(ticket, notice) => write!(f, "notice {notice} of ticket {ticket}"),
             Self::Rollout(rollout) => write!(f, "rollout {rollout}"),
+            Self::Digest(who) => write!(f, "digest for {who}"),
         }
     }
 }
@@ -163,7 +166,8 @@ impl Store {
         Ok(PutOff::Until(until))
     }
 
-    /// Moves the entry of a notice that was put back on its queue, so that the next ticks leave it alone for a while.
+    /// Moves an entry that was seen to for now, such as a notice's that was put back on its queue, so that the next ticks leave it
+    /// alone for a while.
     pub async fn requeued(&self, entry: &DueEntry, until: Timestamp) -> Result<(), StoreError> {
         self.move_entry(entry, Ok(until)).await
     }
@@ -232,6 +236,10 @@ impl DueKind {
                 format!("{ticket}#{}", keys::notice(notice)),
             ),
             Self::Rollout(rollout) => (keys::shard(keys::ROLLOUT_SHARD), rollout.to_string()),
+            Self::Digest(who) => (
+                keys::shard_of(who.as_str()),
+                format!("{}{who}", keys::DIGESTS),
+            ),
         };
         (shard, keys::due_at(at, &what))
     }
@@ -244,6 +252,7 @@ impl DueKind {
                 let (pk, _) = keys::PUBLICATIONS;
                 (pk.to_owned(), rollout.to_string())
             }
+            Self::Digest(who) => (keys::contact(who), keys::DIGEST.to_owned()),
         }
     }
 }
@@ -265,8 +274,8 @@ fn chain(error: &StoreError) -> String {
     why.chars().take(300).collect()
 }
 
-/// Reads `<instant>#<ticket>`, `<instant>#<ticket>#n#<notice>` or `<instant>#r#<rollout>`; anything else is not ours to
-/// touch.
+/// Reads `<instant>#<ticket>`, `<instant>#<ticket>#n#<notice>`, `<instant>#r#<rollout>` or `<instant>#d#<address hash>`;
+/// anything else is not ours to touch.
 fn read_entry(item: &Item) -> Option<DueEntry> {
     let key = item.get("due_at")?.as_s().ok()?;
     let at = keys::instant_of(key)?;
@@ -275,6 +284,10 @@ fn read_entry(item: &Item) -> Option<DueEntry> {
         None => DueKind::Ticket(what.parse().ok()?),
         Some(_) if what.starts_with(keys::ROLLOUTS) => {
             DueKind::Rollout(RolloutId::from_stored(what))
+        }
+        Some(_) if what.starts_with(keys::DIGESTS) => {
+            let who = what.strip_prefix(keys::DIGESTS)?;
+            DueKind::Digest(AddressHash::from_stored(who)?)
         }
         Some((ticket, notice)) => {
             let notice = notice.strip_prefix(keys::NOTICES)?;

@@ -121,6 +121,12 @@ pub(crate) const CONTACTS: &str = "C#";
 /// Sort key of whether mail reaches an address.
 pub(crate) const REACH: &str = "reach";
 
+/// Sort key of the numbers that wait to be told to an address.
+pub(crate) const DIGEST: &str = "digest";
+
+/// What the names of digests in the due index begin with; the address hash follows.
+pub(crate) const DIGESTS: &str = "d#";
+
 /// What the sort keys of decisions about an address begin with; when it was decided follows.
 pub(crate) const STANDINGS: &str = "s#";
 
@@ -131,7 +137,12 @@ pub(crate) fn standing(from: Timestamp) -> String {
 
 /// A shard of the due index: the ticket's symbols added up.
 pub(crate) fn due_shard(id: TicketId) -> String {
-    let sum: u32 = id.as_str().bytes().map(u32::from).sum();
+    shard_of(id.as_str())
+}
+
+/// The shard of whatever these symbols name: added up.
+pub(crate) fn shard_of(symbols: &str) -> String {
+    let sum: u32 = symbols.bytes().map(u32::from).sum();
     shard(sum % crate::due::SHARDS)
 }
 

@@ -5,6 +5,7 @@ mod caps;
 mod copied;
 mod counters;
 mod delivery;
+mod digest;
 mod due;
 mod error;
 mod execute;

@@ -212,6 +212,8 @@ impl Store {
                 }
                 command.held = gate.flatten();
             }
+            let gathered = self.gathering(&command).await?;
+            command.waiting = gathered.as_ref().map(|it| it.waiting.clone());
             let decision = ticket::open(&command, context);
             let mut transaction = Transaction::new(&self.table);
             // Masked by the decision, as everything that is stored.
@@ -230,11 +232,16 @@ impl Store {
             if let Some(counted) = counted.filter(|_| command.held.is_none()) {
                 counted.raise(&mut transaction, context.now);
             }
+            let full =
+                gathered.is_some_and(|it| !it.add(&mut transaction, &decision, context));
             // Two deliveries at the same instant conflict; the loser waits to meet the winner's record.
             match transaction.commit(&self.client).await {
                 Ok(Commit::Done) => {
                     if let Some(held) = decision.ticket.held {
                         self.note_held(held, context.now).await;
+                    }
+                    if full {
+                        self.count_more(&decision.ticket.requester).await;
                     }
                     return Ok(Some(decision));
                 }
@@ -311,6 +318,7 @@ fn command(id: TicketId, source: &ContentDigest, request: &Request, busy: Vec<Sp
         shown: request.shown,
         acknowledge: request.acknowledge,
         held: None,
+        waiting: None,
         related: request.related,
         to: request.to.clone(),
         service: request.service.clone(),

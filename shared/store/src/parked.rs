@@ -4,7 +4,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use ticket::{NoticeId, SCHEMA, TicketId};
+use ticket::{AddressHash, NoticeId, SCHEMA, TicketId};
 
 use crate::due::DueKind;
 use crate::error::{StoreError, is_failed_condition};
@@ -151,6 +151,10 @@ impl Store {
                     ":now",
                     AttributeValue::N(now.as_millisecond().to_string()),
                 )
+        } else if matches!(kind, DueKind::Digest(_)) {
+            update
+                .update_expression("SET tickets = :none REMOVE held, park_why, more")
+                .expression_attribute_values(":none", text("[]"))
         } else {
             update.update_expression("REMOVE held, park_why")
         };
@@ -188,7 +192,11 @@ pub(crate) fn kind_of(item: &Item) -> Option<DueKind> {
         let notice = sk.strip_prefix(keys::NOTICES)?;
         return Some(DueKind::Notice(ticket, NoticeId::from_stored(notice)?));
     }
-    let rollout = text_of(item, "PK")? == keys::PUBLICATIONS.0 && sk.starts_with(keys::ROLLOUTS);
+    let pk = text_of(item, "PK")?;
+    if let Some(who) = pk.strip_prefix(keys::CONTACTS).filter(|_| sk == keys::DIGEST) {
+        return Some(DueKind::Digest(AddressHash::from_stored(who)?));
+    }
+    let rollout = pk == keys::PUBLICATIONS.0 && sk.starts_with(keys::ROLLOUTS);
     rollout.then(|| DueKind::Rollout(RolloutId::from_stored(sk)))
 }
 

@@ -17,6 +17,9 @@ pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Automatic answers to the mail of one address a day, unless each answers a request of its own from a proved address.
 pub const A_DAY: usize = 5;
 
+/// So many of them are told at once; the last is the digest of what was held (see [`crate::Waiting`]).
+pub const AT_ONCE_A_DAY: usize = A_DAY - 1;
+
 /// Acknowledgements a day to an address that somebody typed into the form: its owner may never have heard of us. The page
 /// has shown the number already.
 pub const TYPED_A_DAY: usize = 1;
@@ -101,7 +104,7 @@ pub fn counters(open: &Open) -> Vec<(Held, Counter)> {
     let most = match (open.proved, open.channel) {
         (false, Channel::Form | Channel::Api) => Some(TYPED_A_DAY),
         (true, _) if !answers_ours => None,
-        _ => Some(A_DAY),
+        _ => Some(AT_ONCE_A_DAY),
     };
     let counter = |what: &str, key: String, most| Counter {
         key: format!("{what}#{key}"),
@@ -113,11 +116,11 @@ pub fn counters(open: &Open) -> Vec<(Held, Counter)> {
     }
     if let Some(related) = open.related {
         let key = format!("{who}#{related}");
-        counters.push((Held::Thread, counter("thread", key, Some(A_DAY))));
+        counters.push((Held::Thread, counter("thread", key, Some(AT_ONCE_A_DAY))));
     }
     let subject = ContentDigest::of(&[who.as_bytes(), same(&open.words.subject).as_bytes()]);
     let subject = subject.as_str().to_owned();
-    counters.push((Held::Subject, counter("subject", subject, Some(A_DAY))));
+    counters.push((Held::Subject, counter("subject", subject, Some(AT_ONCE_A_DAY))));
     counters
 }
 
@@ -129,7 +132,7 @@ pub fn counters_of_stranger(
 ) -> Vec<(Held, Counter)> {
     let counter = |what: &str, key: &str| Counter {
         key: format!("{what}#{key}"),
-        most: Some(A_DAY),
+        most: Some(AT_ONCE_A_DAY),
     };
     let thread = format!("{who}#{ticket}");
     let subject = ContentDigest::of(&[who.as_str().as_bytes(), same(subject).as_bytes()]);
@@ -151,7 +154,7 @@ pub fn held(counted: &[(Held, Counter, Vec<Timestamp>)], now: Timestamp) -> Opti
             .flat_map(|(.., times)| within_a_day(times, now))
             .count()
     };
-    if times(Held::Subject) > 0 && times(Held::Address) >= A_DAY {
+    if times(Held::Subject) > 0 && times(Held::Address) >= AT_ONCE_A_DAY {
         return Some(Held::Subject);
     }
     let full = |(_, counter, times): &&(Held, Counter, Vec<Timestamp>)| {

@@ -249,7 +249,7 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
         }
         Event::MergedInto { into, .. } => ticket.merged_into = Some(*into),
         Event::MergedFrom(facts) => facts.fold_into(ticket),
-        Event::SecretsRevealed { .. } => {}
+        Event::SecretsRevealed { .. } | Event::NumbersTold { .. } => {}
         Event::NotReached { who, .. } => {
             if let Some(who) = who
                 && !ticket.not_reached.contains(who)

@@ -8,6 +8,7 @@ use policy::{
 use serde::{Deserialize, Serialize};
 
 use crate::answering::Held;
+use crate::digest::Waiting;
 use crate::identity::{AddressHash, ContentDigest, NoticeId, TicketId};
 use crate::merge::MergeRefusal;
 use crate::words::Words;
@@ -133,6 +134,13 @@ pub enum Command {
     },
     /// SES accepted the acknowledgement.
     Acknowledged,
+    /// The digest is due: tells the requester the numbers of requests whose acknowledgements were held.
+    TellNumbers {
+        /// The requests; this ticket is the first of them.
+        tickets: Vec<TicketId>,
+        /// How many more there are.
+        more: u32,
+    },
     /// A notice cannot be delivered, ever.
     NotReached {
         /// The notice.
@@ -177,6 +185,8 @@ pub struct Open {
     pub acknowledge: bool,
     /// Why no acknowledgement is mailed although one would be, as [`crate::held`] says.
     pub held: Option<Held>,
+    /// What waits already to be told to the requester in one mail; none if that mail will not tell of this request.
+    pub waiting: Option<Waiting>,
     /// A ticket it may belong to.
     pub related: Option<TicketId>,
     /// The addresses of ours that it was sent to; none for the form.

@@ -233,6 +233,14 @@ pub enum Event {
         /// The event that holds the masked words.
         seq: u32,
     },
+    /// The requester was told in one mail which numbers requests of theirs have whose acknowledgements were held.
+    NumbersTold {
+        /// The requests; this ticket is the first of them.
+        tickets: Vec<TicketId>,
+        /// How many more there are.
+        #[serde(default, skip_serializing_if = "is_none")]
+        more: u32,
+    },
     /// Mail does not reach somebody.
     NotReached {
         /// The notice that failed.
@@ -243,6 +251,14 @@ pub enum Event {
         /// What SES said, without the address.
         reason: String,
     },
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The facts of an opening.

@@ -7,6 +7,7 @@ mod base32;
 mod clocks;
 mod command;
 mod decide;
+mod digest;
 mod event;
 mod explain;
 mod hours;
@@ -27,7 +28,7 @@ mod versions;
 mod words;
 
 pub use answering::{
-    A_DAY, Counter, DAY, Held, REQUEST_WINDOW, SOURCE_A_DAY, SOURCE_REQUESTS, TYPED_A_DAY,
+    A_DAY, AT_ONCE_A_DAY, Counter, DAY, Held, REQUEST_WINDOW, SOURCE_A_DAY, SOURCE_REQUESTS, TYPED_A_DAY,
     TYPED_AN_HOUR, counters, counters_of_stranger, held, is_typed, raised,
 };
 pub use apply::apply;
@@ -39,6 +40,7 @@ pub use command::{
 pub use decide::{
     Decision, Offer, chain_digest, decide, decide_merging, offer, open, words_digest,
 };
+pub use digest::{MOST_NAMED, Waiting, is_gathered};
 pub use event::{Event, Opened, Recorded};
 pub use explain::{Coming, Explanation, Passage, explain, forward};
 pub use hours::next_hours;

@@ -169,7 +169,8 @@ impl Command {
             | Self::LiftStanding { .. }
             // The entry that holds what is shown has its number on this ticket.
             | Self::RevealSecrets { .. }
-            | Self::Acknowledged => false,
+            | Self::Acknowledged
+            | Self::TellNumbers { .. } => false,
         }
     }
 

@@ -55,6 +55,13 @@ pub enum Lane {
 pub enum Text {
     /// To the requester: number and promised times.
     Acknowledgement,
+    /// To the requester: the numbers of requests whose acknowledgements were held.
+    Numbers {
+        /// The requests; the notice's own ticket is the first of them.
+        tickets: Vec<TicketId>,
+        /// How many more there are.
+        more: u32,
+    },
     /// To staff: a ticket was opened.
     Opened {
         /// The event that holds the words.
@@ -474,6 +481,7 @@ impl Text {
     pub fn lane(&self) -> Lane {
         match self {
             Self::Acknowledgement
+            | Self::Numbers { .. }
             | Self::Arrived
             | Self::Solved { .. }
             | Self::PolicyChanged { .. } => Lane::Bulk,
@@ -512,6 +520,15 @@ impl Text {
 }
 
 impl Text {
+    /// The tickets whose `acknowledge` is met when SES accepts this notice of `own`.
+    pub fn acknowledges(&self, own: TicketId) -> Vec<TicketId> {
+        match self {
+            Self::Acknowledgement => vec![own],
+            Self::Numbers { tickets, .. } => tickets.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether it speaks of what is still to be done on its ticket. Words of people, misses and answers to orders are not
     /// that: they are said wherever the ticket goes on.
     fn is_of_work_ahead(&self) -> bool {

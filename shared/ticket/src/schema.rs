@@ -10,13 +10,16 @@ use crate::model::Ticket;
 use crate::notice::Text;
 
 /// The newest version that this binary reads and writes. It never overwrites a newer one.
-pub const SCHEMA: u16 = MERGES;
+pub const SCHEMA: u16 = DIGESTS;
 
 /// What every binary understands.
 pub const FIRST_SCHEMA: u16 = 1;
 
 /// Tickets that go on with others.
 const MERGES: u16 = 2;
+
+/// Numbers of held requests that are told in one mail.
+const DIGESTS: u16 = 3;
 
 impl Ticket {
     /// The lowest schema version that keeps all that stands here: an older binary would write the snapshot without it.
@@ -34,6 +37,7 @@ impl Event {
     pub fn schema(&self) -> u16 {
         match self {
             Self::MergedInto { .. } | Self::MergedFrom(_) => MERGES,
+            Self::NumbersTold { .. } => DIGESTS,
             Self::NoteAdded { instead_of_reply } => instead_of_reply.map_or(FIRST_SCHEMA, of_note),
             Self::Opened(_)
             | Self::CustomerWrote
@@ -73,6 +77,7 @@ impl Text {
     pub fn schema(&self) -> u16 {
         match self {
             Self::Merged { .. } | Self::MergedHere { .. } => MERGES,
+            Self::Numbers { .. } => DIGESTS,
             Self::KeptAsNote { reason, .. } => of_note(*reason),
             Self::OrdersAnswered { answers } => {
                 let all = answers.iter().map(of_answer);

@@ -39,7 +39,7 @@ enum What {
     OnFailure,
     /// Notices whose message could not be handled five times
     DeadLetters,
-    /// Tickets, notices and rollouts that failed too often and left the due index
+    /// Tickets, notices, rollouts and digests that failed too often and left the due index
     Parked,
     /// Notices that a restore holds back; only when named
     Held,

@@ -37,6 +37,7 @@ fn line(entry: &Parked) -> [String; 4] {
         (_, DueKind::Ticket(_)) => "parked ticket",
         (_, DueKind::Notice(..)) => "parked notice",
         (_, DueKind::Rollout(_)) => "parked rollout",
+        (_, DueKind::Digest(_)) => "parked digest",
     };
     let since = entry
         .since

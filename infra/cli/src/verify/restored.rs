@@ -1,7 +1,7 @@
 //! After a restore: what was on its way when the copy was taken may have left the old table since.
 
 use jiff::Timestamp;
-use store::{DueKind, Instants, StoreError, Survey};
+use store::{Instants, StoreError, Survey};
 use ticket::{Command, TicketId};
 
 use super::Error;
@@ -25,8 +25,7 @@ pub(super) async fn hold(stack: &Stack, survey: &Survey, now: Timestamp) -> Resu
             Err(error) => eprintln!("troth: ticket {ticket}: {error}"),
         }
     }
-    for rollout in stack.store.examine_records(survey, now).await?.rollouts {
-        let kind = DueKind::Rollout(rollout);
+    for kind in stack.store.examine_records(survey, now).await?.entries {
         held += usize::from(stack.store.hold_entry(&kind, now).await?);
     }
     Ok(held)

@@ -21,6 +21,7 @@ pub(super) fn content(
     let letter = Customer { view, texts, page };
     match &view.notice.text {
         Text::Acknowledgement => Ok(letter.acknowledgement()),
+        Text::Numbers { tickets, more } => Ok(letter.numbers(tickets, *more)),
         Text::Reply { seq, agent, .. } => letter.reply(*seq, agent),
         Text::Arrived => Ok(letter.arrived()),
         Text::Released { seq } => letter.released(*seq),

@@ -6,6 +6,7 @@
 mod conduct;
 mod customer;
 mod deadline;
+mod digest;
 mod explain;
 mod files;
 mod merge;
@@ -136,6 +137,7 @@ pub fn events_needed(text: &Text) -> Vec<u32> {
     match text {
         Text::Reply { seq, answers, .. } => std::iter::once(*seq).chain(*answers).collect(),
         Text::Arrived
+        | Text::Numbers { .. }
         | Text::Joined { .. }
         | Text::SecretsMasked { .. }
         | Text::Merged { .. }

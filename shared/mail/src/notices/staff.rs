@@ -103,6 +103,7 @@ impl Staff<'_> {
                 plain(&self.progress().review_asked, middle)
             }
             Text::Acknowledgement
+            | Text::Numbers { .. }
             | Text::PassedOn { .. }
             | Text::ExpectationSet { .. }
             | Text::OutOfScope { .. }

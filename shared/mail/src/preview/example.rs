@@ -159,6 +159,7 @@ impl<'p> Example<'p> {
             shown: false,
             acknowledge: true,
             held: None,
+            waiting: None,
             related: None,
             to: Vec::new(),
             service: None,

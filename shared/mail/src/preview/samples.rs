@@ -2,8 +2,8 @@
 
 use policy::{Channel, Status, TicketType, Tier};
 use ticket::{
-    Deadline, Masked, MergeRefusal, NoteReason, OrderAnswer, Refusal, SecretKind, Text, TooMuch,
-    clocks, expected_after_miss,
+    Deadline, Masked, MergeRefusal, NoteReason, OrderAnswer, Refusal, SecretKind, Text, Ticket,
+    TooMuch, clocks, expected_after_miss,
 };
 
 use super::Preview;
@@ -118,7 +118,15 @@ fn acknowledgements(example: &Example<'_>) -> Vec<Preview> {
     .filter_map(|(name, kind, now)| {
         example.to_customer(name, &example.ticket(kind), Text::Acknowledgement, now)
     })
+    .chain(numbers(example, &example.ticket(unproved)))
     .collect()
+}
+
+/// The numbers of requests whose acknowledgements were held.
+fn numbers(example: &Example<'_>, ticket: &Ticket) -> Option<Preview> {
+    let tickets = vec![ticket.id, Example::other()];
+    let text = Text::Numbers { tickets, more: 3 };
+    example.to_customer("numbers", ticket, text, example.later(1))
 }
 
 /// "We are late", for each published promise of an ordinary request; the last without a new time.

@@ -20,7 +20,6 @@ use jiff::SignedDuration;
 use ticket::{FileKey, NoticeId, TicketId};
 
 use crate::due::DueKind;
-use crate::rollouts::RolloutId;
 
 pub use problem::Problem;
 pub use survey::{FiledRaw, Survey};
@@ -56,7 +55,7 @@ impl Finding {
 pub enum Mend {
     /// Writes the snapshot anew from its log, with all its index attributes and its timer.
     Snapshot(TicketId),
-    /// Puts the entry of a notice, or of a rollout, back into the due index.
+    /// Puts the entry of a notice, of a rollout or of a digest back into the due index.
     Entry(DueKind),
     /// Takes a notice that is settled off the due index.
     Settled(TicketId, NoticeId),
@@ -85,6 +84,6 @@ pub struct Examined {
     pub files: Vec<FileKey>,
     /// Its notices that are on their way.
     pub unsent: Vec<NoticeId>,
-    /// Rollouts have no ticket: those that are under way.
-    pub rollouts: Vec<RolloutId>,
+    /// What has no ticket and is under way: rollouts, and digests of numbers.
+    pub entries: Vec<DueKind>,
 }

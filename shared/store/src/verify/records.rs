@@ -1,19 +1,21 @@
-//! Records that name tickets, and rollouts: what they name is there, and knows of them.
+//! Records that name tickets, rollouts and digests: what they name is there, and knows of them.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use ticket::{Recorded, TicketId};
+use ticket::{AddressHash, Recorded, TicketId};
 
 use super::kept::judged;
+use super::partition::unreadable;
 use super::survey::{LATE, Survey, overdue, waiting};
 use super::{Examined, Finding, Mend, Problem};
+use crate::due::DueKind;
 use crate::error::StoreError;
 use crate::item::Item;
 use crate::once::{self, ONCE_KEPT};
 use crate::rollouts::RolloutId;
 use crate::scan::text_of;
-use crate::{EMAIL, Store, keys, parked};
+use crate::{EMAIL, Store, digest, keys, parked};
 
 impl Store {
     /// What is wrong outside of the tickets' own partitions: items that cannot be what they are, records that name what is
@@ -56,11 +58,48 @@ impl Store {
             if let Some(item) = self.get(pk, sk).await? {
                 findings.extend(rollout(&item, now));
                 if item.contains_key("due_at") || unfinished(&item) {
-                    examined.rollouts.push(RolloutId::from_stored(sk));
+                    let rollout = RolloutId::from_stored(sk);
+                    examined.entries.push(DueKind::Rollout(rollout));
                 }
             }
         }
+        for who in &survey.digests {
+            self.digest_faults(who, survey, now, &mut examined).await?;
+        }
         Ok(examined)
+    }
+
+    /// The numbers that wait for an address are of tickets that there are, and stand in the due index.
+    async fn digest_faults(
+        &self,
+        who: &AddressHash,
+        survey: &Survey,
+        now: Timestamp,
+        examined: &mut Examined,
+    ) -> Result<(), StoreError> {
+        let kind = DueKind::Digest(who.clone());
+        let (pk, sk) = kind.keys();
+        let Some(item) = self.get(&pk, &sk).await? else {
+            return Ok(());
+        };
+        let tickets = match digest::read(&item) {
+            Ok(gathered) => gathered.waiting.tickets,
+            Err(error) => {
+                examined.findings.push(unreadable(&item, &error));
+                return Ok(());
+            }
+        };
+        for &ticket in &tickets {
+            if !self.is_known(survey, ticket).await? {
+                examined.findings.push(orphan(&kind.to_string(), ticket));
+            }
+        }
+        let waits = !tickets.is_empty();
+        examined.findings.extend(untimely(&item, waits, now));
+        if waits {
+            examined.entries.push(kind);
+        }
+        Ok(())
     }
 
     /// A ticket may have been opened behind the scan's back: it is asked for again.
@@ -138,6 +177,11 @@ fn orphan(name: &str, ticket: TicketId) -> Finding {
 
 /// A rollout is under way, parked, or done; done ones keep nothing of their place.
 fn rollout(item: &Item, now: Timestamp) -> Option<Finding> {
+    untimely(item, unfinished(item), now)
+}
+
+/// What has no ticket stands in the due index while it waits, not for long once it is due, or is parked.
+fn untimely(item: &Item, waits: bool, now: Timestamp) -> Option<Finding> {
     let kind = parked::kind_of(item)?;
     if let Some(parked) = parked::read(item) {
         return Some(waiting(&parked));
@@ -146,7 +190,7 @@ fn rollout(item: &Item, now: Timestamp) -> Option<Finding> {
         return overdue(due, now).then(|| Finding::new(Problem::Overdue, &kind, None));
     }
     let mend = Mend::Entry(kind.clone());
-    unfinished(item).then(|| Finding::new(Problem::Timer, &kind, Some(mend)))
+    waits.then(|| Finding::new(Problem::Timer, &kind, Some(mend)))
 }
 
 /// Whether a rollout has not begun or has kept its place.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use ticket::{NoticeId, TicketId};
+use ticket::{AddressHash, NoticeId, TicketId};
 
 use super::kept;
 use super::{Finding, Problem};
@@ -38,6 +38,7 @@ pub struct Survey {
     /// The SES ids of mails that were sent.
     pub(super) sent: BTreeSet<String>,
     pub(super) rollouts: BTreeSet<String>,
+    pub(super) digests: Vec<AddressHash>,
     /// The keys of items that a second look has to judge.
     pub(super) doubtful: Vec<(String, String)>,
 }
@@ -83,6 +84,8 @@ impl Survey {
             }
         } else if pk == keys::PUBLICATIONS.0 && sk.starts_with(keys::ROLLOUTS) {
             self.rollouts.insert(sk.to_owned());
+        } else if let Some(who) = pk.strip_prefix(keys::CONTACTS).filter(|_| sk == keys::DIGEST) {
+            self.digests.extend(AddressHash::from_stored(who));
         }
         if kept::is_doubtful(item, now) {
             self.doubtful.push((pk.to_owned(), sk.to_owned()));

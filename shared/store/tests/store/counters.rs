@@ -44,15 +44,15 @@ async fn a_second_delivery_is_not_counted_and_the_next_day_counts_anew() {
         request.proved = true;
         request
     };
-    // Five of one subject are acknowledged, however often each is delivered.
-    for n in 0..5 {
+    // Four of one subject are acknowledged, however often each is delivered.
+    for n in 0..4 {
         for _ in 0..3 {
             let opened = desk.send(proved(&format!("mail-{n}")), at(MONDAY)).await;
             assert!(acknowledged(&opened));
         }
     }
-    let sixth = desk.send(proved("mail-5"), at(MONDAY)).await;
-    assert_eq!(sixth.ticket.held, Some(Held::Subject));
+    let fifth = desk.send(proved("mail-5"), at(MONDAY)).await;
+    assert_eq!(fifth.ticket.held, Some(Held::Subject));
     let next = desk
         .send(proved("mail-6"), at("2026-11-24T09:00:00Z"))
         .await;

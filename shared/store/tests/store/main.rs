@@ -7,6 +7,7 @@ mod caps;
 mod counters;
 mod delivery;
 mod desk;
+mod digest;
 mod due;
 mod executing;
 mod mail;

@@ -131,6 +131,7 @@ pub fn decide_merging(
                 draft.record(Actor::System, Event::Acknowledged, None);
             }
         }
+        Command::TellNumbers { tickets, more } => open::tell_numbers(&mut draft, tickets, *more),
         Command::NotReached {
             notice,
             who,

@@ -5,9 +5,10 @@ use policy::{Ask, AskId, DepartmentId, Incoming, Span, Terms, TicketType};
 use super::{Decision, Draft, chained};
 use crate::apply::apply;
 use crate::command::{Actor, Contact, Context, Open};
-use crate::event::{Event, Opened};
+use crate::digest::Waiting;
+use crate::event::{Event, Opened, Recorded};
 use crate::identity::TicketId;
-use crate::model::caps;
+use crate::model::{Ticket, caps};
 use crate::notice::{Addressee, Happening, Text};
 use crate::secrets::mask;
 use crate::words::Safe;
@@ -15,17 +16,14 @@ use crate::words::Safe;
 /// Decides the first command of a ticket. It is never refused: what a customer sends becomes a ticket.
 pub fn open(open: &Open, context: &Context<'_>) -> Decision {
     let (words, masked) = Safe::of(open.words.clone());
-    let actor = Actor::Customer(open.requester.hash.clone());
-    let recorded = chained(
-        None,
-        context,
-        actor.clone(),
-        Event::Opened(Box::new(facts(open, context))),
-        Some(words),
-    );
-    let Some(ticket) = apply(None, &recorded) else {
-        unreachable!("an opening always gives a ticket")
-    };
+    let mut facts = facts(open, context);
+    let (mut recorded, mut ticket) = begun(open, context, &facts, &words);
+    // What is not acknowledged must not make its clock run out, unless a digest is still to tell of it.
+    let is_told = |waiting: &Waiting| waiting.comes_in_time(&ticket, context.policy, context.now);
+    if facts.held.is_some() && !open.waiting.as_ref().is_some_and(is_told) {
+        facts.shown = true;
+        (recorded, ticket) = begun(open, context, &facts, &words);
+    }
     let mut draft = Draft::of(ticket, context);
     draft.events.push(recorded);
     draft.note_masked(1, masked);
@@ -47,6 +45,33 @@ pub fn open(open: &Open, context: &Context<'_>) -> Decision {
         draft.notify(to, Text::TooMuch { what }, &["too-much", "1"]);
     }
     draft.finish()
+}
+
+/// The opening with these facts, and the ticket that it makes.
+fn begun(open: &Open, context: &Context<'_>, facts: &Opened, words: &Safe) -> (Recorded, Ticket) {
+    let recorded = chained(
+        None,
+        context,
+        Actor::Customer(open.requester.hash.clone()),
+        Event::Opened(Box::new(facts.clone())),
+        Some(words.clone()),
+    );
+    let Some(ticket) = apply(None, &recorded) else {
+        unreachable!("an opening always gives a ticket")
+    };
+    (recorded, ticket)
+}
+
+/// Tells the numbers of requests whose acknowledgements were held; the log says which, and that nobody asked for it.
+pub(super) fn tell_numbers(draft: &mut Draft<'_>, tickets: &[TicketId], more: u32) {
+    let tickets = tickets.to_vec();
+    let event = Event::NumbersTold {
+        tickets: tickets.clone(),
+        more,
+    };
+    let seq = draft.record(Actor::System, event, None).to_string();
+    let to = Addressee::Customer(draft.ticket.requester.clone());
+    draft.notify(to, Text::Numbers { tickets, more }, &["numbers", &seq]);
 }
 
 fn facts(open: &Open, context: &Context<'_>) -> Opened {
@@ -87,8 +112,8 @@ fn facts(open: &Open, context: &Context<'_>) -> Opened {
         zone: open.zone.clone(),
         requester: open.requester.hash.clone(),
         proved: open.proved,
-        // What is not acknowledged must not make its clock run out either.
-        shown: open.shown || !open.acknowledge || open.held.is_some(),
+        // What is not to be acknowledged must not make its clock run out.
+        shown: open.shown || !open.acknowledge,
         related: open.related.or_else(|| only(&candidates)),
         group: routed.set.group,
         service: routed.set.service,

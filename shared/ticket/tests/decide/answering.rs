@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use policy::Channel;
-use ticket::{A_DAY, Held, Open, TicketId, counters, held, raised};
+use ticket::{AT_ONCE_A_DAY, Held, Open, TicketId, counters, held, raised};
 
 use crate::desk::{MONDAY_9, instant, open_command};
 
@@ -67,39 +67,39 @@ fn a_proved_address_is_acknowledged_for_each_request_of_its_own() {
 }
 
 #[test]
-fn what_looks_like_an_answer_or_repeats_itself_is_answered_five_times_a_day() {
+fn what_looks_like_an_answer_or_repeats_itself_is_answered_four_times_a_day_besides_its_digest() {
     let number = open_command(None).id.number("EH");
     let related = TicketId::derive(&ticket::Pepper::new("p"), "form", "other", 0);
     let letters = |n: u32| char::from_u32(u32::from('a') + n % 26).unwrap();
     assert_eq!(
         acknowledged(26, |n| mail(&format!("Re: {}", letters(n)), true)),
-        A_DAY
+        AT_ONCE_A_DAY
     );
     assert_eq!(
         acknowledged(26, |n| mail(&format!("AW: {}", letters(n)), true)),
-        A_DAY
+        AT_ONCE_A_DAY
     );
     assert_eq!(
         acknowledged(26, |n| mail(&format!("Trả lời: {}", letters(n)), true)),
-        A_DAY
+        AT_ONCE_A_DAY
     );
     assert_eq!(
         acknowledged(26, |n| mail(&format!("[{number}] {}", letters(n)), true)),
-        A_DAY
+        AT_ONCE_A_DAY
     );
     assert_eq!(
         acknowledged(1_000, |n| mail(&format!("Report {n}"), true)),
-        A_DAY
+        AT_ONCE_A_DAY
     );
     assert_eq!(
         acknowledged(26, |n| mail(&format!("Case {}", letters(n)), false)),
-        A_DAY
+        AT_ONCE_A_DAY
     );
     let in_thread = |n: u32| Open {
         related: Some(related),
         ..mail(&letters(n).to_string(), true)
     };
-    assert_eq!(acknowledged(26, in_thread), A_DAY);
+    assert_eq!(acknowledged(26, in_thread), AT_ONCE_A_DAY);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_machine_that_began_with_another_subject_gets_no_more() {
         0 => "A request".to_owned(),
         n => format!("Report {n}"),
     };
-    assert_eq!(acknowledged(1_000, |n| mail(&subject(n), true)), A_DAY);
+    assert_eq!(acknowledged(1_000, |n| mail(&subject(n), true)), AT_ONCE_A_DAY);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn the_day_slides_so_that_no_midnight_doubles_it() {
 }
 
 #[test]
-fn a_request_that_is_held_says_why_and_its_clock_does_not_wait() {
+fn a_request_that_is_held_and_told_by_no_digest_says_why_and_its_clock_does_not_wait() {
     let mut open = mail("Help", false);
     open.shown = false;
     open.held = Some(Held::Address);

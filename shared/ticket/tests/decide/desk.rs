@@ -53,6 +53,7 @@ pub(crate) fn open_command(department: Option<&str>) -> Open {
         shown: true,
         acknowledge: true,
         held: None,
+        waiting: None,
         related: None,
         to: Vec::new(),
         service: None,
@@ -184,6 +185,7 @@ pub(crate) fn short(notice: &Notice) -> String {
     };
     let text = match &notice.text {
         Text::Acknowledgement => "acknowledgement",
+        Text::Numbers { .. } => "numbers",
         Text::Opened { .. } => "opened",
         Text::CustomerReplied {
             stranger: false, ..

@@ -9,6 +9,7 @@ mod answering;
 mod clocks;
 mod conduct;
 mod desk;
+mod digest;
 mod explain;
 mod merging;
 mod messages;

@@ -50,6 +50,7 @@ fn commands() -> Vec<Command> {
         | Command::AnnounceVersion { .. }
         | Command::TellStanding { .. }
         | Command::Acknowledged
+        | Command::TellNumbers { .. }
         | Command::NotReached { .. } => false,
     };
     let from = customer().hash;

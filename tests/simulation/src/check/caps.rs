@@ -1,10 +1,10 @@
 //! How many openings of one address are acknowledged by mail: to a typed one, one a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use policy::Channel;
-use ticket::{A_DAY, DAY, Event, Opened};
+use ticket::{AT_ONCE_A_DAY, DAY, Event, Opened, TicketId};
 
 use crate::records::Dossier;
 
@@ -12,6 +12,7 @@ use crate::records::Dossier;
 const TOGETHER: SignedDuration = SignedDuration::from_mins(2);
 
 pub(super) fn check(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
+    digests(all, wrong);
     let openings: Vec<(Timestamp, &Opened)> = all
         .values()
         .filter_map(|dossier| dossier.events.first())
@@ -34,7 +35,7 @@ pub(super) fn check(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
             since > TOGETHER && since < DAY - TOGETHER
         });
         let typed = matches!(opened.channel, Channel::Form | Channel::Api);
-        let most = if typed { 1 } else { A_DAY };
+        let most = if typed { 1 } else { AT_ONCE_A_DAY };
         if typed && opened.held.is_none() && surely.count() >= most {
             wrong.push(format!(
                 "ticket {}: one acknowledgement too many for a typed address",
@@ -46,6 +47,44 @@ pub(super) fn check(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
                 "ticket {}: not acknowledged, and no cap was reached",
                 opened.id
             ));
+        }
+    }
+}
+
+/// Held numbers are told to their requester alone, each once, and to nobody twice within a day.
+fn digests(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
+    let mut told: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
+    let mut named: BTreeSet<TicketId> = BTreeSet::new();
+    for dossier in all.values() {
+        let Some(own) = &dossier.snapshot else {
+            continue;
+        };
+        for recorded in &dossier.events {
+            let Event::NumbersTold { tickets, .. } = &recorded.event else {
+                continue;
+            };
+            let at = told.entry(own.requester.as_str()).or_default();
+            at.push(recorded.recorded_at);
+            for id in tickets {
+                let of = all.get(id.as_str()).and_then(|it| it.snapshot.as_ref());
+                let rightly =
+                    of.is_some_and(|it| it.requester == own.requester && it.held.is_some());
+                if !rightly || !named.insert(*id) {
+                    wrong.push(format!(
+                        "ticket {}: a digest names {id}, which it may not",
+                        own.id
+                    ));
+                }
+            }
+        }
+    }
+    for (who, mut at) in told {
+        at.sort_unstable();
+        let close = at
+            .windows(2)
+            .any(|two| two[1].duration_since(two[0]) < DAY);
+        if close {
+            wrong.push(format!("two digests within a day to {who}"));
         }
     }
 }

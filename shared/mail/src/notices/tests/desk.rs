@@ -84,6 +84,7 @@ impl Desk {
             shown: false,
             acknowledge: true,
             held: None,
+            waiting: None,
             related: None,
             to: Vec::new(),
             service: None,

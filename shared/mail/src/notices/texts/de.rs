@@ -15,6 +15,7 @@ pub(super) const DE: Texts = Texts {
     people: super::people::DE,
     files: super::files::DE,
     merge: super::merge::DE,
+    digest: super::digest::DE,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

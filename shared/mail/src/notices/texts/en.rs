@@ -15,6 +15,7 @@ pub(super) const EN: Texts = Texts {
     people: super::people::EN,
     files: super::files::EN,
     merge: super::merge::EN,
+    digest: super::digest::EN,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

@@ -1,6 +1,7 @@
 //! Every word the mails say, one struct a language: a text that is missing does not compile.
 
 mod de;
+mod digest;
 mod en;
 mod explain;
 mod files;
@@ -11,6 +12,7 @@ mod progress;
 mod too_much;
 mod vi;
 
+pub(super) use digest::DigestTexts;
 pub(super) use explain::ExplainTexts;
 pub(super) use files::FilesTexts;
 pub(super) use merge::MergeTexts;
@@ -32,6 +34,7 @@ pub(super) struct Texts {
     pub(super) people: PeopleTexts,
     pub(super) files: FilesTexts,
     pub(super) merge: MergeTexts,
+    pub(super) digest: DigestTexts,
 }
 
 /// What customers read.

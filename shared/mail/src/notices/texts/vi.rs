@@ -15,6 +15,7 @@ pub(super) const VI: Texts = Texts {
     people: super::people::VI,
     files: super::files::VI,
     merge: super::merge::VI,
+    digest: super::digest::VI,
 };
 
 const CUSTOMER: CustomerTexts = CustomerTexts {

@@ -126,6 +126,16 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
                 _ => Vec::new(),
             }
         }
+        Event::NumbersTold { tickets, more } => {
+            let tickets = tickets.clone();
+            all(
+                case.customer(),
+                Text::Numbers {
+                    tickets,
+                    more: *more,
+                },
+            )
+        }
         Event::StrangerTold { who } => all(vec![Addressee::Customer(who.clone())], Text::Arrived),
         Event::StandingSet { who, .. } | Event::StandingTold { who } => {
             let decided = case
