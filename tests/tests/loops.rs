@@ -182,7 +182,7 @@ fn no_bot_gets_more_than_five_mails_a_day_and_people_are_answered() {
 
 #[test]
 fn a_victims_address_in_the_form_gets_one_mail_and_one_digest_a_day_without_a_word_of_the_attackers()
-{
+ {
     let desk = desk();
     let victim = "victim@customer.example";
     let taint = ["Taintedname", "Taintedsubject", "Taintedbody"];

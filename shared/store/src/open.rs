@@ -232,8 +232,7 @@ impl Store {
             if let Some(counted) = counted.filter(|_| command.held.is_none()) {
                 counted.raise(&mut transaction, context.now);
             }
-            let full =
-                gathered.is_some_and(|it| !it.add(&mut transaction, &decision, context));
+            let full = gathered.is_some_and(|it| !it.add(&mut transaction, &decision, context));
             // Two deliveries at the same instant conflict; the loser waits to meet the winner's record.
             match transaction.commit(&self.client).await {
                 Ok(Commit::Done) => {

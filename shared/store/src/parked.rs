@@ -193,7 +193,10 @@ pub(crate) fn kind_of(item: &Item) -> Option<DueKind> {
         return Some(DueKind::Notice(ticket, NoticeId::from_stored(notice)?));
     }
     let pk = text_of(item, "PK")?;
-    if let Some(who) = pk.strip_prefix(keys::CONTACTS).filter(|_| sk == keys::DIGEST) {
+    if let Some(who) = pk
+        .strip_prefix(keys::CONTACTS)
+        .filter(|_| sk == keys::DIGEST)
+    {
         return Some(DueKind::Digest(AddressHash::from_stored(who)?));
     }
     let rollout = pk == keys::PUBLICATIONS.0 && sk.starts_with(keys::ROLLOUTS);

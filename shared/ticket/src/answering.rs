@@ -120,7 +120,10 @@ pub fn counters(open: &Open) -> Vec<(Held, Counter)> {
     }
     let subject = ContentDigest::of(&[who.as_bytes(), same(&open.words.subject).as_bytes()]);
     let subject = subject.as_str().to_owned();
-    counters.push((Held::Subject, counter("subject", subject, Some(AT_ONCE_A_DAY))));
+    counters.push((
+        Held::Subject,
+        counter("subject", subject, Some(AT_ONCE_A_DAY)),
+    ));
     counters
 }
 

@@ -28,8 +28,8 @@ mod versions;
 mod words;
 
 pub use answering::{
-    A_DAY, AT_ONCE_A_DAY, Counter, DAY, Held, REQUEST_WINDOW, SOURCE_A_DAY, SOURCE_REQUESTS, TYPED_A_DAY,
-    TYPED_AN_HOUR, counters, counters_of_stranger, held, is_typed, raised,
+    A_DAY, AT_ONCE_A_DAY, Counter, DAY, Held, REQUEST_WINDOW, SOURCE_A_DAY, SOURCE_REQUESTS,
+    TYPED_A_DAY, TYPED_AN_HOUR, counters, counters_of_stranger, held, is_typed, raised,
 };
 pub use apply::apply;
 pub use audit::{first_break, fold};

@@ -84,7 +84,10 @@ impl Survey {
             }
         } else if pk == keys::PUBLICATIONS.0 && sk.starts_with(keys::ROLLOUTS) {
             self.rollouts.insert(sk.to_owned());
-        } else if let Some(who) = pk.strip_prefix(keys::CONTACTS).filter(|_| sk == keys::DIGEST) {
+        } else if let Some(who) = pk
+            .strip_prefix(keys::CONTACTS)
+            .filter(|_| sk == keys::DIGEST)
+        {
             self.digests.extend(AddressHash::from_stored(who));
         }
         if kept::is_doubtful(item, now) {

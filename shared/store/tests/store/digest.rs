@@ -68,9 +68,7 @@ async fn numbers_are_told_once_in_one_mail_and_the_next_a_day_later() {
     for n in 0..2 {
         let request = desk.request(&format!("again-{n}"));
         let soon = when + SignedDuration::from_mins(5);
-        let opened = desk
-            .send(request, store::Instants::new(soon, soon))
-            .await;
+        let opened = desk.send(request, store::Instants::new(soon, soon)).await;
         more.push(opened.ticket.id);
     }
     let waiting = desk.store.waiting(&desk.customer()).await.unwrap();

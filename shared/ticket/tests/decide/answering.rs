@@ -108,7 +108,10 @@ fn a_machine_that_began_with_another_subject_gets_no_more() {
         0 => "A request".to_owned(),
         n => format!("Report {n}"),
     };
-    assert_eq!(acknowledged(1_000, |n| mail(&subject(n), true)), AT_ONCE_A_DAY);
+    assert_eq!(
+        acknowledged(1_000, |n| mail(&subject(n), true)),
+        AT_ONCE_A_DAY
+    );
 }
 
 #[test]

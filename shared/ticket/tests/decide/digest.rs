@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use policy::Channel;
 use ticket::{
-    Addressee, Command, Event, Held, MOST_NAMED, Open, Pepper, Text, TicketId, Waiting,
-    is_gathered,
+    Addressee, Command, Event, Held, MOST_NAMED, Open, Pepper, Text, TicketId, Waiting, is_gathered,
 };
 
 use crate::desk::{Desk, MONDAY_9, customer, instant, open_command, policy, told};

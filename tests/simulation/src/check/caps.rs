@@ -80,9 +80,7 @@ fn digests(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
     }
     for (who, mut at) in told {
         at.sort_unstable();
-        let close = at
-            .windows(2)
-            .any(|two| two[1].duration_since(two[0]) < DAY);
+        let close = at.windows(2).any(|two| two[1].duration_since(two[0]) < DAY);
         if close {
             wrong.push(format!("two digests within a day to {who}"));
         }

@@ -21,7 +21,9 @@ pub(super) const EN: DigestTexts = DigestTexts {
         count => format!("and {count} more."),
     },
     hint: "Each of them is being handled. You do not need to send any of them again.",
-    answers: |number| format!("If you reply to this mail, your reply is added to request {number}."),
+    answers: |number| {
+        format!("If you reply to this mail, your reply is added to request {number}.")
+    },
     not_you: "If you have not written to us, somebody else has given your address. You need not do anything then.",
 };
 
@@ -35,7 +37,9 @@ pub(super) const DE: DigestTexts = DigestTexts {
     },
     hint: "Jedes davon wird bearbeitet. Sie müssen nichts noch einmal senden.",
     answers: |number| {
-        format!("Wenn Sie auf diese E-Mail antworten, fügen wir Ihre Antwort dem Anliegen {number} hinzu.")
+        format!(
+            "Wenn Sie auf diese E-Mail antworten, fügen wir Ihre Antwort dem Anliegen {number} hinzu."
+        )
     },
     not_you: "Falls Sie uns nicht geschrieben haben, hat jemand anderes Ihre Adresse angegeben. Dann müssen Sie nichts tun.",
 };
@@ -47,7 +51,9 @@ pub(super) const VI: DigestTexts = DigestTexts {
     more: |count| format!("và {count} yêu cầu khác."),
     hint: "Tất cả các yêu cầu đều đang được xử lý, quý khách không cần gửi lại.",
     answers: |number| {
-        format!("Nếu quý khách trả lời e-mail này, nội dung trả lời sẽ được thêm vào yêu cầu {number}.")
+        format!(
+            "Nếu quý khách trả lời e-mail này, nội dung trả lời sẽ được thêm vào yêu cầu {number}."
+        )
     },
     not_you: "Nếu quý khách không gửi yêu cầu nào, có thể người khác đã ghi địa chỉ của quý khách. Khi đó quý khách không cần làm gì.",
 };
