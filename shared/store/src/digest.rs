@@ -6,7 +6,9 @@
 use aws_sdk_dynamodb::types::Update;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use jiff::{SignedDuration, Timestamp};
-use ticket::{AddressHash, Command, Context, Decision, FIRST_SCHEMA, Open, SCHEMA, TicketId, Waiting};
+use ticket::{
+    AddressHash, Command, Context, Decision, FIRST_SCHEMA, Open, SCHEMA, TicketId, Waiting,
+};
 
 use crate::due::{DueEntry, DueKind};
 use crate::error::StoreError;

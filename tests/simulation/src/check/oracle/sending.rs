@@ -112,6 +112,7 @@ fn speaks_of_work(text: &Text) -> bool {
         | Text::StandingLifted { .. }
         | Text::NotReached { .. }
         | Text::OrdersAnswered { .. }
+        | Text::Numbers { .. }
         | Text::KeptAsNote { .. } => false,
     }
 }
