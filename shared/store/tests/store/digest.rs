@@ -171,7 +171,7 @@ async fn numbers_that_fell_out_of_the_index_are_found_and_armed() {
     let survey = desk.store.survey(now, &mut |_| {}).await.unwrap();
     let found = desk.store.examine_records(&survey, now).await.unwrap();
     let kind = DueKind::Digest(desk.customer());
-    assert_eq!(found.entries, [kind.clone()]);
+    assert_eq!(found.entries, std::slice::from_ref(&kind));
     let timer: Vec<_> = found.findings.iter().collect();
     assert_eq!(timer.len(), 1, "{timer:?}");
     assert_eq!(timer[0].problem, Problem::Timer);

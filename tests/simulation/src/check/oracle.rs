@@ -122,6 +122,8 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let together = |a: &Recorded, b: &Recorded| {
             a.at == b.at
                 && a.recorded_at == b.recorded_at
+                // Numbers are told in a commit of their own, whatever else the same tick does.
+                && [a, b].iter().all(|it| !matches!(it.event, Event::NumbersTold { .. }))
                 && !is_word(&b.event)
                 && !versions::is_one(&a.event)
                 && !versions::is_one(&b.event)

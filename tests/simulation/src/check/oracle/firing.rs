@@ -122,8 +122,6 @@ pub(super) fn wrong<'p>(
                 by_share || (*to > case.tier && reached(&|level| level.tier == Some(*to)));
             (!rightly).then(|| format!("handed over to {to:?} by no level"))
         }
-        // Another commit of the same tick.
-        Event::NumbersTold { .. } => None,
         other => Some(format!("the clock does not do this: {other:?}")),
     }
 }
