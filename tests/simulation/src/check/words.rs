@@ -68,10 +68,12 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
 
 /// The words that a notice is there to bring, if they are not in its mail.
 fn missing(dossier: &Dossier, outgoing: &Outgoing, said: &str) -> Option<String> {
-    let seq = match outgoing.notice.text {
-        Text::Reply { seq, .. } | Text::CustomerReplied { seq, .. } => seq,
-        Text::Reopened { seq } | Text::Released { seq } => seq,
-        _ => return None,
+    let (Text::Reply { seq, .. }
+    | Text::CustomerReplied { seq, .. }
+    | Text::Reopened { seq }
+    | Text::Released { seq }) = outgoing.notice.text
+    else {
+        return None;
     };
     let event = dossier.events.iter().find(|it| it.seq == seq)?;
     let words = numbers(&event.words.as_ref()?.text, "taint");

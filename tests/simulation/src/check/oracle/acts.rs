@@ -144,7 +144,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             .filter(late)
             .map(|clock| (clock.promise.id.clone(), clock.cycle));
         let mut wanted: Vec<_> = wanted.collect();
-        wanted.extend(self.ended(found, commit));
+        wanted.extend(Self::ended(found, commit));
         let mut noted: Vec<_> = commit
             .iter()
             .filter_map(|it| match &it.event {
@@ -164,7 +164,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
     }
 
     /// The clocks that are due and not known as missed when a ticket is merged.
-    fn ended(&self, found: &Case<'p>, commit: &'a [Recorded]) -> Vec<(PromiseId, u32)> {
+    fn ended(found: &Case<'p>, commit: &'a [Recorded]) -> Vec<(PromiseId, u32)> {
         let merge = commit
             .iter()
             .position(|it| matches!(it.event, Event::MergedInto { .. }));

@@ -364,8 +364,11 @@ fn words(source: &Dossier, gone: &Recorded, took: &Took<'_>) -> Vec<String> {
             continue;
         };
         let said = match recorded.event {
-            Event::Opened(_) | Event::CustomerWrote | Event::StrangerWrote => true,
-            Event::AgentReplied | Event::MergedFrom(_) => true,
+            Event::Opened(_)
+            | Event::CustomerWrote
+            | Event::StrangerWrote
+            | Event::AgentReplied
+            | Event::MergedFrom(_) => true,
             Event::NoteAdded { .. } => false,
             _ => continue,
         };
