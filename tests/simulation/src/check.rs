@@ -141,15 +141,20 @@ pub(crate) fn state(state: &crate::world::State) -> BTreeSet<String> {
     let all = dossiers(&state.cloud.table).unwrap_or_default();
     let mut lines = BTreeSet::new();
     for dossier in all.values() {
+        let mut times: BTreeMap<String, u32> = BTreeMap::new();
         for event in &dossier.events {
             let whole = format!("{:?}", event.event);
             let name = whole.split(['(', ' ']).next().unwrap_or_default();
-            lines.insert(format!("ticket {} event {} {name}", dossier.id, event.seq));
+            // Whether the clock or a rollout comes first is the instant's to decide, which is not compared.
+            let count = times.entry(name.to_owned()).or_insert(0);
+            *count += 1;
+            lines.insert(format!("ticket {} event {name} number {count}", dossier.id));
         }
         for outgoing in &dossier.notices {
             // When an agent wrote is part of these notices' ids: they write when they have a mail to answer.
             let name = match outgoing.notice.text {
                 Text::OrdersAnswered { .. } | Text::KeptAsNote { .. } => "of an agent's mail",
+                Text::PolicyChanged { .. } => "of a newer version",
                 _ => outgoing.notice.id.as_str(),
             };
             let text = format!("{:?}", outgoing.notice.text);

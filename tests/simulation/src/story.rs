@@ -229,8 +229,7 @@ impl Story {
             self.without(trouble);
         }
         self.sources.idle_ticks = u32::MAX;
-        // Whether a rollout comes before or behind what people do would be the fault's to decide.
-        self.publishes = None;
+        self.publishes = self.publishes_apart();
         self.faults.kinds.clear();
         self.faults.forced = point.cloned();
         self.inputs
@@ -250,6 +249,14 @@ impl Story {
             }
             apart
         });
+    }
+
+    /// A newer version, and whether customers are told, behind everything that people do: whether a rollout comes before
+    /// or behind somebody would be a fault's to decide.
+    fn publishes_apart(&self) -> Option<(Duration, bool)> {
+        let last = self.inputs.iter().map(|input| input.at).max()?;
+        let (_, announced) = self.publishes?;
+        Some((last + Duration::from_hours(2), announced))
     }
 
     /// The world does not behave so.
