@@ -1,23 +1,25 @@
 //! A fuzzer for what reads strangers' bytes: `cargo run --release -p mail --example fuzz -- TARGET --seconds 600`.
 //!
 //! Targets: mail, address, reply, sanitise, reply-address, all. It knows the structure of each input:
-//! pieces that mean something are joined, repeated, cut and mutated, and inputs of new behaviour are kept
-//! and mutated further. `--corpus FOLDER` adds files as a start and gets what is kept; `--seed N` repeats
-//! a run. A finding is written to `finding-TARGET` in the folder and ends the run. It needs no nightly
-//! compiler; in return it sees what a target answers, not which branches it took.
+//! pieces that mean something are joined, repeated, cut and mutated. The shortest input of each behaviour is kept,
+//! mutated further, and written at the end to `TARGET` in the corpus (`--corpus FOLDER`, else `fuzz/` of this package),
+//! from which the next run starts and which `cargo test -p mail --test fuzz` plays again; `--seed N` repeats a run. A
+//! finding is written to `finding-TARGET` in the folder and ends the run. It needs no nightly compiler; in return it
+//! sees what a target answers, not which branches it took.
 
+mod corpus;
 mod pieces;
 mod random;
 mod targets;
 
 use std::{
-    collections::HashSet,
     error::Error,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
+use corpus::Corpus;
 use random::Random;
 use targets::Target;
 
@@ -32,7 +34,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
     let mut options = Options {
         target: "all".to_owned(),
         time: Duration::from_mins(1),
-        corpus: PathBuf::from("target/fuzz"),
+        corpus: Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz"),
         seed: 1,
     };
     let mut args = std::env::args().skip(1);
@@ -64,42 +66,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Inputs kept; more would only repeat.
-const KEPT: usize = 2_000;
-
 fn run(target: &Target, options: &Options) -> Result<(), Box<dyn Error>> {
-    let folder = options.corpus.join(target.name);
-    std::fs::create_dir_all(&folder)?;
-    let mut kept: Vec<Vec<u8>> = std::fs::read_dir(&folder)?
-        .flatten()
-        .filter_map(|entry| std::fs::read(entry.path()).ok())
-        .take(KEPT)
-        .collect();
-    let (started_with, mut seen) = (kept.len(), HashSet::new());
-    let mut random = Random::new(options.seed);
+    std::fs::create_dir_all(&options.corpus)?;
+    let path = options.corpus.join(target.name);
+    let mut corpus = Corpus::default();
+    for input in corpus::read(&path)? {
+        corpus.keep((target.check)(&input)?, input);
+    }
+    let (started_with, mut random) = (corpus.inputs.len(), Random::new(options.seed));
     let (start, mut runs) = (Instant::now(), 0u64);
     while start.elapsed() < options.time {
-        let input = pieces::input(target.pieces, &kept, &mut random);
+        let input = pieces::input(target.pieces, &corpus.inputs, &mut random);
         runs += 1;
         let outcome = catch_unwind(AssertUnwindSafe(|| (target.check)(&input)));
         match outcome {
-            Ok(Ok(behaviour)) if seen.insert(behaviour) && kept.len() < KEPT => {
-                std::fs::write(
-                    folder.join(format!("{}-{}", options.seed, kept.len())),
-                    &input,
-                )?;
-                kept.push(input);
-            }
-            Ok(Ok(_)) => {}
+            Ok(Ok(behaviour)) => corpus.keep(behaviour, input),
             Ok(Err(why)) => return finding(target, options, &input, &why),
             Err(_) => return finding(target, options, &input, "panic"),
         }
     }
+    let kept = corpus.inputs.len();
+    corpus.write(&path)?;
     println!(
-        "{:<14} {runs} inputs in {} s, {} kept ({started_with} before), no finding",
+        "{:<14} {runs} inputs in {} s, {kept} behaviours ({started_with} before), no finding",
         target.name,
         start.elapsed().as_secs(),
-        kept.len()
     );
     Ok(())
 }
