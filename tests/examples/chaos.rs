@@ -93,8 +93,9 @@ fn tell(seed: u64, outcome: Option<&Outcome>, done: usize, count: u64) -> bool {
         return false;
     };
     println!(
-        "{done}/{count} seed {seed}: {} faults, {} inputs, {} tickets, {} mails, {} in the window{}",
+        "{done}/{count} seed {seed}: {} faults, {} times down, {} inputs, {} tickets, {} mails, {} in the window{}",
         outcome.strikes,
+        outcome.falls,
         outcome.inputs,
         outcome.tickets,
         outcome.mails,

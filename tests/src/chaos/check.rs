@@ -14,10 +14,11 @@ use crate::desk::Desk;
 /// An entry of the due index may wait this long for its tick.
 const LATE: SignedDuration = SignedDuration::from_mins(10);
 
-struct Evidence {
+pub(super) struct Evidence {
     items: Vec<Item>,
-    mails: Vec<Mail>,
-    strikes: Vec<Value>,
+    pub(super) mails: Vec<Mail>,
+    pub(super) strikes: Vec<Value>,
+    falls: Vec<Timestamp>,
     now: Timestamp,
 }
 
@@ -26,7 +27,8 @@ pub(super) fn all(desk: &Desk, seed: u64, story: &Story) -> Outcome {
     let evidence = Evidence {
         items: table::items(desk),
         mails: desk.mails(),
-        strikes: desk.strikes(),
+        strikes: [story.strikes.clone(), desk.strikes()].concat(),
+        falls: story.falls.clone(),
         now: desk.now(),
     };
     let mut wrong = desk.undone();
@@ -37,6 +39,7 @@ pub(super) fn all(desk: &Desk, seed: u64, story: &Story) -> Outcome {
     wrong.extend(evidence.due());
     let window = evidence.notices(&mut wrong);
     wrong.extend(evidence.told(story));
+    wrong.extend(evidence.reports());
     Outcome {
         seed,
         inputs: story.inputs.len(),
@@ -44,6 +47,7 @@ pub(super) fn all(desk: &Desk, seed: u64, story: &Story) -> Outcome {
         mails: evidence.mails.len(),
         window,
         strikes: evidence.strikes.len(),
+        falls: evidence.falls.len(),
         wrong,
         logs: evidence.logs_of(desk),
     }
@@ -78,7 +82,7 @@ fn left_behind(desk: &Desk) -> Vec<String> {
 }
 
 impl Evidence {
-    fn of<'e>(&'e self, sk: &'e str) -> impl Iterator<Item = &'e Item> {
+    pub(super) fn of<'e>(&'e self, sk: &'e str) -> impl Iterator<Item = &'e Item> {
         self.items
             .iter()
             .filter(move |item| item["SK"].starts_with(sk))
@@ -173,6 +177,14 @@ impl Evidence {
             let usual = match notice["st"].as_str() {
                 "sent" => 1,
                 "superseded" => 0,
+                // Mail to the address had come back, or its owner had complained.
+                "failed"
+                    if notice
+                        .get("why")
+                        .is_some_and(|why| why.contains("this address")) =>
+                {
+                    0
+                }
                 _ => {
                     wrong.push(format!("{name} is not settled: {:?}", notice.get("why")));
                     continue;
@@ -201,21 +213,25 @@ impl Evidence {
         window
     }
 
+    /// Whether the machine went down about when a mail left.
+    fn fell_near(&self, mail: &Mail) -> bool {
+        self.falls.iter().any(|at| near(*at, mail))
+    }
+
     /// Whether neither SES's answer nor its event of this mail may have reached the table: the sender was struck, and
-    /// the event was lost or late or its function was struck too.
+    /// the event was lost or late or its function was struck too; or all of them went down.
     fn was_unheard(&self, mail: &Mail) -> bool {
         let struck = |function: &str| {
             self.strikes.iter().any(|strike| {
-                let near = said(&strike["at"]).parse::<Timestamp>().is_ok_and(|at| {
-                    at.duration_since(mail.at).abs() <= SignedDuration::from_mins(10)
-                });
-                near && said(&strike["place"]).starts_with(function)
+                let at = said(&strike["at"]).parse::<Timestamp>();
+                at.is_ok_and(|at| near(at, mail)) && said(&strike["place"]).starts_with(function)
             })
         };
         let event_missed = self.strikes.iter().any(|strike| {
             said(&strike["what"]).starts_with("event") && strike["mail"] == mail.id.as_str()
         });
-        struck("NotifierFunction") && (event_missed || struck("MailEventsFunction"))
+        self.fell_near(mail)
+            || struck("NotifierFunction") && (event_missed || struck("MailEventsFunction"))
     }
 
     /// Customers were told of their ticket and of every answer, and of the ticket that nobody answered management was.
@@ -228,7 +244,7 @@ impl Evidence {
             } else {
                 mails.next().is_some()
             };
-            if !told {
+            if !told && input.reached {
                 wrong.push(format!(
                     "{} was never told of \"{}\"",
                     input.customer, input.words
@@ -251,4 +267,9 @@ impl Evidence {
         }
         wrong
     }
+}
+
+/// Whether something happened about when a mail left.
+fn near(at: Timestamp, mail: &Mail) -> bool {
+    at.duration_since(mail.at).abs() <= SignedDuration::from_mins(10)
 }

@@ -1,7 +1,9 @@
 //! A story of several tickets at a desk where everything fails that can, and what must be true when it is over.
 
 mod check;
+mod fall;
 pub mod outage;
+mod reports;
 mod story;
 pub mod table;
 
@@ -26,6 +28,8 @@ pub struct Outcome {
     pub window: usize,
     /// Faults that happened.
     pub strikes: usize,
+    /// How often the whole machine went down.
+    pub falls: usize,
     /// What must not be, in words; empty if all is well.
     pub wrong: Vec<String>,
     /// The last lines of every function's log, and every fault.
@@ -46,14 +50,14 @@ pub fn play(seed: u64, programs: Option<&Path>) -> Outcome {
 /// # Panics
 /// As [`play`].
 pub fn play_then(seed: u64, programs: Option<&Path>, then: impl FnOnce(&Desk)) -> Outcome {
-    let desk = Desk::start(Setup {
+    let mut desk = Desk::start(Setup {
         chaos: Some(seed),
         programs: programs.map(Path::to_owned),
         ..Setup::under("web-host-au", story::BEGIN.parse().expect("an instant"))
     });
     // By then every function knows the policy.
     desk.advance("PT2M");
-    let story = story::play(&desk, seed);
+    let story = story::play(&mut desk, seed);
     // Peace: what was to come late has come after a fortnight, and everything that waits has had its turn.
     desk.chaos(&json!({ "faults": false }));
     desk.settle();

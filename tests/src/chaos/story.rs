@@ -1,9 +1,11 @@
-//! The story: five people open tickets by form, by program and by mail; customers and agents go on; one ticket nobody
-//! answers. Whoever gets no answer, or one that asks to come back, does the very same again.
+//! The story: people open tickets by form, by program and by mail; customers and agents go on; one ticket nobody answers.
+//! One customer's mailbox refuses all mail, another customer calls our mail unwanted. Twice the whole machine goes down in
+//! the middle. Whoever gets no answer, or one that asks to come back, does the very same again.
 
 use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use play::{Form, Player, Reply, Written};
 use serde_json::{Value, json};
 
@@ -13,14 +15,20 @@ use crate::desk::Desk;
 pub(super) const BEGIN: &str = "2026-11-22T22:00:00Z";
 
 /// How the tickets are opened; the last is the one that nobody answers.
-const OPENINGS: [Way; 6] = [
+const OPENINGS: [Way; 8] = [
     Way::Form,
     Way::Mail,
     Way::Json,
     Way::Mail,
+    Way::Form,
+    Way::Json,
     Way::Form,
     Way::Json,
 ];
+
+/// Whose mailbox refuses mail, and who calls it unwanted: addresses of SES's mailbox simulator. They do not write again.
+const BOUNCES: usize = 5;
+const COMPLAINS: usize = 6;
 
 /// What happens on the answered tickets afterwards, at each one in this order.
 const GOING_ON: [Say; 3] = [Say::Agent, Say::Customer, Say::Agent];
@@ -58,6 +66,8 @@ pub(super) struct Input {
     pub(super) customer: String,
     /// Whether an agent wrote it, for the customer to read.
     pub(super) is_answer: bool,
+    /// Whether mail reaches the customer.
+    pub(super) reached: bool,
 }
 
 /// What was played.
@@ -66,34 +76,56 @@ pub(super) struct Story {
     pub(super) inputs: Vec<Input>,
     /// Whom nobody answered.
     pub(super) unanswered: String,
+    /// When the machine went down.
+    pub(super) falls: Vec<Timestamp>,
+    /// The faults of machines that went down; the runner remembers those since its start alone.
+    pub(super) strikes: Vec<Value>,
 }
 
-struct Teller<'d> {
-    desk: &'d Desk,
-    player: Player,
+pub(super) struct Teller<'d> {
+    pub(super) desk: &'d mut Desk,
+    pub(super) player: Player,
     dice: u64,
-    story: Story,
+    pub(super) story: Story,
 }
 
 /// Plays it while the desk's faults happen.
-pub(super) fn play(desk: &Desk, seed: u64) -> Story {
+pub(super) fn play(desk: &mut Desk, seed: u64) -> Story {
+    let player = Player::new(desk.client());
     let mut teller = Teller {
         desk,
-        player: Player::new(desk.client()),
+        player,
         dice: seed,
         story: Story::default(),
     };
-    for (number, way) in OPENINGS.into_iter().enumerate() {
-        teller.open(number, way);
+    // While a mail comes in, and while time goes by.
+    let mails = OPENINGS
+        .iter()
+        .zip(0_u64..)
+        .filter(|(way, _)| **way == Way::Mail);
+    let mails: Vec<u64> = mails.map(|(_, number)| number).collect();
+    let first = mails[usize::try_from(teller.roll(mails.len() as u64)).unwrap_or(0)];
+    let second = teller.roll(GOING_ON.len() as u64);
+    for (number, way) in (0_u64..).zip(OPENINGS) {
+        let place = usize::try_from(number).unwrap_or(0);
+        if number == first {
+            teller.mail_while_it_falls(place);
+        } else {
+            teller.open(place, way);
+        }
         teller.pass();
     }
-    for (step, say) in GOING_ON.into_iter().enumerate() {
+    for (step, say) in (0_u64..).zip(GOING_ON) {
         for number in 0..OPENINGS.len() - 1 {
+            let writes_again = say == Say::Agent || ![BOUNCES, COMPLAINS].contains(&number);
             // Not everybody goes on, and not always.
-            if teller.roll(10) < 6 {
-                teller.go_on(number, step, say);
+            if teller.roll(10) < 6 && writes_again {
+                teller.go_on(number, usize::try_from(step).unwrap_or(0), say);
                 teller.pass();
             }
+        }
+        if step == second {
+            teller.pass_while_it_falls();
         }
     }
     teller.story.unanswered = customer(OPENINGS.len() - 1);
@@ -101,36 +133,37 @@ pub(super) fn play(desk: &Desk, seed: u64) -> Story {
 }
 
 pub(super) fn customer(number: usize) -> String {
-    format!("customer-{number}@example.net")
+    match number {
+        BOUNCES => format!("{REFUSED}{number}@simulator.amazonses.com"),
+        COMPLAINS => format!("{UNWANTED}{number}@simulator.amazonses.com"),
+        _ => format!("customer-{number}@example.net"),
+    }
 }
+
+/// What the addresses begin with of whom mail does not reach, and of who calls it unwanted.
+pub(super) const REFUSED: &str = "bounce+";
+pub(super) const UNWANTED: &str = "complaint+";
 
 fn words(number: usize, step: &str) -> String {
     format!("lantern {step} of customer number {number} shines")
 }
 
 impl Story {
-    fn accepted(&mut self, number: usize, words: String, is_answer: bool) {
+    pub(super) fn accepted(&mut self, number: usize, words: String, is_answer: bool) {
         self.inputs.push(Input {
             words,
             opening: self::words(number, OPENING),
             customer: customer(number),
             is_answer,
+            reached: number != BOUNCES,
         });
     }
 
     /// Somebody opens a ticket by mail.
     pub(super) fn mail(&mut self, player: &mut Player, number: usize) {
-        let words = words(number, OPENING);
-        let mail = Written {
-            from: customer(number),
-            name: format!("Customer {number}"),
-            to: "help@support.example.com".to_owned(),
-            subject: format!("Question {number}"),
-            text: words.clone(),
-            ..Written::default()
-        };
+        let mail = written(number);
         player.mail(&mail).expect("the mail server takes the mail");
-        self.accepted(number, words, false);
+        self.accepted(number, mail.text, false);
     }
 
     /// A program opens a ticket; it tries again until it is told the number.
@@ -161,6 +194,18 @@ impl Story {
     }
 }
 
+/// The mail by which somebody opens a ticket.
+pub(super) fn written(number: usize) -> Written {
+    Written {
+        from: customer(number),
+        name: format!("Customer {number}"),
+        to: "help@support.example.com".to_owned(),
+        subject: format!("Question {number}"),
+        text: words(number, OPENING),
+        ..Written::default()
+    }
+}
+
 /// A program's request: headers and body.
 pub(super) fn request(number: usize) -> ([(&'static str, String); 2], String) {
     let body = json!({
@@ -176,7 +221,7 @@ pub(super) fn request(number: usize) -> ([(&'static str, String); 2], String) {
 
 impl Teller<'_> {
     /// A number below `below`; `SplitMix64`.
-    fn roll(&mut self, below: u64) -> u64 {
+    pub(super) fn roll(&mut self, below: u64) -> u64 {
         self.dice = self.dice.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut value = self.dice;
         value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
