@@ -78,9 +78,10 @@ pub(crate) fn never_reached(error: &(dyn std::error::Error + 'static)) -> bool {
         {
             return true;
         }
-        // The client keeps the types of these two to itself.
-        let said = error.to_string();
-        if said == "failed to perform DNS lookup" || said.starts_with("HTTP connect timeout") {
+        // A name that cannot be looked up and a connection that takes too long are the client's own errors.
+        if let Some(client) = error.downcast_ref::<hyper_util::client::legacy::Error>()
+            && client.is_connect()
+        {
             return true;
         }
         cause = error.source();

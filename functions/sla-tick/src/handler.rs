@@ -87,32 +87,39 @@ impl Answer {
     }
 }
 
+/// One run, from its first look at the index on.
+struct Run<'t> {
+    tick: &'t Tick,
+    now: Timestamp,
+    started: Instant,
+    /// The index may be behind the table and show what was moved a moment ago: each entry is worked at once a run, unless
+    /// its ticket has more to tell than fits into one transaction.
+    done: HashSet<DueEntry>,
+    /// The first instant of each shard, as it was seen last.
+    earliest: [Option<Timestamp>; SHARDS as usize],
+    answer: Answer,
+}
+
 /// Runs one tick: passes over the index, each from the far past to now, until one finds nothing new.
 ///
 /// # Errors
 /// The index cannot be read at all: Lambda tries again, and the next tick starts from the far past anyway.
 pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnostic> {
-    let started = Instant::now();
-    let mut answer = Answer::default();
-    // The index may be behind the table and show what was moved a moment ago: each entry is worked at once a run, unless
-    // its ticket has more to tell than fits into one transaction.
-    let mut done: HashSet<DueEntry> = HashSet::new();
-    let mut earliest = [None; SHARDS as usize];
+    let mut run = Run {
+        tick,
+        now: invocation.now,
+        started: Instant::now(),
+        done: HashSet::new(),
+        earliest: [None; SHARDS as usize],
+        answer: Answer::default(),
+    };
     let mut from: Vec<u32> = (0..SHARDS).collect();
     loop {
-        let worked = pass(
-            tick,
-            invocation.now,
-            started,
-            from,
-            &mut done,
-            &mut earliest,
-            &mut answer,
-        );
-        from = worked.await.map_err(|error| unreadable(&error))?;
-        answer.next = earliest.iter().flatten().min().copied();
-        if from.is_empty() || answer.unfinished {
-            return Ok(logged(answer));
+        let worked = pass(&mut run, from).await;
+        from = worked.map_err(|error| unreadable(&error))?;
+        run.answer.next = run.earliest.iter().flatten().min().copied();
+        if from.is_empty() || run.answer.unfinished {
+            return Ok(logged(run.answer));
         }
     }
 }
@@ -121,35 +128,27 @@ pub async fn run(tick: &Tick, invocation: &Invocation) -> Result<Answer, Diagnos
 ///
 /// Answers the shards that are to be asked again: those that held something to work at, since what a ticket has next
 /// stands in the shard of its own; all of them after a rollout, which may have changed any ticket.
-async fn pass(
-    tick: &Tick,
-    now: Timestamp,
-    started: Instant,
-    mut from: Vec<u32>,
-    done: &mut HashSet<DueEntry>,
-    earliest: &mut [Option<Timestamp>],
-    answer: &mut Answer,
-) -> Result<Vec<u32>, StoreError> {
+async fn pass(run: &mut Run<'_>, mut from: Vec<u32>) -> Result<Vec<u32>, StoreError> {
     let mut places: Vec<Option<Behind>> = (0..SHARDS).map(|_| None).collect();
     let (mut worked, mut first) = (false, true);
     let mut again = Vec::new();
     let mut rollouts = Vec::new();
     while !from.is_empty() {
-        let shards = shards(&tick.store, now, &from, &places).await?;
+        let shards = shards(&run.tick.store, run.now, &from, &places).await?;
         if std::mem::take(&mut first) {
             for (shard, due) in from.iter().zip(&shards) {
-                earliest[*shard as usize] = first_of(due);
+                run.earliest[*shard as usize] = first_of(due);
             }
-            answer.oldest = answer.oldest.max(oldest(&shards, now));
+            run.answer.oldest = run.answer.oldest.max(oldest(&shards, run.now));
         }
         let asked = from.iter().zip(&shards);
-        let new = asked.filter(|(_, due)| due.entries.iter().any(|entry| !done.contains(entry)));
+        let new = asked.filter(|(_, due)| due.entries.iter().any(|it| !run.done.contains(it)));
         again.extend(new.map(|(shard, _)| *shard));
-        let (begun, entries) = to_work_at(&shards, done);
+        let (begun, entries) = to_work_at(&shards, &run.done);
         rollouts.extend(begun);
         worked |= !entries.is_empty();
-        work(tick, entries, now, started, done, answer).await;
-        if answer.unfinished {
+        work(run, entries).await;
+        if run.answer.unfinished {
             return Ok(again);
         }
         let asked = std::mem::take(&mut from).into_iter().zip(shards);
@@ -161,7 +160,7 @@ async fn pass(
     // Only when there is nothing else: what a publication changes can wait behind what is due, and takes as long as there
     // is time.
     if !worked && !rollouts.is_empty() {
-        work(tick, rollouts, now, started, done, answer).await;
+        work(run, rollouts).await;
         return Ok((0..SHARDS).collect());
     }
     again.sort_unstable();
@@ -220,24 +219,17 @@ fn first_of(due: &Due) -> Option<Timestamp> {
 
 /// Works at entries, the earliest first, some side by side; begins none when the time is up. Those with more to do at
 /// once are not marked as done.
-async fn work(
-    tick: &Tick,
-    entries: Vec<DueEntry>,
-    now: Timestamp,
-    started: Instant,
-    done: &mut HashSet<DueEntry>,
-    answer: &mut Answer,
-) {
+async fn work(run: &mut Run<'_>, entries: Vec<DueEntry>) {
     let mut running = JoinSet::new();
     for entry in entries {
-        if started.elapsed() >= tick.budget {
-            answer.unfinished = true;
+        if run.started.elapsed() >= run.tick.budget {
+            run.answer.unfinished = true;
             break;
         }
         if running.len() >= AT_ONCE {
-            finish(&mut running, done, answer).await;
+            finish(run, &mut running).await;
         }
-        let tick = tick.clone();
+        let (tick, now, started) = (run.tick.clone(), run.now, run.started);
         running.spawn(async move {
             let mut did = Answer::default();
             let more = entry_due(&tick, &entry, now, started, &mut did).await;
@@ -245,20 +237,16 @@ async fn work(
         });
     }
     while !running.is_empty() {
-        finish(&mut running, done, answer).await;
+        finish(run, &mut running).await;
     }
 }
 
-async fn finish(
-    running: &mut JoinSet<(DueEntry, bool, Answer)>,
-    done: &mut HashSet<DueEntry>,
-    answer: &mut Answer,
-) {
+async fn finish(run: &mut Run<'_>, running: &mut JoinSet<(DueEntry, bool, Answer)>) {
     match running.join_next().await {
         Some(Ok((entry, more, did))) => {
-            answer.add(&did);
+            run.answer.add(&did);
             if !more {
-                done.insert(entry);
+                run.done.insert(entry);
             }
         }
         // A panic ends the run, as it would have without company: Lambda counts it and the next tick begins anew.

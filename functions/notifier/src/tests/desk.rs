@@ -44,9 +44,14 @@ impl Desk {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let nobody = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
+        Self::with_ses_at(&nobody).await
+    }
+
+    /// SES should be at this URL.
+    pub(crate) async fn with_ses_at(url: &str) -> Self {
         let ses = Ses::default();
         let others = ses.serve().await;
-        Self::at(ses, nobody, others).await
+        Self::at(ses, url.to_owned(), others).await
     }
 
     async fn at(ses: Ses, ses_url: String, others: String) -> Self {

@@ -149,6 +149,25 @@ async fn a_notice_whose_connection_to_ses_is_refused_is_put_off_and_never_given_
 }
 
 #[tokio::test]
+async fn a_notice_is_put_off_where_ses_has_no_name_or_nobody_answers_there() {
+    // Neither the name nor the network exists (RFC 2606, RFC 5737).
+    for url in ["http://ses.invalid", "http://192.0.2.1:9"] {
+        let desk = Desk::with_ses_at(url).await;
+        let (ticket, notice) = desk.open_acknowledged_by_mail().await;
+        let asked = desk.deliver(ticket, &notice, MONDAY).await;
+        assert_eq!(asked, Verdict::Done, "{url}");
+        let state = desk.state(ticket, &notice).await;
+        let put_off = matches!(
+            state,
+            State::Pending {
+                not_before: Some(_)
+            }
+        );
+        assert!(put_off, "{url}: {state:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_rate_or_quota_error_puts_the_notice_off_and_asks_nothing_more_of_sqs() {
     for (message, times, least, most) in [
         ("Maximum sending rate exceeded.", 4, 1, 2),
