@@ -10,6 +10,7 @@ mod pieces;
 #[expect(dead_code, reason = "only the fuzzer makes inputs")]
 mod random;
 #[path = "../examples/fuzz/targets.rs"]
+#[expect(dead_code, reason = "only the fuzzer makes inputs")]
 mod targets;
 
 use std::path::Path;
