@@ -45,7 +45,9 @@ pub(super) fn check(
             let takes = !own || limited.takes_mail(&input.what, wrote, all);
             let held = filed(wrote);
             let at = Timestamp::from_millisecond(wrote.at).unwrap_or_default();
-            if held && (takes || !limited.stands_about(at)) {
+            let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
+            let takes_now = takes && !about.is_some_and(|about| merged_later(about, all, at));
+            if held && (takes_now || !limited.stands_about(at)) {
                 wrong.push(format!("input {what:?} at {at} was held back"));
             }
             if !held && !takes && limited.surely_stands(at) {
@@ -59,7 +61,9 @@ pub(super) fn check(
             (way.refused.get(&input.number), outcomes.get(&input.number))
         {
             let about = way.tickets.get(&input.ticket).and_then(|id| all.get(id));
-            let takes = about.is_none_or(|about| limited.takes_words(about, all));
+            let takes = about.is_none_or(|about| {
+                limited.takes_words(about, all) && !merged_later(about, all, *at)
+            });
             if takes || !limited.stands_about(*at) {
                 wrong.push(format!("input {what:?} at {at} was refused on the page"));
             }
@@ -71,6 +75,16 @@ pub(super) fn check(
     if let Some(dossier) = all.get(&limited.ticket) {
         told(limited, dossier, &proved, wrong);
     }
+}
+
+/// Whether a ticket, or one that it goes on with, was merged after an instant: what may be written there may have become
+/// more by it.
+fn merged_later(about: &Dossier, all: &BTreeMap<String, Dossier>, at: Timestamp) -> bool {
+    let merge = |event: &Event| matches!(event, Event::MergedFrom(_) | Event::MergedInto { .. });
+    chain(all, &about.id).any(|it| {
+        let mut later = it.events.iter().filter(|it| it.recorded_at > at);
+        later.any(|it| merge(&it.event))
+    })
 }
 
 fn is_mail(what: &What) -> bool {

@@ -25,7 +25,7 @@ pub(super) fn plot(rng: &mut fastrand::Rng, policy: &Policy, opened: &[u64]) -> 
     if rng.u32(0..12) >= often {
         return Vec::new();
     }
-    let (one, other) = if rng.u32(0..3) > 0 {
+    let (one, other) = if rng.bool() {
         ONE_CUSTOMER[rng.usize(0..2)]
     } else {
         let one = rng.usize(0..opened.len());
@@ -81,7 +81,7 @@ impl Plot<'_> {
             2 => orders(vec!["/assign me".to_owned(), order]),
             _ => orders(vec![order]),
         };
-        let at_due = self.rng.u32(0..4) == 0;
+        let at_due = self.rng.bool();
         self.planned.push((self.at, one, at_due, what));
         if confirm.is_empty() && self.rng.bool() {
             // Whoever reads why it was refused writes it again.
@@ -135,6 +135,9 @@ impl Plot<'_> {
 
     /// What comes for a ticket that has gone, and then for the one that goes on.
     fn after(&mut self, gone: usize, on: usize) {
+        // Whoever has the old ticket's mail before them answers it.
+        self.later();
+        self.does(gone, answers(&[]));
         for _ in 0..self.rng.usize(2..=4) {
             self.later();
             let what = match self.rng.u32(0..12) {

@@ -26,8 +26,9 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
                 _ => !it.agent.words,
             };
             // A mail whose event was lost is dated by the second.
-            let same = it.wrote.at - first.at.as_millisecond();
-            (is_word(&first.event) || (0..1000).contains(&same)) && person == agent && says
+            let at = first.at.as_millisecond();
+            let same = it.wrote.at == at || it.wrote.at / 1000 * 1000 == at;
+            (is_word(&first.event) || same) && person == agent && says
         };
         let ordered: Vec<_> = self
             .ordered
