@@ -8,7 +8,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -34,6 +34,7 @@ fn nothing_accepted_is_lost_and_nobody_is_told_twice_unless_ses_is_not_heard_at_
     let crowd = Crowd::new(&desk);
     let mut kills = Vec::new();
     thread::scope(|scope| {
+        let _ends = Ends(&crowd.over);
         for writer in 0..WRITERS {
             let crowd = &crowd;
             scope.spawn(move || {
@@ -53,6 +54,7 @@ fn nothing_accepted_is_lost_and_nobody_is_told_twice_unless_ses_is_not_heard_at_
             let crowd = &crowd;
             scope.spawn(move || crowd.write(who));
             while !desk.mails().iter().any(|mail| mail.is_to(&address(who))) {
+                crowd.go_on();
                 thread::sleep(Duration::from_millis(20));
             }
             kills.push(kill(&mut desk, crowd));
@@ -110,6 +112,17 @@ struct Crowd {
     port: AtomicU16,
     accepted: AtomicUsize,
     numbers: Vec<std::sync::OnceLock<String>>,
+    /// The test has failed: nobody waits for an answer any more.
+    over: AtomicBool,
+}
+
+/// Writers that go on for ever would hide why the test has failed.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_or(thread::panicking(), Ordering::SeqCst);
+    }
 }
 
 impl Crowd {
@@ -118,13 +131,16 @@ impl Crowd {
             port: AtomicU16::new(desk.port("http")),
             accepted: AtomicUsize::new(0),
             numbers: (0..CUSTOMERS).map(|_| std::sync::OnceLock::new()).collect(),
+            over: AtomicBool::new(false),
         }
     }
 
     fn write(&self, who: usize) {
+        let _ends = Ends(&self.over);
         let number = loop {
             match self.ask(who) {
                 Some(number) => break number,
+                None if self.over.load(Ordering::SeqCst) => return,
                 None => thread::sleep(Duration::from_millis(50)),
             }
         };
@@ -164,8 +180,14 @@ impl Crowd {
 
     fn wait_for(&self, accepted: usize) {
         while self.accepted.load(Ordering::SeqCst) < accepted {
+            self.go_on();
             thread::sleep(Duration::from_millis(2));
         }
+    }
+
+    /// Stops whoever waits for what will not come.
+    fn go_on(&self) {
+        assert!(!self.over.load(Ordering::SeqCst), "a writer has failed");
     }
 
     fn numbers(&self) -> BTreeSet<String> {

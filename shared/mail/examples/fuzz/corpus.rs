@@ -18,12 +18,11 @@ impl Corpus {
     pub(crate) fn keep(&mut self, behaviour: u64, input: Vec<u8>) {
         match self.places.get(&behaviour) {
             Some(place) if self.inputs[*place].len() > input.len() => self.inputs[*place] = input,
-            Some(_) => {}
             None if self.inputs.len() < KEPT => {
                 self.places.insert(behaviour, self.inputs.len());
                 self.inputs.push(input);
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
 
