@@ -30,7 +30,7 @@ pub(super) struct Case<'p> {
     pub(super) versions: &'p [Version],
     /// The version that the ticket is held to.
     pub(super) policy: &'p Policy,
-    /// When the ticket was first recorded.
+    /// Since when the desk has seen the ticket open: its opening, or the last time that it was opened again.
     pub(super) since: Timestamp,
     /// The versions that it was compared with, and those that its customer was told of.
     pub(super) compared: Vec<PolicyHash>,
@@ -176,6 +176,10 @@ impl<'p> Case<'p> {
                 }
             }
             Event::StatusChanged { to } => {
+                if matches!(self.status, Status::Solved | Status::Closed) {
+                    // Late mail reopens as of when it came; until it was read, the desk saw nothing open.
+                    self.since = recorded.recorded_at;
+                }
                 self.status = *to;
                 self.statuses.push((at, *to));
                 if *to == Status::Solved {
