@@ -46,10 +46,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::Busy(_) | Self::Unavailable { .. } | Self::NewerSchema { .. }
-        )
+        self.is_outage() || matches!(self, Self::NewerSchema { .. })
     }
 
     /// Whether the table did not serve the call. Anything else is about one item, and the next can be looked at.

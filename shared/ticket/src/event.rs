@@ -238,7 +238,7 @@ pub enum Event {
         /// The requests; this ticket is the first of them.
         tickets: Vec<TicketId>,
         /// How many more there are.
-        #[serde(default, skip_serializing_if = "is_none")]
+        #[serde(default, skip_serializing_if = "crate::model::is_zero")]
         more: u32,
     },
     /// Mail does not reach somebody.
@@ -251,14 +251,6 @@ pub enum Event {
         /// What SES said, without the address.
         reason: String,
     },
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature that serde calls"
-)]
-fn is_none(count: &u32) -> bool {
-    *count == 0
 }
 
 /// The facts of an opening.
