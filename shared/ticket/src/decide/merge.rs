@@ -232,8 +232,11 @@ impl Merge<'_> {
     fn bound(&self, clock: &Clock<'_>, ours: &[Clock<'_>], before: &[Clock<'_>]) -> Option<Bound> {
         let now = self.at.now;
         let floor = now.checked_add(GRACE).unwrap_or(now);
-        let same =
-            |old: &&Clock<'_>| old.promise.id == clock.promise.id && old.cycle == clock.cycle;
+        // A question is one question, also where another promise answers for it from now on, by night instead of by day.
+        let same = |old: &&Clock<'_>| {
+            let of = |it: &Clock<'_>| (it.promise.metric, it.promise.published, it.cycle);
+            of(old) == of(clock)
+        };
         let old = before.iter().find(same).and_then(|old| old.due);
         let ours = ours.iter().filter(|own| alike(own, clock));
         let brought = ours.filter_map(|own| own.due).min();

@@ -17,12 +17,19 @@ pub(crate) fn instant(text: &str) -> Timestamp {
 }
 
 pub(crate) fn policy() -> Policy {
-    let page = ["receipt", "first-billing", "first-urgent", "first", "next"]
-        .map(|id| format!("{{promise.{id}.target}}\n"))
-        .concat();
-    let pages = ["en", "de"].map(|lang| (lang.parse::<Lang>().unwrap(), page.clone()));
+    let pages = pages(&["receipt", "first-billing", "first-urgent", "first", "next"]);
     let source = include_str!("policy.toml");
-    Policy::parse(source, "policy.toml", BTreeMap::from(pages)).unwrap()
+    Policy::parse(source, "policy.toml", pages).unwrap()
+}
+
+/// The pages of a policy that publishes these promises.
+pub(crate) fn pages(promises: &[&str]) -> BTreeMap<Lang, String> {
+    let lines = promises
+        .iter()
+        .map(|id| format!("{{promise.{id}.target}}\n"));
+    let page: String = lines.collect();
+    let pages = ["en", "de"].map(|lang| (lang.parse::<Lang>().unwrap(), page.clone()));
+    BTreeMap::from(pages)
 }
 
 pub(crate) fn customer() -> Contact {

@@ -8,7 +8,7 @@ use ticket::{
     clocks, decide_merging, transcript,
 };
 
-use crate::desk::{Desk, customer, instant, line, open_command, person, reply, told};
+use crate::desk::{Desk, customer, instant, line, open_command, pages, person, reply, told};
 use crate::people::contact;
 
 const TEN: &str = "2026-11-23T10:00:00Z";
@@ -195,6 +195,55 @@ fn a_deadline_that_the_other_ticket_has_missed_does_not_move() {
 }
 
 #[test]
+fn a_miss_stays_a_miss_where_another_promise_answers_for_the_question_after_the_merge() {
+    let by_night = "id = \"next-night\"\nmetric = \"next_response\"\nreceived = { in = \"nights\" }\nwithin = \"4 open hours\"\nstrength = \"target\"\npublished = true\nladder = \"standard\"\n\n[[promises]]\nid = \"next\"";
+    let source_text = include_str!("policy.toml")
+        .replace(
+            "[people]",
+            "[calendars.nights.week]\nmon-fri = [\"00:00-09:00\"]\n\n[people]",
+        )
+        .replace("id = \"next\"", by_night);
+    let pages = pages(&[
+        "receipt",
+        "first-billing",
+        "first-urgent",
+        "first",
+        "next-night",
+        "next",
+    ]);
+    let policy = policy::Policy::parse(&source_text, "policy.toml", pages).unwrap();
+    let open = |key: &str, at: &str| {
+        let mut open = open_command(Some("technical"));
+        open.id = TicketId::derive(&Pepper::new("p"), "email", key, 0);
+        open.proved = true;
+        Desk::open_under(policy.clone(), &open, at)
+    };
+    let mut source = open("a", "2026-11-23T08:00:00Z");
+    let mut target = open("b", "2026-11-20T10:00:00Z");
+    target.agent_replies("2026-11-20T11:00:00Z");
+    target.customer_writes("2026-11-23T09:30:00Z");
+    let before = due(&target, Metric::NextResponse);
+    target.tick("2026-11-24T10:00:00Z");
+    let missed = target.ticket.missed.clone();
+    assert_eq!(
+        missed
+            .iter()
+            .map(|it| it.promise.as_ref())
+            .collect::<Vec<_>>(),
+        ["next"]
+    );
+    let order = merge(&target, false);
+    try_merge(&mut source, &mut target, &order, "2026-11-24T12:00:00Z").unwrap();
+    assert_eq!(
+        target.ticket.waiting_since,
+        Some(instant("2026-11-23T08:00:00Z"))
+    );
+    assert_eq!(due(&target, Metric::NextResponse), before);
+    target.tick("2026-11-24T13:00:00Z");
+    assert_eq!(target.ticket.missed, missed);
+}
+
+#[test]
 fn merges_that_no_confirmation_makes_good_are_refused() {
     type Change = fn(&mut Desk, &mut Desk);
     let solve: Change = |_, target| {
@@ -240,24 +289,20 @@ fn a_promise_that_nothing_like_runs_for_on_the_other_ticket_keeps_it_from_mergin
         "id = \"solve\"\nmetric = \"resolution\"\nwithin = \"16 open hours\"\nstrength = \"target\"\npublished = false",
         "id = \"solve\"\nmetric = \"resolution\"\ndepartments = [\"technical\"]\nwithin = \"16 open hours\"\nstrength = \"target\"\npublished = true",
     );
-    let page = [
+    let pages = pages(&[
         "receipt",
         "first-billing",
         "first-urgent",
         "first",
         "next",
         "solve",
-    ]
-    .map(|id| format!("{{promise.{id}.target}}\n"))
-    .concat();
-    let pages = ["en", "de"].map(|lang| (lang.parse::<policy::Lang>().unwrap(), page.clone()));
-    let policy =
-        || policy::Policy::parse(&source_text, "policy.toml", pages.clone().into()).unwrap();
+    ]);
+    let policy = policy::Policy::parse(&source_text, "policy.toml", pages).unwrap();
     let open = |key: &str, department: &str| {
         let mut open = open_command(Some(department));
         open.id = TicketId::derive(&Pepper::new("p"), "email", key, 0);
         open.proved = true;
-        Desk::open_under(policy(), &open, TEN)
+        Desk::open_under(policy.clone(), &open, TEN)
     };
     let (mut source, mut target) = (open("a", "technical"), open("b", "billing"));
     let (theirs, own) = (number(&target), number(&source));

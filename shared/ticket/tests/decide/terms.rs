@@ -1,12 +1,10 @@
 //! The policy's terms that act on a running ticket: cycles, ladders, tiers, reviews.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use policy::{Lang, Metric, Policy, Priority, Span, Status, TicketType, Tier};
+use policy::{Metric, Policy, Priority, Span, Status, TicketType, Tier};
 use ticket::{Actor, Command, Open, Order, OrderLine, Refusal, Text, Words, clocks};
 
-use crate::desk::{Desk, MONDAY_9, customer, instant, line, open_command, person, told};
+use crate::desk::{Desk, MONDAY_9, customer, instant, line, open_command, pages, person, told};
 
 fn policy() -> Policy {
     let ids = [
@@ -18,10 +16,8 @@ fn policy() -> Policy {
         "first-busy",
         "first",
     ];
-    let page = ids.map(|id| format!("{{promise.{id}.target}}\n")).concat();
-    let pages = ["en", "de"].map(|lang| (lang.parse::<Lang>().unwrap(), page.clone()));
     let source = include_str!("terms.toml");
-    Policy::parse(source, "policy.toml", BTreeMap::from(pages)).unwrap()
+    Policy::parse(source, "policy.toml", pages(&ids)).unwrap()
 }
 
 fn opened(change: impl FnOnce(&mut Open)) -> Desk {

@@ -1,11 +1,9 @@
 //! A newer version of the policy and a ticket that was opened under an older one.
 
-use std::collections::BTreeMap;
-
 use policy::Policy;
 use ticket::{Command, Context, Decision, Event, Kept, Offer, Order};
 
-use crate::desk::{Desk, MONDAY_9, instant, told};
+use crate::desk::{Desk, MONDAY_9, instant, pages, told};
 
 /// The tests' policy with changes.
 pub(crate) fn changed(changes: &[(&str, &str)]) -> Policy {
@@ -19,11 +17,8 @@ pub(crate) fn changed(changes: &[(&str, &str)]) -> Policy {
     } else {
         "first"
     };
-    let page = ["receipt", "first-billing", "first-urgent", first, "next"]
-        .map(|id| format!("{{promise.{id}.target}}\n"))
-        .concat();
-    let pages = ["en", "de"].map(|lang| (lang.parse().unwrap(), page.clone()));
-    Policy::parse(&source, "policy.toml", BTreeMap::from(pages)).unwrap()
+    let pages = pages(&["receipt", "first-billing", "first-urgent", first, "next"]);
+    Policy::parse(&source, "policy.toml", pages).unwrap()
 }
 
 /// The shorter of two versions of the first answer.

@@ -306,6 +306,10 @@ fn commit(source: &Case<'_>, took: &Took<'_>, gone: &Recorded) -> Vec<String> {
 fn deadlines(source: &Case<'_>, took: &Took<'_>) -> Vec<String> {
     let now = took.commit[0].recorded_at;
     let soon = now.checked_add(GRACE).unwrap_or(now);
+    // Who lost a race counts from when they began, and is recorded after the one who won.
+    let decided = soon
+        .checked_sub(SignedDuration::from_secs(WITHIN))
+        .unwrap_or(soon);
     let (ours, theirs) = (running(source), running(&took.before));
     let mut wrong = Vec::new();
     for clock in running(&took.after) {
@@ -327,7 +331,7 @@ fn deadlines(source: &Case<'_>, took: &Took<'_>) -> Vec<String> {
             .flatten()
             .min()
             .is_some_and(|latest| due > latest);
-        let fell = due < soon && old.is_none_or(|old| old > due);
+        let fell = due < decided && old.is_none_or(|old| old > due);
         if late || fell {
             wrong.push(format!(
                 "{} is due at {due}; before it was {old:?} there and {brought:?} here",
