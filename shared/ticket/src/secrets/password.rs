@@ -80,6 +80,17 @@ const LABELS: &[Label] = &[
     label("kartenprufnummer", code),
 ];
 
+/// First bytes of labels: most words begin with none of them, and are not compared with all labels.
+const INITIALS: [bool; 256] = {
+    let mut initials = [false; 256];
+    let mut place = 0;
+    while place < LABELS.len() {
+        initials[LABELS[place].word.as_bytes()[0] as usize] = true;
+        place += 1;
+    }
+    initials
+};
+
 /// Words that may stand between the label and the colon.
 const BETWEEN: &[&str] = &[
     "moi", "cu", "cua toi", "hien tai", "wifi", "wlan", "neu", "new",
@@ -98,9 +109,10 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         before = Some(c);
         let value = match c {
             ':' => in_address(text, at),
-            _ if starts && c.is_alphabetic() => {
-                LABELS.iter().find_map(|label| behind(text, at, label))
-            }
+            _ if starts && c.is_alphabetic() => initial(text, at).and_then(|first| {
+                let mut alike = LABELS.iter().filter(|it| it.word.as_bytes()[0] == first);
+                alike.find_map(|label| behind(text, at, label))
+            }),
             _ => None,
         };
         if let Some(value) = value.filter(|value| value.start >= done) {
@@ -110,6 +122,14 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The first byte of the word at `at` as labels spell it, if one begins with it.
+fn initial(text: &str, at: usize) -> Option<u8> {
+    let rest = text.get(at..)?;
+    let first = next_folded(&mut rest.char_indices().peekable())?;
+    let byte = first.encode_utf8(&mut [0; 4]).as_bytes()[0];
+    INITIALS[usize::from(byte)].then_some(byte)
 }
 
 /// The secret behind a label that stands at `at`.
@@ -271,6 +291,9 @@ fn next_folded(letters: &mut Peekable<CharIndices<'_>>) -> Option<char> {
 /// A letter in small and without its marks, as far as the labels need it; none for a mark that stands by itself, as in
 /// decomposed Unicode.
 pub(super) fn folded(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return Some(c.to_ascii_lowercase());
+    }
     let c = c.to_lowercase().next().unwrap_or(c);
     Some(match c {
         '\u{300}'..='\u{36f}' => return None,

@@ -60,14 +60,37 @@ const ISSUED: &[Issued] = &[
 /// A JSON web token begins with `{"` in base-64.
 const JSON: &str = "eyJ";
 
+/// The words before a token.
+const SCHEMES: [&str; 2] = ["bearer", "basic"];
+
+/// First bytes of all that is looked for: most words begin with none of them, and are not compared with all of it.
+const INITIALS: [bool; 256] = {
+    let mut initials = [false; 256];
+    let mut place = 0;
+    while place < ISSUED.len() {
+        initials[ISSUED[place].prefix.as_bytes()[0] as usize] = true;
+        place += 1;
+    }
+    initials[JSON.as_bytes()[0] as usize] = true;
+    place = 0;
+    while place < SCHEMES.len() {
+        let first = SCHEMES[place].as_bytes()[0];
+        initials[first as usize] = true;
+        initials[first.to_ascii_uppercase() as usize] = true;
+        place += 1;
+    }
+    initials
+};
+
 /// Finds keys and tokens.
 pub(super) fn find(text: &str) -> Vec<Found> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let inside = at > 0 && bytes.get(at - 1).is_some_and(|b| plain(*b));
-        match (!inside).then(|| at_word(text, at)).flatten() {
+        let inside = at > 0 && plain(bytes[at - 1]);
+        let may_begin = !inside && INITIALS[usize::from(bytes[at])];
+        match may_begin.then(|| at_word(text, at)).flatten() {
             Some(it) => {
                 at = it.at.end;
                 found.push(it);
@@ -96,7 +119,7 @@ fn at_word(text: &str, at: usize) -> Option<Found> {
         let length = web_token(rest)?;
         return found(at..at + length, SecretKind::Token);
     }
-    let scheme = ["bearer", "basic"].into_iter().find(|scheme| {
+    let scheme = SCHEMES.into_iter().find(|scheme| {
         let head = rest.as_bytes().get(..scheme.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(scheme.as_bytes()))
     })?;
