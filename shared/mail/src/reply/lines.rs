@@ -27,10 +27,10 @@ const LOOKED_AT: usize = 10_000;
 /// Splits a text and tells what each line is. Linear: a line is looked at by itself and, as the start
 /// of an introduction or header block, with a bounded number of lines that follow.
 pub(super) fn classify(text: &str) -> Lines<'_> {
-    let raw: Vec<&str> = text
-        .split('\n')
-        .map(|l| l.strip_suffix('\r').unwrap_or(l))
-        .collect();
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    // Counted first: a list that grows holds up to three times its own bytes, and a text may be nothing but ends of lines.
+    let mut raw: Vec<&str> = Vec::with_capacity(ends + 1);
+    raw.extend(text.split('\n').map(|l| l.strip_suffix('\r').unwrap_or(l)));
     let mut lines: Lines<'_> = Vec::with_capacity(raw.len());
     let (mut code, mut forwarded) = (false, false);
     let mut at = 0;

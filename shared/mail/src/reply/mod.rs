@@ -65,11 +65,10 @@ fn cut(mut lines: Lines<'_>) -> Lines<'_> {
 }
 
 /// Removes each signature up to the next introduction, and adverts of mail programs after the last words.
-fn without_signatures(lines: Lines<'_>) -> Lines<'_> {
-    let mut kept: Lines<'_> = Vec::with_capacity(lines.len());
+fn without_signatures(mut lines: Lines<'_>) -> Lines<'_> {
     let mut inside = false;
     let mut words = false;
-    for line in lines {
+    lines.retain(|line| {
         match line.class {
             Class::Signature => inside = words,
             Class::Introduction => inside = false,
@@ -78,11 +77,9 @@ fn without_signatures(lines: Lines<'_>) -> Lines<'_> {
         let sign = matches!(line.class, Class::Signature | Class::Advert);
         words |= line.class == Class::Text && !inside;
         let dropped = inside || sign && words;
-        if !dropped {
-            kept.push(line);
-        }
-    }
-    kept
+        !dropped
+    });
+    lines
 }
 
 /// Takes out the quotations that are only carried along.
