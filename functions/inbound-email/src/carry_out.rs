@@ -10,7 +10,7 @@ use ticket::{AddressHash, Command, Contact, Refusal, TicketId};
 
 use crate::handler::{Desk, Failure, Mail, target};
 use crate::route::proved;
-use crate::{agent, copy, message, report};
+use crate::{agent, message, report};
 
 /// Carries out what an agent's proved mail asks for.
 pub(crate) async fn agent_mail(
@@ -54,7 +54,7 @@ pub(crate) async fn on_ticket(
         mail.keep_files(desk).await?;
     }
     let once = Once {
-        copy: copy::of(mail),
+        copy: mail.copy.clone(),
         ..Once::of_mail(&mail.ses.mail.message_id)
     };
     let done = desk

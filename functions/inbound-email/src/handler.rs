@@ -7,7 +7,7 @@ use mail::{InboundMail, Limits};
 use runtime::telemetry::Chain;
 use runtime::{Clients, Config, Diagnostic, Files, Invocation, Secrets, Seen, Unlocked, outbox};
 use store::{Instants, MailDecision, Store};
-use ticket::{AttachmentNote, Words};
+use ticket::{AttachmentNote, ContentDigest, Words};
 
 use crate::bucket::{Bucket, Raw};
 use crate::copy;
@@ -49,28 +49,46 @@ pub(crate) struct Mail<'a> {
     pub(crate) ses: &'a Ses,
     pub(crate) keys: &'a Unlocked,
     pub(crate) instants: Instants,
+    /// What it is, whichever of our addresses it came to.
+    pub(crate) copy: Option<ContentDigest>,
+    /// What is recorded of its files.
+    notes: Vec<AttachmentNote>,
 }
 
-impl Mail<'_> {
-    /// What is recorded of its files. Copies of a mail at several of our addresses have their files in common, so that
-    /// one that becomes no ticket of its own leaves none behind.
-    fn notes(&self) -> Vec<AttachmentNote> {
-        let ses_id = self.ses.mail.message_id.as_str();
-        let copy = copy::of(self);
+impl<'a> Mail<'a> {
+    /// Copies of a mail at several of our addresses have their files in common, so that one that becomes no ticket of its
+    /// own leaves none behind.
+    fn new(
+        parsed: InboundMail,
+        raw: &'a [u8],
+        ses: &'a Ses,
+        keys: &'a Unlocked,
+        instants: Instants,
+    ) -> Self {
+        let copy = copy::of(&parsed, &ses.receipt, instants.at);
+        let ses_id = ses.mail.message_id.as_str();
         let origin = copy.as_ref().map_or(ses_id, |copy| copy.as_str());
-        self.parsed.notes(&self.keys.pepper, origin)
+        let notes = parsed.notes(&keys.pepper, origin);
+        Self {
+            parsed,
+            raw,
+            ses,
+            keys,
+            instants,
+            copy,
+            notes,
+        }
     }
 
     /// The mail as words on a ticket.
     pub(crate) fn words(&self) -> Words {
-        self.parsed.words(&self.ses.mail.message_id, self.notes())
+        let ses_id = &self.ses.mail.message_id;
+        self.parsed.words(ses_id, self.notes.clone())
     }
 
     /// Puts its files where the ticket will say that they are. To be done before the ticket is committed.
     pub(crate) async fn keep_files(&self, desk: &Desk) -> Result<(), Failure> {
-        desk.files
-            .keep(self.raw, &self.parsed, &self.notes())
-            .await?;
+        desk.files.keep(self.raw, &self.parsed, &self.notes).await?;
         Ok(())
     }
 }
@@ -108,17 +126,8 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
         let Some((raw, too_many)) = read(desk, ses).await? else {
             return Err("the mail is neither under inbox/ nor filed".into());
         };
-        let unseen = mail::secrets(&raw);
-        let mut mail = Mail {
-            parsed: InboundMail {
-                unseen,
-                ..parsed(&raw, too_many, ses)
-            },
-            raw: &raw,
-            ses,
-            keys: &keys,
-            instants: Instants::new(ses.mail.timestamp, now),
-        };
+        let instants = Instants::new(ses.mail.timestamp, now);
+        let mut mail = Mail::new(parsed(&raw, too_many, ses), &raw, ses, &keys, instants);
         // Boxed: a decision holds a mail and a ticket, and the task would carry it through every await.
         Box::pin(decide(desk, &mut mail)).await?
     };

@@ -4,7 +4,6 @@ use policy::{Channel, Policy, TicketType};
 use store::{EMAIL, Request};
 use ticket::{Contact, ContentDigest, TicketId};
 
-use crate::copy;
 use crate::handler::Mail;
 use crate::route::proved;
 
@@ -38,6 +37,6 @@ pub(crate) fn request(
         to: mail.parsed.addresses(recipients),
         service: None,
         escalates,
-        copy: copy::of(mail),
+        copy: mail.copy.clone(),
     }
 }

@@ -1,8 +1,9 @@
 //! What reading a mail costs against the plain way: `cargo bench -p mail [-- FOLDER]`.
 //!
 //! Ours parses, classifies, finds the new words and makes the HTML safe; the plain way is `mail-parser`,
-//! `ammonia` and `html2text` on the same bytes. The bound is 1.5 times the plain way. FOLDER holds mails
-//! (`*.eml`, at any depth); without one a generated mix is read.
+//! `ammonia` and `html2text` on the same bytes. The bound is 1.5 times the plain way. Reading also searches the
+//! texts for secrets, for which the plain way has nothing: that search is timed by itself and is not in the ratio.
+//! FOLDER holds mails (`*.eml`, at any depth); without one a generated mix is read.
 
 use std::{
     hint::black_box,
@@ -28,10 +29,10 @@ fn main() {
         mails.len(),
         bytes / 1024
     );
-    let (ours, plain) = best(&mails);
-    let ratio = ours.as_secs_f64() / plain.as_secs_f64();
-    println!("ours   {:8.2} ms", ours.as_secs_f64() * 1e3);
-    println!("plain  {:8.2} ms", plain.as_secs_f64() * 1e3);
+    let [ours, search, plain] = best(&mails).map(|time| time.as_secs_f64() * 1e3);
+    let ratio = (ours - search) / plain;
+    println!("ours   {ours:8.2} ms, {search:.2} of it the search for secrets");
+    println!("plain  {plain:8.2} ms");
     let verdict = if ratio <= BOUND { "within" } else { "OVER" };
     println!("ratio  {ratio:8.2}  ({verdict} the bound of {BOUND})");
 }
@@ -48,30 +49,37 @@ fn collect(folder: &Path, mails: &mut Vec<Vec<u8>>) {
 }
 
 /// The best time of each mail, summed: on a busy machine a whole round is always interrupted, a single mail hardly ever.
-fn best(mails: &[Vec<u8>]) -> (Duration, Duration) {
-    let time = |read: fn(&[u8]), mail: &[u8]| {
-        let start = Instant::now();
-        read(black_box(mail));
-        start.elapsed()
-    };
-    let mut times = vec![(Duration::MAX, Duration::MAX); mails.len()];
-    for _ in 0..ROUNDS {
-        for (mail, (a, b)) in mails.iter().zip(&mut times) {
-            *a = (*a).min(time(ours, mail));
-            *b = (*b).min(time(plain, mail));
+fn best(mails: &[Vec<u8>]) -> [Duration; 3] {
+    let mut sums = [Duration::ZERO; 3];
+    for mail in mails {
+        let texts = mail::texts(mail);
+        let stages: [&dyn Fn(); 3] = [&|| ours(mail), &|| search(&texts), &|| plain(mail)];
+        for (stage, sum) in stages.iter().zip(&mut sums) {
+            let once = |_| {
+                let start = Instant::now();
+                stage();
+                start.elapsed()
+            };
+            *sum += (0..ROUNDS).map(once).min().unwrap_or_default();
         }
     }
-    let sum = |(x, y), (a, b)| (x + a, y + b);
-    times.into_iter().fold(Default::default(), sum)
+    sums
+}
+
+fn search(texts: &[String]) {
+    for text in texts {
+        black_box(ticket::mask(black_box(text)));
+    }
 }
 
 fn ours(raw: &[u8]) {
+    let raw = black_box(raw);
     black_box(mail::parse(raw, None)).ok();
     black_box(mail::display_html(raw));
 }
 
 fn plain(raw: &[u8]) {
-    let Some(message) = MessageParser::default().parse(raw) else {
+    let Some(message) = MessageParser::default().parse(black_box(raw)) else {
         return;
     };
     for part in &message.parts {

@@ -23,7 +23,7 @@ pub use files::{MOST_FILE_BYTES, MOST_FILES, sha256};
 pub use inbound::{
     Action, Attachment, Bound, ForwardMark, Forwarding, InboundMail, Kind, Limits, Mailbox,
     MessageId, Refused, Report, ReportedRecipient, Seal, Verdict, display_html, normalise, parse,
-    parse_within, secrets, texts, top_of,
+    parse_within, texts, top_of,
 };
 pub use notices::MARKER;
 pub use outbound::{

@@ -55,6 +55,18 @@ fn each_bound_refuses_with_what_could_still_be_read() {
 }
 
 #[test]
+fn a_mail_with_too_many_files_or_bytes_is_still_searched_for_secrets() {
+    let text = "From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nPassword: hunter2\n";
+    let files = "--b\nContent-Disposition: attachment\n\nx\n".repeat(4);
+    let refused = parse_within(format!("{text}{files}").as_bytes(), None, &SMALL).unwrap_err();
+    assert_eq!(refused.bound, Bound::Attachments);
+    let found = ticket::mask("Password: hunter2").1;
+    assert_eq!(refused.top.unseen, found);
+    let top = mail::top_of(text.as_bytes(), usize::MAX, None).top;
+    assert_eq!(top.unseen, found);
+}
+
+#[test]
 fn a_long_text_is_cut_and_not_refused() {
     let mail = parse_within(
         format!("{TOP}\n{}", "word ".repeat(50)).as_bytes(),

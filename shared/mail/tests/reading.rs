@@ -143,8 +143,11 @@ fn text_that_came_damaged_is_shown_only_where_there_is_no_other() {
 #[test]
 fn secrets_are_found_in_every_text_of_a_mail_and_counted_once() {
     let mail = "From: a@x.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nPassword: hunter2\n--b\nContent-Type: text/html\n\n<p>Password: <b>hunter2</b></p><p>4111 1111 1111 1111</p>\n--b--\n";
-    let found = mail::secrets(mail.as_bytes());
-    let found: Vec<_> = found.iter().map(|it| (it.kind, it.count)).collect();
+    let found: Vec<_> = read(mail)
+        .unseen
+        .iter()
+        .map(|it| (it.kind, it.count))
+        .collect();
     assert_eq!(
         found,
         [

@@ -202,10 +202,7 @@ async fn read(stack: &Stack, filed: &Filed) -> Result<(Vec<u8>, InboundMail), Er
     let bytes = object.body.collect().await;
     let bytes = bytes.map_err(|error| Error::Bucket("read", error.to_string()))?;
     let bytes = bytes.to_vec();
-    let parsed = InboundMail {
-        unseen: mail::secrets(&bytes),
-        ..mail::parse(&bytes, None).unwrap_or_else(Into::into)
-    };
+    let parsed = mail::parse(&bytes, None).unwrap_or_else(Into::into);
     Ok((bytes, parsed))
 }
 

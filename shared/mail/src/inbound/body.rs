@@ -4,10 +4,14 @@ use std::borrow::Cow;
 
 use super::{
     attachment::{self, Attachment, Tnef},
-    decode, html,
+    flowed::unflow,
+    html,
     limits::{Bound, Limits, Over},
     mime::{Part, Shape},
+    texts,
 };
+use ticket::Masked;
+
 use crate::{clean, marks};
 
 /// The readable content of a mail.
@@ -22,6 +26,8 @@ pub(crate) struct Body {
     /// Whether text over the bound was left out.
     pub(crate) truncated: bool,
     pub(crate) attachments: Vec<Attachment>,
+    /// Secrets in the mail's own texts, read or not; of each kind the greatest number that one text holds.
+    pub(crate) unseen: Vec<Masked>,
 }
 
 struct Reader<'a, 'l> {
@@ -34,10 +40,12 @@ struct Reader<'a, 'l> {
     packed: String,
     /// Text parts that came damaged.
     damaged: Vec<usize>,
+    /// The mail's own texts that were not searched for secrets yet.
+    unsearched: Vec<bool>,
 }
 
-/// Reads the parts of a mail.
-pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> Result<Body, Over> {
+/// Reads the parts of a mail. On a bound, what was read so far and the bound; it is searched for secrets all the same.
+pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> (Body, Option<Over>) {
     let mut children = vec![Vec::new(); parts.len()];
     for (index, part) in parts.iter().enumerate() {
         if let Some(parent) = part.parent {
@@ -52,65 +60,51 @@ pub(crate) fn read(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> Result<Bo
         body: Body::default(),
         packed: String::new(),
         damaged: Vec::new(),
+        unsearched: texts::own(parts),
     };
-    if !parts.is_empty() {
-        reader.part(0, true)?;
+    let over = if parts.is_empty() {
+        None
+    } else {
+        reader.part(0, true).err()
+    };
+    if over.is_none() {
+        reader.settle();
     }
-    if reader.body.marked.trim().is_empty() && !reader.packed.is_empty() {
-        let text = clean::multi_line(&reader.packed);
-        reader.append(&text);
-    }
-    if reader.body.marked.trim().is_empty() {
-        reader.body.fragment = reader.fragment();
-    }
-    let mut body = reader.body;
-    body.marked = body.marked.trim_matches('\n').to_owned();
-    body.text = marks::remove(&body.marked);
-    Ok(body)
-}
-
-/// The HTML that the mail shows.
-pub(crate) fn html(raw: &[u8], parts: &[Part<'_>], limits: &Limits) -> String {
-    let mut out = String::new();
-    for part in own(parts, "text/html") {
-        let room = limits.text_bytes.saturating_sub(out.len());
-        out.push_str(&decoded(raw, part, room));
-    }
-    out
-}
-
-/// What each of the mail's own text parts says, shown or not; of one that is too long, its beginning.
-pub(crate) fn texts(
-    raw: &[u8],
-    parts: &[Part<'_>],
-    limits: &Limits,
-) -> impl Iterator<Item = String> {
-    let plain = own(parts, "text/plain").map(|part| decoded(raw, part, limits.text_bytes));
-    let rich = own(parts, "text/html").map(|part| decoded(raw, part, limits.text_bytes));
-    plain.chain(rich.map(|html| marks::remove(&html::reduce(&html))))
-}
-
-/// The mail's own parts of a type, those of forwarded mails and files apart.
-fn own<'p, 'a>(parts: &'p [Part<'a>], mime: &'static str) -> impl Iterator<Item = &'p Part<'a>> {
-    let mut inside = vec![false; parts.len()];
-    parts.iter().enumerate().filter_map(move |(index, part)| {
-        let parent = part.parent;
-        inside[index] = parent.is_some_and(|p| inside[p] || parts[p].shape == Shape::Message);
-        let own = part.mime == mime
-            && !inside[index]
-            && !attachment::is_attached(part)
-            && !attachment::is_named(part);
-        own.then_some(part)
-    })
-}
-
-fn decoded(raw: &[u8], part: &Part<'_>, most: usize) -> String {
-    let bytes = part.bytes(raw);
-    let cut = &bytes[..bytes.len().min(most)];
-    decode::charset(cut, part.charset.as_deref().map(str::as_bytes))
+    reader.search_rest();
+    (reader.body, over)
 }
 
 impl Reader<'_, '_> {
+    /// Looks for words elsewhere where no part that is whole has any.
+    fn settle(&mut self) {
+        if self.body.marked.trim().is_empty() && !self.packed.is_empty() {
+            let text = clean::multi_line(&std::mem::take(&mut self.packed));
+            self.append(&text);
+        }
+        if self.body.marked.trim().is_empty() {
+            self.body.fragment = self.fragment();
+        }
+        self.body.marked = self.body.marked.trim_matches('\n').to_owned();
+        self.body.text = marks::remove(&self.body.marked);
+    }
+
+    /// Searches a text for secrets, once.
+    fn search(&mut self, index: usize, text: &str) {
+        if std::mem::take(&mut self.unsearched[index]) {
+            ticket::at_least(&mut self.body.unseen, &ticket::mask(text).1);
+        }
+    }
+
+    /// Searches the texts that nobody reads because another says the same.
+    fn search_rest(&mut self) {
+        for index in 0..self.parts.len() {
+            if self.unsearched[index] {
+                let text = texts::of(self.raw, &self.parts[index], self.limits);
+                self.search(index, &text);
+            }
+        }
+    }
+
     /// Reads a part; `first` says that nothing came before it in its container, so that it may be text
     /// even under a file name.
     fn part(&mut self, index: usize, first: bool) -> Result<(), Over> {
@@ -236,7 +230,8 @@ impl Reader<'_, '_> {
     fn text_of(&mut self, index: usize) -> String {
         let part = &self.parts[index];
         let mut bytes = part.bytes(self.raw);
-        if part.mime == "text/plain" && memchr::memmem::find(&bytes, b"begin ").is_some() {
+        let packed = part.mime == "text/plain" && memchr::memmem::find(&bytes, b"begin ").is_some();
+        if packed {
             let room = self.room();
             let (rest, files) = attachment::take_uu_files(&bytes, room);
             bytes = rest.into();
@@ -244,21 +239,20 @@ impl Reader<'_, '_> {
                 .attachments
                 .extend(attachment::read_uu(self.raw, part, files));
         }
-        let bound = self.limits.text_bytes;
-        let cut = if bytes.len() > bound {
-            &bytes[..bound]
-        } else {
-            &bytes[..]
-        };
+        let cut = &bytes[..bytes.len().min(self.limits.text_bytes)];
         self.body.truncated |= cut.len() < bytes.len();
-        let decoded = decode::charset(cut, part.charset.as_deref().map(str::as_bytes));
+        let decoded = texts::decoded(part, cut);
         if part.mime == "text/html" {
-            html::reduce(&decoded)
-        } else if part.flowed {
-            unflow(&clean::multi_line(&decoded))
-        } else {
-            clean::multi_line(&decoded)
+            let text = html::reduce(&decoded);
+            self.search(index, &marks::remove(&text));
+            return text;
         }
+        // What was taken out is searched with the rest.
+        if !packed {
+            self.search(index, &decoded);
+        }
+        let text = clean::multi_line(&decoded);
+        if part.flowed { unflow(&text) } else { text }
     }
 
     fn append(&mut self, text: &str) {
@@ -308,49 +302,5 @@ impl Reader<'_, '_> {
         if let Some(text) = tnef.text {
             self.packed.push_str(&text);
         }
-    }
-}
-
-/// Undoes `format=flowed` (RFC 3676): a line that ends with a space goes on in the next, except a
-/// signature marker and across a change of quotation depth.
-fn unflow(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut open: Option<usize> = None;
-    for line in text.split('\n') {
-        let depth = line.bytes().take_while(|b| *b == b'>').count();
-        let words = line[depth..].strip_prefix(' ').unwrap_or(&line[depth..]);
-        if open == Some(depth) && words != "-- " {
-            out.push_str(words);
-        } else {
-            if !out.is_empty() || open.is_some() {
-                out.push('\n');
-            }
-            out.push_str(&">".repeat(depth.min(8)));
-            if depth > 0 {
-                out.push(' ');
-            }
-            out.push_str(words);
-        }
-        open = (words.ends_with(' ') && words != "-- ").then_some(depth);
-        if open.is_none() && out.is_empty() {
-            out.push('\n');
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unflow;
-
-    #[test]
-    fn flowed_lines_join_within_their_quotation() {
-        assert_eq!(unflow("a \nb\n> q \n> r\n-- \nx"), "a b\n> q r\n-- \nx");
-    }
-
-    #[test]
-    fn flowed_text_of_one_paragraph_stays_linear() {
-        let text = "word \n".repeat(100_000);
-        assert_eq!(unflow(&text).lines().count(), 1);
     }
 }

@@ -114,3 +114,12 @@ pub struct Refused {
     /// What the top headers tell.
     pub top: Box<InboundMail>,
 }
+
+impl Refused {
+    /// The same, with what a search of its texts found.
+    #[must_use]
+    pub(crate) fn with_secrets(mut self, unseen: Vec<ticket::Masked>) -> Self {
+        self.top.unseen = unseen;
+        self
+    }
+}

@@ -5,6 +5,7 @@ mod attachment;
 mod body;
 pub(crate) mod decode;
 mod encoded_word;
+mod flowed;
 mod forward;
 mod headers;
 pub(crate) mod html;
@@ -15,6 +16,7 @@ mod mime;
 mod received;
 mod report;
 mod seal;
+mod texts;
 
 use std::borrow::Cow;
 
@@ -30,6 +32,7 @@ pub use seal::Seal;
 use crate::{clean, reply};
 use headers::Headers;
 use limits::Over;
+use mime::Part;
 
 /// What an inbound mail says. Everything in it is the sender's claim.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,7 +82,8 @@ pub struct InboundMail {
     pub seal: Option<Seal>,
     /// The bound that it went over; then its text is a sentence that says so.
     pub over: Option<Bound>,
-    /// What [`secrets`] found; empty as [`parse`] gives it.
+    /// Secrets in its texts, those included that nobody reads ([`texts`]); of each kind the greatest number that one text
+    /// holds.
     pub unseen: Vec<ticket::Masked>,
     /// What it reports, if it is a bounce or a feedback report.
     pub report: Option<Report>,
@@ -122,7 +126,11 @@ pub fn top_of(beginning: &[u8], bytes: usize, envelope_from: Option<&str>) -> Re
         limit,
         found: bytes,
     };
-    refuse(over, beginning, envelope_from, &Limits::DEFAULT)
+    let beginning = &*lines(beginning);
+    let parts = whole(mime::walk(beginning, &Limits::DEFAULT));
+    let (body, _) = body::read(beginning, &parts, &Limits::DEFAULT);
+    let refused = refuse(over, beginning, envelope_from, &Limits::DEFAULT);
+    refused.with_secrets(body.unseen)
 }
 
 /// Reads a mail within given bounds; see [`parse`].
@@ -137,7 +145,7 @@ pub fn parse_within(
     if let Err(over) = Over::check(Bound::TotalBytes, limits.total_bytes, raw.len()) {
         return Err(refuse(
             over,
-            &raw[..limits.header_bytes.min(raw.len())],
+            clip(raw, limits.header_bytes),
             envelope_from,
             limits,
         ));
@@ -150,10 +158,10 @@ pub fn parse_within(
     let Some(root) = parts.first() else {
         return Ok(InboundMail::default());
     };
-    let body = match body::read(raw, &parts, limits) {
-        Ok(body) => body,
-        Err(over) => return Err(refuse(over, raw, envelope_from, limits)),
-    };
+    let (body, over) = body::read(raw, &parts, limits);
+    if let Some(over) = over {
+        return Err(refuse(over, raw, envelope_from, limits).with_secrets(body.unseen));
+    }
     let mut mail = from_headers(&root.headers, envelope_from);
     let words = if body.fragment.is_empty() {
         &body.text
@@ -182,6 +190,7 @@ pub fn parse_within(
     } else {
         &body.fragment
     });
+    mail.unseen = body.unseen;
     mail.text = body.text;
     mail.text_truncated = body.truncated;
     mail.attachments = body.attachments;
@@ -198,12 +207,7 @@ pub fn display_html(raw: &[u8]) -> Option<String> {
         return None;
     }
     let raw = &*lines(raw);
-    let (parts, over) = mime::walk(raw, &limits);
-    // Over a bound the walk stopped with parts that have no end yet.
-    if over.is_some() {
-        return None;
-    }
-    let html = body::html(raw, &parts, &limits);
+    let html = texts::html(raw, &whole(mime::walk(raw, &limits)), &limits);
     (!html.is_empty()).then(|| crate::sanitise(&html))
 }
 
@@ -215,21 +219,12 @@ pub fn texts(raw: &[u8]) -> Vec<String> {
         return Vec::new();
     }
     let raw = &*lines(raw);
-    let (parts, over) = mime::walk(raw, &limits);
-    if over.is_some() {
-        return Vec::new();
-    }
-    body::texts(raw, &parts, &limits).collect()
+    texts::all(raw, &whole(mime::walk(raw, &limits)), &limits)
 }
 
-/// Secrets in the [`texts`] of a mail; of each kind the greatest number that one text holds.
-///
-/// Apart from [`parse`] because it costs as much again; [`InboundMail::unseen`] takes the result.
-pub fn secrets(raw: &[u8]) -> Vec<ticket::Masked> {
-    texts(raw).iter().fold(Vec::new(), |mut found, text| {
-        ticket::at_least(&mut found, &ticket::mask(text).1);
-        found
-    })
+/// The parts of a mail, or none: over a bound the walk stopped with parts that have no end yet.
+fn whole((parts, over): (Vec<Part<'_>>, Option<Over>)) -> Vec<Part<'_>> {
+    if over.is_some() { Vec::new() } else { parts }
 }
 
 fn says_html(raw: &[u8]) -> bool {
