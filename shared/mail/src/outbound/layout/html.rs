@@ -5,7 +5,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Band, Block, Page, glued, line, safe_url, verbatim};
+use super::{Band, Block, NO_BREAK, Page, glued, line, safe_url, verbatim};
 use crate::clean;
 
 /// Older Outlook knows no greatest width; it gets a table of this many pixels, which is what the others are held to.
@@ -78,9 +78,9 @@ pub fn fragment(blocks: &[Block]) -> Markup {
     html! {
         @for it in blocks {
             @match it {
-                Block::Paragraph(text) => p { (lines(text)) },
+                Block::Paragraph(text) => p { (broken(&text_of(text))) },
                 Block::Facts(facts) => dl {
-                    @for (label, value) in facts { dt { (line(label)) } dd { (lines(value)) } }
+                    @for (label, value) in facts { dt { (line(label)) } dd { (broken(&text_of(value))) } }
                 },
                 other => (block(other, None)),
             }
@@ -88,13 +88,45 @@ pub fn fragment(blocks: &[Block]) -> Markup {
     }
 }
 
+/// Our words: what belongs together stays on one line.
 fn lines(text: &str) -> Markup {
-    broken(&glued(&clean::multi_line(text.trim())))
+    let text = text_of(text);
+    html! { @for (i, line) in text.split('\n').enumerate() { @if i > 0 { br; } (whole(line)) } }
+}
+
+fn text_of(text: &str) -> String {
+    glued(&clean::multi_line(text.trim()))
 }
 
 /// Breaks as elements, so that they also survive in a reader that knows no styles.
 fn broken(text: &str) -> Markup {
     html! { @for (i, line) in text.split('\n').enumerate() { @if i > 0 { br; } (line) } }
+}
+
+/// The line with its [`code`]s held together by their style: another kind of hyphen would be copied with them.
+fn whole(line: &str) -> Markup {
+    html! {
+        @for word in line.split_inclusive([' ', NO_BREAK]) {
+            @if let Some((before, code, after)) = code(word) {
+                (before) span style="white-space:nowrap" { (code) } (after)
+            } @else { (word) }
+        }
+    }
+}
+
+/// A number of a ticket, a date or an order, which a line would break at its hyphens, and what stands around it.
+fn code(word: &str) -> Option<(&str, &str, &str)> {
+    /// Longer ones fit on no line beside anything.
+    const LONGEST: usize = 24;
+    let is_part = |c: char| c.is_alphanumeric() || c == '/';
+    let start = word.find(is_part)?;
+    let end = start + word[start..].trim_end_matches(|c| !is_part(c)).len();
+    let code = &word[start..end];
+    let part = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
+    let held = code.contains('-')
+        && code.len() <= LONGEST
+        && (code.starts_with('/') || code.bytes().all(part));
+    held.then_some((&word[..start], code, &word[end..]))
 }
 
 fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Markup {
@@ -111,7 +143,7 @@ fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Marku
             div style="margin:0 0 16px;white-space:pre-wrap" { (broken(&verbatim(text))) }
         },
         Block::Quote(text) => html! {
-            blockquote style="margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #8a8f98" { (lines(text)) }
+            blockquote style="margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #8a8f98" { (broken(&text_of(text))) }
         },
         Block::Facts(facts) => self::facts(facts),
         Block::Link { label, url } => html! { p style="margin:0 0 16px" { (link(label, url)) } },
@@ -136,8 +168,9 @@ fn block(it: &Block, colours: Option<(policy::Colour, policy::Colour)>) -> Marku
 fn facts(facts: &[(String, String)]) -> Markup {
     if !facts.iter().all(|(label, _)| leaves_room(label)) {
         return html! {
-            @for (label, value) in facts {
-                p style="margin:0 0 8px;overflow-wrap:anywhere" { b { (line(label)) ":" } br; (lines(value)) }
+            @for (place, (label, value)) in facts.iter().enumerate() {
+                @let below = if place + 1 < facts.len() { 8 } else { 16 };
+                p style={ "margin:0 0 " (below) "px;overflow-wrap:anywhere" } { b { (whole(&line(label))) ":" } br; (lines(value)) }
             }
         };
     }
@@ -145,7 +178,7 @@ fn facts(facts: &[(String, String)]) -> Markup {
         table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 16px;border-collapse:collapse" {
             @for (label, value) in facts {
                 tr {
-                    td style={ "padding:2px 12px 2px 0;vertical-align:top" @if label.chars().count() <= WORD { ";white-space:nowrap" } } { b { (line(label)) ":" } }
+                    td style={ "padding:2px 12px 2px 0;vertical-align:top" @if label.chars().count() <= WORD { ";white-space:nowrap" } } { b { (whole(&line(label))) ":" } }
                     td style="padding:2px 0;vertical-align:top;overflow-wrap:anywhere" { (" ") (lines(value)) }
                 }
             }
@@ -171,7 +204,7 @@ fn list(text: &str) -> Option<Vec<&str>> {
 }
 
 fn link(label: &str, url: &str) -> Markup {
-    html! { @if safe_url(url) { a href=(url) { (line(label)) } } @else { (line(label)) ": " (line(url)) } }
+    html! { @if safe_url(url) { a href=(url) { (whole(&line(label))) } } @else { (line(label)) ": " (line(url)) } }
 }
 
 /// A cell of colour, which every program shows, and in it a link that fills it.

@@ -97,6 +97,49 @@ fn a_marker_stands_above_all_else_and_a_preheader_only_where_there_is_none() {
 }
 
 #[test]
+fn numbers_dates_and_orders_break_at_no_hyphen_and_are_copied_as_they_are() {
+    let page = page(vec![
+        Block::Paragraph("See EH-EDFF-DKDR, or \"/out-of-scope\" (2027-02-12); an e-mail.".into()),
+        Block::Facts(vec![(
+            "/merge EH-7K3Q-9M2X".into(),
+            "in EH-2B8N-4C6R".into(),
+        )]),
+    ]);
+    let html = page.html();
+    for code in [
+        "EH-EDFF-DKDR",
+        "/out-of-scope",
+        "2027-02-12",
+        "EH-7K3Q-9M2X",
+        "EH-2B8N-4C6R",
+    ] {
+        let held = format!("<span style=\"white-space:nowrap\">{code}</span>");
+        assert!(html.contains(&held), "{code} in {html}");
+    }
+    assert!(
+        html.contains("&quot;<span") && html.contains("an e-mail."),
+        "{html}"
+    );
+    let copied = crate::inbound::html::reduce(&html);
+    assert!(
+        copied.contains("See EH-EDFF-DKDR, or \"/out-of-scope\" (2027-02-12); an e-mail."),
+        "{copied}"
+    );
+}
+
+#[test]
+fn what_follows_facts_stands_as_far_below_them_as_below_a_paragraph() {
+    let fact = |label: &str| (label.to_owned(), "done".to_owned());
+    let long = "/participant add ADDRESS earlier";
+    let html = page(vec![Block::Facts(vec![fact(long), fact(long)])]).html();
+    let gaps: Vec<&str> = html
+        .match_indices("margin:0 0 ")
+        .map(|(at, it)| &html[at + it.len()..][..4])
+        .collect();
+    assert_eq!(gaps, ["8px;", "16px"]);
+}
+
+#[test]
 fn numbers_keep_their_units_on_the_line_and_german_days_their_months() {
     for (text, glued_text) in [
         (
