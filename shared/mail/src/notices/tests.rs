@@ -8,11 +8,11 @@ mod staff;
 
 pub(crate) use desk::policy;
 use desk::*;
-use policy::Lang;
-use ticket::{Actor, Event, Text};
+use policy::{Lang, Policy};
+use ticket::{Actor, AddressHash, Addressee, Event, Text};
 
 use super::*;
-use crate::{above_marker, render};
+use crate::{above_marker, render, threading::ReplyAddress};
 
 fn answered(words: &str) -> Desk {
     let mut desk = Desk::new();

@@ -1,7 +1,6 @@
 //! What staff read.
 
 use super::*;
-use crate::threading::ReplyAddress;
 
 #[test]
 fn a_breach_names_promise_clause_target_deadline_level_version_and_what_comes_next() {
