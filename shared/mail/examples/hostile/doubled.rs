@@ -8,20 +8,25 @@ const SMALLEST: usize = 64 * 1024;
 const DOUBLINGS: u32 = 6;
 const ROUNDS: usize = 5;
 
-/// A stage and the unit that its input is made of.
-type Stage = (&'static str, &'static str, fn(&str));
+/// A stage, what its input begins with, the unit that the rest is made of.
+type Stage = (&'static str, &'static str, &'static str, fn(&str));
 
 const STAGES: [Stage; 10] = [
-    ("quoted text", "> a\n", reply),
-    ("introductions", "On 1 Jan 10:00 a@b.example\n", reply),
-    ("header blocks", "From: x\nDate: y\n", reply),
-    ("small print", "this e-mail is\n", reply),
-    ("links", "<a href=x>b<p>", html_words),
-    ("quotes in tags", "<a b='", html_words),
-    ("safe html", "<p>a<b>c</b></p>", safe),
-    ("marker", "=== a", marker),
-    ("uuencode", "begin 644 x\n#0V%T\n", body),
-    ("encoded words", "=?utf-8?Q?a?= ", subject),
+    ("quoted text", "", "> a\n", reply),
+    ("introductions", "", "On 1 Jan 10:00 a@b.example\n", reply),
+    ("header blocks", "", "From: x\nDate: y\n", reply),
+    ("small print", "", "this e-mail is\n", reply),
+    ("links", "", "<a href=x>b<p>", html_words),
+    ("quotes in tags", "", "<a b='", html_words),
+    ("safe html", "", "<p>a<b>c</b></p>", safe),
+    ("marker", "", "=== a", marker),
+    (
+        "uuencode",
+        "From: a@b.example\n\n",
+        "begin 644 x\n#0V%T\n",
+        read,
+    ),
+    ("encoded words", "Subject: ", "=?utf-8?Q?a?= ", read),
 ];
 
 fn reply(text: &str) {
@@ -40,29 +45,20 @@ fn marker(text: &str) {
     black_box(mail::above_marker(text, "=== a line ==="));
 }
 
-fn body(text: &str) {
-    black_box(mail::parse(
-        format!("From: a@b.example\n\n{text}").as_bytes(),
-        None,
-    ))
-    .ok();
-}
-
-fn subject(text: &str) {
-    let raw = format!("From: a@b.example\nSubject: {text}\n\nhi\n");
-    black_box(mail::parse(raw.as_bytes(), None)).ok();
+fn read(mail: &str) {
+    black_box(mail::parse(mail.as_bytes(), None)).ok();
 }
 
 /// Prints the largest ratio between the times of an input and of one twice as long.
 pub(crate) fn print() {
     println!("\nTime of doubled input, {SMALLEST} bytes doubled {DOUBLINGS} times");
-    for (name, unit, stage) in STAGES {
+    for (name, begin, unit, stage) in STAGES {
         let seconds = |bytes: usize| {
-            let input = unit.repeat(bytes / unit.len());
+            let input = format!("{begin}{}", unit.repeat(bytes / unit.len()));
             let once = || {
                 let start = processor_time();
                 stage(&input);
-                (processor_time() - start).as_secs_f64()
+                processor_time().saturating_sub(start).as_secs_f64()
             };
             (0..ROUNDS).map(|_| once()).fold(f64::MAX, f64::min)
         };

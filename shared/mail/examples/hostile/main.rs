@@ -40,7 +40,7 @@ fn decide(name: &str) -> Result<ExitCode, Box<dyn Error>> {
     let before = processor_time();
     let parsed = mail::parse(&raw, Some("jo@x.example"));
     let html = mail::display_html(&raw);
-    let time = (processor_time() - before).as_millis();
+    let time = processor_time().saturating_sub(before).as_millis();
     let decision = match &parsed {
         Ok(mail) => format!(
             "{}, {} KB text, {} files",
