@@ -68,6 +68,7 @@ scenarios! {
     stranger_on_a_customers_reply_address_learns_nothing
     ts_4_every_request_has_a_number_and_business_hours_apply
     ts_5_three_tiers_by_the_clock_and_by_hand_over_and_the_customer_knows
+    used_mailed_link_proves_whose_address_it_is
     vi_1_shared_address_is_triaged_and_technical_tickets_have_four_hours
     vi_8_during_tet_sales_waits_and_says_until_when
     vi_9_out_of_scope_is_answered_with_the_clause

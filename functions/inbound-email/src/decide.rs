@@ -58,7 +58,9 @@ pub(crate) async fn decide(desk: &Desk, mail: &mut Mail<'_>) -> Result<MailDecis
         && !matches!(route, Route::File(_))
         && proved(&mail.parsed, &mail.ses.receipt)
     {
-        desk.store.heard_from(&sender.hash).await?;
+        desk.store
+            .heard_from(&sender.hash, mail.instants.now)
+            .await?;
     }
     let Some(sender) = sender else {
         let kind = if let Route::File(kind) = route {
@@ -114,6 +116,7 @@ async fn escalate(
     let command = Command::EscalateComplaint {
         from: sender.hash.clone(),
         words: mail.words(),
+        proved: proved(&mail.parsed, &mail.ses.receipt),
     };
     let named = named.map(|named| named.ticket);
     if let Some(named) = named.filter(|it| it.ticket_type == TicketType::Complaint) {
@@ -136,6 +139,7 @@ fn message(mail: &Mail<'_>, sender: &Contact) -> Command {
     Command::CustomerMessage {
         from: sender.hash.clone(),
         words: mail.words(),
+        proved: proved(&mail.parsed, &mail.ses.receipt),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use runtime::Seen;
 use runtime::http::{Answer, Problem};
+use runtime::links::Way;
 use store::{Once, StoreError, Stored};
 use ticket::{Actor, Command, ContentDigest, Event, Masked, Recorded, Refusal, Words, mask};
 
@@ -79,9 +80,15 @@ async fn write(call: &Call<'_>, guest: &Guest, fields: &Fields) -> Result<Outcom
         key: format!("{id}/{nonce}"),
         body,
     };
+    // Only words prove anything: programs that look for harmful links open them, and some press their buttons.
+    let proved = guest.way == Way::Mailed;
+    if proved {
+        call.app.store.heard_from(&from, call.instants.now).await?;
+    }
     let command = Command::CustomerMessage {
         from,
         words: Words::text(text),
+        proved,
     };
     match call
         .app

@@ -2,7 +2,7 @@
 
 use policy::Lang;
 use runtime::http::Problem;
-use runtime::links;
+use runtime::links::{self, Way};
 use store::{Participant, Stored};
 use ticket::{AddressHash, TicketId};
 
@@ -14,6 +14,8 @@ use crate::visit::Visit;
 pub(crate) struct Guest {
     pub(crate) stored: Stored,
     pub(crate) participant: Participant,
+    /// How they came by their link.
+    pub(crate) way: Way,
     key: String,
 }
 
@@ -47,10 +49,11 @@ impl Guest {
                 .as_ref()
                 .map_or(0, |participant| participant.generation);
             let opens = links::opens(&secrets.keyring, id, &who, generation, key);
-            if let (Some(stored), Some(participant), true) = (&stored, participant, opens) {
+            if let (Some(stored), Some(participant), Some(way)) = (&stored, participant, opens) {
                 return Ok(Some(Self {
                     stored: stored.clone(),
                     participant,
+                    way,
                     key: key.to_owned(),
                 }));
             }

@@ -45,6 +45,14 @@ async fn link(call: &Call<'_>, guest: &Guest, stored: &Stored) -> Result<Option<
     };
     let secrets = call.app.secrets.get(call.instants.now).await?;
     let prefix = &stored.policy.terms().prefix;
-    let page = links::page(&secrets.keyring, prefix, ticket.id, who, known.generation);
+    // Whoever was mailed one link of theirs has shown what another would show.
+    let page = links::page(
+        &secrets.keyring,
+        prefix,
+        ticket.id,
+        who,
+        known.generation,
+        guest.way,
+    );
     Ok(Some((ticket.id.number(prefix), page)))
 }

@@ -1,8 +1,9 @@
 //! `POST /tickets`: a request becomes a ticket, from the form or as JSON.
 
 use policy::Channel;
+use runtime::Seen;
 use runtime::http::{Answer, FieldError, Problem};
-use runtime::{Seen, links};
+use runtime::links::{self, Way};
 use store::Outcome;
 use ticket::{AddressHash, Contact, Event, Masked, Ticket, Words, apply};
 
@@ -163,7 +164,14 @@ async fn open(
     let prefix = &visit.policy.terms().prefix;
     let thanks = Thanks {
         number: ticket.id.number(prefix),
-        url: links::page(&secrets.keyring, prefix, ticket.id, &hash, FIRST_GENERATION),
+        url: links::page(
+            &secrets.keyring,
+            prefix,
+            ticket.id,
+            &hash,
+            FIRST_GENERATION,
+            Way::Shown,
+        ),
         promises: promised::of_ticket(&ticket, &visit.policy, ticket.opened_at),
         next_hours: ticket::next_hours(&ticket, &visit.policy),
         zone: ticket

@@ -165,7 +165,7 @@ async fn claimed(
         return settle::never(desk, named, entry, &reason, now).await;
     }
     if let Addressee::Customer(who) = &entry.notice.to
-        && let Some(reason) = desk.store.reach(who).await?.stops(&entry.notice.text)
+        && let Some(reason) = desk.store.reach(who, now).await?.stops(&entry.notice.text)
     {
         return settle::stopped(desk, named, entry, who, reason, now).await;
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use mail::notices::{NoticeView, Receiver, compose, events_needed, to_enclose};
 use mail::{Enclosed, Letter, Mailbox};
 use policy::Policy;
-use runtime::links;
+use runtime::links::{self, Way};
 use store::{Participant, StoreError, Stored};
 use ticket::{Actor, AddressHash, Addressee, Keyring, Notice, Pepper, Recorded, TicketId};
 
@@ -156,7 +156,14 @@ async fn customer(
     let participant = desk.store.participant(id, hash).await?;
     Ok(participant.map(|participant| {
         let prefix = &stored.policy.terms().prefix;
-        let page = links::page(keyring, prefix, id, hash, participant.generation);
+        let page = links::page(
+            keyring,
+            prefix,
+            id,
+            hash,
+            participant.generation,
+            Way::Mailed,
+        );
         Receiver::Customer {
             hash: hash.clone(),
             page: format!("{}{page}", desk.site),

@@ -14,7 +14,7 @@ pub struct Incoming<'a> {
     pub to: &'a [String],
     /// The sender's address.
     pub from: Option<&'a str>,
-    /// Whether it is proved that the address is the sender's: DMARC passed, or a mailed link was used.
+    /// Whether it is proved that the address is the sender's: DMARC passed.
     pub proved: bool,
     /// Its subject, decoded.
     pub subject: &'a str,

@@ -7,8 +7,12 @@ use crate::error::{StoreError, is_failed_condition};
 use crate::item::{Reader, instant, key, number, text};
 use crate::{Instants, NoticeRef, Once, Store, keys};
 
-/// A failed address is tried again after this: mailboxes come back, and providers reset what they hold against a sender.
+/// What was known of an address longer ago is forgotten. A failed one is tried again: mailboxes come back, and providers
+/// reset what they hold against a sender. One whose owner has not been heard since may have gone to somebody else.
 pub(crate) const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 180);
+
+/// An owner who is heard often is noted no more often than this: one write for many mails.
+const HEARD_AGAIN: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// What SES or a mail server says of a notice that SES had accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,9 +95,18 @@ pub struct Reach {
     pub bounced: Option<Timestamp>,
     /// When its owner called a mail of ours unwanted.
     pub complained: Option<Timestamp>,
+    /// When its owner last proved that they read or write there: by a mail that DMARC passed, or by a used mailed link;
+    /// not kept more often than every few weeks.
+    pub heard: Option<Timestamp>,
 }
 
 impl Reach {
+    /// Whether the address is known to be somebody's who deals with this desk, so that one typed into a form is answered
+    /// as one that wrote.
+    pub fn is_verified(&self) -> bool {
+        self.heard.is_some()
+    }
+
     /// Why a notice is not sent to the address; none if it is.
     ///
     /// Nothing goes where mail does not arrive: every further bounce costs the reputation that other customers' mail
@@ -186,19 +199,22 @@ impl Store {
         Ok(done.notices)
     }
 
-    /// What is known of mail to an address.
+    /// What is known of mail to an address at `now`, as far as it is not too long ago.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`.
-    pub async fn reach(&self, who: &AddressHash) -> Result<Reach, StoreError> {
+    pub async fn reach(&self, who: &AddressHash, now: Timestamp) -> Result<Reach, StoreError> {
         let item = self.get(&keys::contact(who), keys::REACH).await?;
         let Some(item) = item else {
             return Ok(Reach::default());
         };
         let reader = Reader::new(&item)?;
+        let of_late = |at: &Timestamp| now.duration_since(*at) < REMEMBERED;
+        let known = |what| reader.instant(what).ok().filter(of_late);
         Ok(Reach {
-            bounced: reader.instant("bounced").ok(),
-            complained: reader.instant("complained").ok(),
+            bounced: known("bounced"),
+            complained: known("complained"),
+            heard: known("heard"),
         })
     }
 
@@ -213,7 +229,7 @@ impl Store {
             .update_item()
             .table_name(&*self.table)
             .set_key(Some(key(&keys::contact(who), keys::REACH)))
-            .update_expression("SET #what = if_not_exists(#what, :at), v = :v, #ttl = :ttl")
+            .update_expression("SET #what = :at, v = :v, #ttl = :ttl")
             .expression_attribute_names("#what", what)
             .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":at", instant(instants.at))
@@ -229,18 +245,25 @@ impl Store {
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`.
-    pub async fn heard_from(&self, who: &AddressHash) -> Result<(), StoreError> {
-        if self.reach(who).await?.bounced.is_none() {
+    pub async fn heard_from(&self, who: &AddressHash, now: Timestamp) -> Result<(), StoreError> {
+        let reach = self.reach(who, now).await?;
+        let heard = reach.heard.map(|at| now.duration_since(at));
+        if reach.bounced.is_none() && heard.is_some_and(|since| since < HEARD_AGAIN) {
             return Ok(());
         }
+        let until = now.checked_add(REMEMBERED).unwrap_or(now);
         self.client
             .update_item()
             .table_name(&*self.table)
             .set_key(Some(key(&keys::contact(who), keys::REACH)))
-            .update_expression("REMOVE bounced")
+            .update_expression("SET heard = :now, v = :v, #ttl = :ttl REMOVE bounced")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", instant(now))
+            .expression_attribute_values(":v", number(ticket::FIRST_SCHEMA))
+            .expression_attribute_values(":ttl", number(until.as_second()))
             .send()
             .await
-            .map_err(|error| StoreError::of_sdk("sending mail to an address again", error))?;
+            .map_err(|error| StoreError::of_sdk("noting that an address is alive", error))?;
         Ok(())
     }
 }

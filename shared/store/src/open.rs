@@ -196,11 +196,16 @@ impl Store {
         context: &Context<'_>,
     ) -> Result<Option<Decision>, StoreError> {
         let mut attempt = 0;
+        let verified = ticket::is_typed(&command)
+            && self
+                .reach(&command.requester.hash, context.now)
+                .await?
+                .is_verified();
         // Asked once: it counts.
         let mut gate = None;
         loop {
             let counted = if command.acknowledge {
-                Some(self.counted(ticket::counters(&command)).await?)
+                Some(self.counted(ticket::counters(&command, verified)).await?)
             } else {
                 None
             };

@@ -21,7 +21,7 @@ pub const A_DAY: usize = 5;
 pub const AT_ONCE_A_DAY: usize = A_DAY - 1;
 
 /// Acknowledgements a day to an address that somebody typed into the form: its owner may never have heard of us. The page
-/// has shown the number already.
+/// has shown the number already. Where the owner is known to read what we send, it is [`AT_ONCE_A_DAY`].
 pub const TYPED_A_DAY: usize = 1;
 
 /// Acknowledgements a day to addresses that were typed into requests from one place, the network address that the gateway
@@ -97,21 +97,24 @@ pub fn is_typed(open: &Open) -> bool {
 ///
 /// A proved address gets one for each request. What looks like an answer to our own mail counts as one, whoever wrote
 /// it: a machine without automatic headers that answers each of our mails would else never stop. An address that was
-/// typed has so few that nothing else need be counted.
-pub fn counters(open: &Open) -> Vec<(Held, Counter)> {
+/// typed has so few that nothing else need be counted; `verified` says whether its owner was heard lately, whoever typed
+/// it now, by a mail that DMARC passed or by a used mailed link.
+pub fn counters(open: &Open, verified: bool) -> Vec<(Held, Counter)> {
     let who = open.requester.hash.as_str();
     let answers_ours = open.related.is_some() || looks_like_an_answer(&open.words.subject);
-    let most = match (open.proved, open.channel) {
-        (false, Channel::Form | Channel::Api) => Some(TYPED_A_DAY),
-        (true, _) if !answers_ours => None,
-        _ => Some(AT_ONCE_A_DAY),
+    let most = if is_typed(open) && !verified {
+        Some(TYPED_A_DAY)
+    } else if open.proved && !answers_ours {
+        None
+    } else {
+        Some(AT_ONCE_A_DAY)
     };
     let counter = |what: &str, key: String, most| Counter {
         key: format!("{what}#{key}"),
         most,
     };
     let mut counters = vec![(Held::Address, counter("address", who.to_owned(), most))];
-    if most == Some(TYPED_A_DAY) {
+    if is_typed(open) {
         return counters;
     }
     if let Some(related) = open.related {

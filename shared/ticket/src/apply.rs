@@ -249,6 +249,7 @@ fn change(ticket: &mut Ticket, recorded: &Recorded) {
         }
         Event::MergedInto { into, .. } => ticket.merged_into = Some(*into),
         Event::MergedFrom(facts) => facts.fold_into(ticket),
+        Event::RequesterProved => ticket.requester_proved = true,
         Event::SecretsRevealed { .. } | Event::NumbersTold { .. } => {}
         Event::NotReached { who, .. } => {
             if let Some(who) = who

@@ -33,6 +33,8 @@ pub enum Command {
         from: AddressHash,
         /// What they wrote.
         words: Words,
+        /// Whether it is proved that they did: by DMARC, or by a link that was mailed to nobody else.
+        proved: bool,
     },
     /// Somebody who is not a participant wrote to a reply address: kept for the agents, never shown to the customer.
     StrangerMessage {
@@ -76,6 +78,8 @@ pub enum Command {
         from: AddressHash,
         /// What they wrote.
         words: Words,
+        /// As of [`Command::CustomerMessage`].
+        proved: bool,
     },
     /// Somebody who was told of a level says, by the link in that mail, that they have it.
     AcknowledgeEscalation {
@@ -175,7 +179,7 @@ pub struct Open {
     pub zone: Option<String>,
     /// Who asks.
     pub requester: Contact,
-    /// Whether the address is proved (a DMARC PASS mail).
+    /// Whether it is proved that the address is the sender's (a DMARC PASS mail).
     pub proved: bool,
     /// The subject and what they wrote.
     pub words: Words,

@@ -241,6 +241,9 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "crate::model::is_zero")]
         more: u32,
     },
+    /// The requester, whose address was typed or mailed from without proof, has proved that it is theirs: by a mail that
+    /// DMARC passed, or by a link that was mailed there.
+    RequesterProved,
     /// Mail does not reach somebody.
     NotReached {
         /// The notice that failed.

@@ -211,18 +211,28 @@ impl Command {
             ..words
         };
         match self {
-            Self::CustomerMessage { from, words } if apart => Self::CustomerMessage {
+            Self::CustomerMessage {
+                from,
+                words,
+                proved,
+            } if apart => Self::CustomerMessage {
                 from,
                 words: unquoted(words),
+                proved,
             },
             Self::StrangerMessage { from, words, tell } if apart => Self::StrangerMessage {
                 from,
                 words: unquoted(words),
                 tell,
             },
-            Self::EscalateComplaint { from, words } if apart => Self::EscalateComplaint {
+            Self::EscalateComplaint {
+                from,
+                words,
+                proved,
+            } if apart => Self::EscalateComplaint {
                 from,
                 words: unquoted(words),
+                proved,
             },
             Self::AgentReply {
                 agent,

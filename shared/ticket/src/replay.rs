@@ -159,6 +159,7 @@ fn command(recorded: &Recorded) -> Option<Command> {
         (Event::CustomerWrote, Actor::Customer(from)) => Some(Command::CustomerMessage {
             from: from.clone(),
             words: words(),
+            proved: false,
         }),
         (Event::StrangerWrote, Actor::Customer(from)) => Some(Command::StrangerMessage {
             from: nameless(from),
@@ -175,6 +176,7 @@ fn command(recorded: &Recorded) -> Option<Command> {
             Some(Command::EscalateComplaint {
                 from: from.clone(),
                 words: words(),
+                proved: false,
             })
         }
         (_, Actor::Customer(_) | Actor::System) => None,

@@ -10,7 +10,7 @@ use crate::model::Ticket;
 use crate::notice::Text;
 
 /// The newest version that this binary reads and writes. It never overwrites a newer one.
-pub const SCHEMA: u16 = DIGESTS;
+pub const SCHEMA: u16 = PROOFS;
 
 /// What every binary understands.
 pub const FIRST_SCHEMA: u16 = 1;
@@ -20,6 +20,9 @@ const MERGES: u16 = 2;
 
 /// Numbers of held requests that are told in one mail.
 const DIGESTS: u16 = 3;
+
+/// Requesters who prove their address after the opening.
+const PROOFS: u16 = 4;
 
 impl Ticket {
     /// The lowest schema version that keeps all that stands here: an older binary would write the snapshot without it.
@@ -38,6 +41,7 @@ impl Event {
         match self {
             Self::MergedInto { .. } | Self::MergedFrom(_) => MERGES,
             Self::NumbersTold { .. } => DIGESTS,
+            Self::RequesterProved => PROOFS,
             Self::NoteAdded { instead_of_reply } => instead_of_reply.map_or(FIRST_SCHEMA, of_note),
             Self::Opened(_)
             | Self::CustomerWrote

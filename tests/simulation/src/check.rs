@@ -8,6 +8,7 @@ mod logs;
 mod mails;
 mod oracle;
 mod pages;
+mod proofs;
 mod reach;
 mod words;
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 use store::EMAIL;
 use ticket::{ContentDigest, Text};
 
-use crate::actors::{Outcome, Wrote};
+use crate::actors::{Outcome, Wrote, customer};
 use crate::aws::sqs::{MOST_RECEIVES, UNREADABLE};
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -80,7 +81,14 @@ pub(crate) fn all(
     let window = mails::check(desk, &state, &all, &looks, &mut wrong);
     reach::check(desk, &state, &all, &mut wrong);
     conduct::check(desk, story, outcomes, &state, &all, &mut wrong);
-    caps::check(&all, &mut wrong);
+    let mails = desk.way().wrote.clone();
+    let on_pages = story
+        .inputs
+        .iter()
+        .filter(|it| matches!(it.what, What::Page));
+    let on_pages = on_pages.map(|it| customer(it.ticket)).collect();
+    proofs::check(&mails, &all, &mut wrong);
+    caps::check(&mails, &on_pages, &all, &mut wrong);
     words::check(&state, &all, &mut wrong);
     pages::check(&desk.way().looked, &all, &mut wrong);
     files::check(&state, &all, &mut wrong);

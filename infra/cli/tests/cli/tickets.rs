@@ -324,6 +324,7 @@ async fn the_evidence_on_a_ticket_is_one_page_and_one_object_with_strangers_word
     let hostile = Command::CustomerMessage {
         from: AddressHash::of(&Pepper::new("pepper for tests"), "customer@example.com"),
         words: Words::text("<script>alert(1)</script>"),
+        proved: false,
     };
     let written = stack.store.execute(id, &hostile, minutes(5), None).await;
     written.unwrap();

@@ -109,7 +109,10 @@ fn act(player: &mut Player, action: &Action) -> Result<Option<What>, String> {
                 "writes on"
             };
             did(
-                format!("{} {does} the page of the ticket", page.from_mail_to),
+                format!(
+                    "{} {does} the page of the ticket",
+                    page.from_mail_to.as_deref().unwrap_or("a customer")
+                ),
                 words,
             )
         }

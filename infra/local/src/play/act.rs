@@ -8,7 +8,7 @@ use super::client::Client;
 use super::http::Answer;
 use super::programs::{
     Draft, answer_headers, answer_text, bare, file_link, file_on_page, form_action, hidden_fields,
-    page_link,
+    page_link, shown_link,
 };
 use super::script::Texts;
 use super::steps::{Advance, File, Form, Keeps, Page, Reply, Troth, Written};
@@ -85,21 +85,23 @@ impl Player {
         Ok(fields)
     }
 
-    /// Opens the page of a ticket by the newest link that was mailed, and writes on it.
+    /// Opens the page of a ticket by the newest link that was mailed, or that was shown last, and writes on it.
     ///
     /// # Errors
-    /// No mail has such a link, or the page has no form.
+    /// There is no such link, or the page has no form.
     pub fn page(&mut self, page: &Page) -> Result<(), String> {
-        let part = self.filled(&page.subject)?;
-        let mails = self.client.mails()?;
-        let link = mails
-            .iter()
-            .rev()
-            .filter(|mail| mail.is_to(&page.from_mail_to))
-            .filter(|mail| mail.subject.contains(&part))
-            .find_map(|mail| page_link(mail.text()));
-        let link =
-            link.ok_or_else(|| format!("no mail to {} links to a page", page.from_mail_to))?;
+        let link = match &page.from_mail_to {
+            Some(to) => {
+                let part = self.filled(&page.subject)?;
+                let mails = self.client.mails()?;
+                let mut newest = mails.iter().rev().filter(|mail| mail.is_to(to));
+                newest
+                    .find(|mail| mail.subject.contains(&part) && page_link(mail.text()).is_some())
+                    .and_then(|mail| page_link(mail.text()))
+                    .ok_or_else(|| format!("no mail to {to} links to a page"))?
+            }
+            None => shown_link(&self.answer.body).ok_or("the last answer links to no page")?,
+        };
         self.answer = self.client.ask("GET", &link, &[PAGES], b"")?;
         let Some(words) = &page.write else {
             return Ok(());
@@ -131,7 +133,7 @@ impl Player {
         } else {
             self.page(&Page {
                 subject: String::new(),
-                from_mail_to: file.from_mail_to.clone(),
+                from_mail_to: Some(file.from_mail_to.clone()),
                 write: None,
             })?;
             file_on_page(&self.answer.body, &file.name)

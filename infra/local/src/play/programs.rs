@@ -20,6 +20,13 @@ pub(crate) fn form_action(page: &str) -> Option<String> {
     attribute(page.split("<form ").nth(1)?, "action")
 }
 
+/// The first link to a ticket's page that a page shows.
+pub(crate) fn shown_link(page: &str) -> Option<String> {
+    let links = page.split("<a ").skip(1);
+    let mut links = links.filter_map(|tag| attribute(tag, "href"));
+    links.find(|link| link.starts_with("/tickets/") && link.contains("key="))
+}
+
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let inside = &tag[..tag.find('>')?];
     let (_, value) = inside.split_once(&format!("{name}=\""))?;

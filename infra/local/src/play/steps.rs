@@ -32,12 +32,13 @@ pub struct Form {
     pub again: bool,
 }
 
-/// A customer opens the page that the newest mail to them links to, and may write on it.
+/// A customer opens the page that the newest mail to them links to, or the answer that they have just got, and may write
+/// on it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// Who opens it.
-    pub from_mail_to: String,
+    /// Whose mail has the link; none for the link that the last answer showed.
+    pub from_mail_to: Option<String>,
     /// A part of that mail's subject.
     #[serde(default)]
     pub subject: String,

@@ -47,7 +47,11 @@ async fn a_bounce_of_a_mail_from_before_shows_once_where_the_work_is_done() {
     assert_eq!(not_reached(&desk, b, &notice).await, 1);
     let kept = desk.store.notice(a, &notice).await.unwrap().unwrap();
     assert!(kept.delivery != store::Delivery::default());
-    let reach = desk.store.reach(&desk.customer()).await.unwrap();
+    let reach = desk
+        .store
+        .reach(&desk.customer(), at(LATER).at)
+        .await
+        .unwrap();
     assert_eq!(reach.bounced, Some(at(LATER).at));
 }
 
@@ -62,7 +66,11 @@ async fn a_complaint_about_a_mail_from_before_stops_automatic_mail_of_both() {
     }
     assert!(not_reached(&desk, b, &notice).await <= 1);
     assert_eq!(not_reached(&desk, a, &notice).await, 0);
-    let reach = desk.store.reach(&desk.customer()).await.unwrap();
+    let reach = desk
+        .store
+        .reach(&desk.customer(), at(LATER).at)
+        .await
+        .unwrap();
     assert_eq!(reach.complained, Some(at(LATER).at));
 }
 

@@ -105,6 +105,7 @@ async fn a_solved_ticket_leaves_the_index_and_a_reopened_one_comes_back() {
     let again = Command::CustomerMessage {
         from: desk.customer(),
         words: ticket::Words::text("down again"),
+        proved: false,
     };
     let now = at("2026-11-23T02:00:00Z");
     desk.store.execute(id, &again, now, None).await.unwrap();

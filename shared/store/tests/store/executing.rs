@@ -197,6 +197,7 @@ async fn the_snapshot_is_the_fold_of_the_log_after_every_command() {
         Command::CustomerMessage {
             from: desk.customer(),
             words: Words::text("still down"),
+            proved: false,
         },
         Command::FireTimers,
         order(Order::Department("billing".parse().unwrap())),
@@ -219,6 +220,7 @@ async fn the_snapshot_is_the_fold_of_the_log_after_every_command() {
         Command::CustomerMessage {
             from: desk.customer(),
             words: Words::text("down again"),
+            proved: false,
         },
     ];
     let mut hours = 0;
@@ -261,6 +263,7 @@ async fn what_a_rule_refuses_is_not_written() {
     let stranger = Command::CustomerMessage {
         from: ticket::AddressHash::of(&desk.pepper, "stranger@example.com"),
         words: Words::text("let me in"),
+        proved: false,
     };
     let refused = desk
         .store

@@ -32,6 +32,7 @@ async fn every_decision_about_a_mail_is_found_again_by_its_ses_id() {
     let message = Command::CustomerMessage {
         from: desk.customer(),
         words: Words::text("one more thing"),
+        proved: false,
     };
     let once = Once {
         copy: None,
@@ -133,6 +134,7 @@ async fn the_same_mail_at_two_addresses_is_one_ticket_and_another_mail_is_not() 
     let message = |body: &str| Command::CustomerMessage {
         from: desk.customer(),
         words: Words::text(body),
+        proved: false,
     };
     for (key, changed) in [("0100-four", true), ("0100-five", false)] {
         let once = Once {

@@ -51,7 +51,11 @@ pub(crate) async fn merged(desk: &Desk, from: TicketId, into: TicketId) -> Execu
 pub(crate) async fn writes(desk: &Desk, id: TicketId, key: &str) -> Result<Executed, StoreError> {
     let from = desk.customer();
     let words = Words::text("Any news?");
-    let command = Command::CustomerMessage { from, words };
+    let command = Command::CustomerMessage {
+        from,
+        words,
+        proved: false,
+    };
     desk.store
         .execute(id, &command, at(LATER), Some(once(key)))
         .await

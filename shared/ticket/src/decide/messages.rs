@@ -28,17 +28,13 @@ pub(super) fn customer(
     draft: &mut Draft<'_>,
     from: &AddressHash,
     words: Words,
+    proved: bool,
 ) -> Result<(), Refusal> {
-    takes_more(draft)?;
-    if !draft.ticket.is_participant(from) {
-        return Err(Refusal::NotAParticipant);
-    }
     let was_solved = draft.ticket.status == Status::Solved;
-    let actor = Actor::Customer(from.clone());
     let too_much = words.too_much;
     let by_mail = words.raw.is_some();
     let known = draft.ticket.masked.clone();
-    let seq = draft.record(actor.clone(), Event::CustomerWrote, Some(words));
+    let seq = wrote(draft, from, words, proved)?;
     if by_mail {
         tell_masked(draft, from, seq, &known);
     }
@@ -59,6 +55,25 @@ pub(super) fn customer(
         });
     }
     Ok(())
+}
+
+/// Records what a participant wrote, and whose address is proved by it; answers where their words stand.
+pub(super) fn wrote(
+    draft: &mut Draft<'_>,
+    from: &AddressHash,
+    words: Words,
+    proved: bool,
+) -> Result<u32, Refusal> {
+    takes_more(draft)?;
+    if !draft.ticket.is_participant(from) {
+        return Err(Refusal::NotAParticipant);
+    }
+    let by = Actor::Customer(from.clone());
+    let seq = draft.record(by.clone(), Event::CustomerWrote, Some(words));
+    if proved && *from == draft.ticket.requester && !draft.ticket.requester_proved {
+        draft.record(by, Event::RequesterProved, None);
+    }
+    Ok(seq)
 }
 
 /// Tells whoever wrote by mail what was masked in it, as a page would have. Once for each kind of secret on a ticket: a

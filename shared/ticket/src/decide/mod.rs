@@ -73,9 +73,11 @@ pub fn decide_merging(
     let mut draft = Draft::of(ticket.clone(), context);
     draft.other = other;
     match command {
-        Command::CustomerMessage { from, words } => {
-            messages::customer(&mut draft, from, words.clone())?;
-        }
+        Command::CustomerMessage {
+            from,
+            words,
+            proved,
+        } => messages::customer(&mut draft, from, words.clone(), *proved)?,
         Command::StrangerMessage { from, words, tell } => {
             people::stranger(&mut draft, from, words.clone(), *tell)?;
         }
@@ -95,9 +97,11 @@ pub fn decide_merging(
             orders,
         } => orders::all_or_nothing(&mut draft, by, orders)?,
         Command::Orders { by, orders } => orders::carry_out(&mut draft, by, orders),
-        Command::EscalateComplaint { from, words } => {
-            review::by_customer(&mut draft, from, words.clone())?;
-        }
+        Command::EscalateComplaint {
+            from,
+            words,
+            proved,
+        } => review::by_customer(&mut draft, from, words.clone(), *proved)?,
         Command::AcknowledgeEscalation { by } => {
             let by = Actor::Agent(by.clone());
             orders::one(&mut draft, &by, &Order::Acknowledge)?;

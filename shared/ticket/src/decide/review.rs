@@ -15,17 +15,13 @@ pub(super) fn by_customer(
     draft: &mut Draft<'_>,
     from: &AddressHash,
     words: Words,
+    proved: bool,
 ) -> Result<(), Refusal> {
     let Ok(to) = reviewing(draft) else {
-        return messages::customer(draft, from, words);
+        return messages::customer(draft, from, words, proved);
     };
-    messages::takes_more(draft)?;
-    if !draft.ticket.is_participant(from) {
-        return Err(Refusal::NotAParticipant);
-    }
-    let by = Actor::Customer(from.clone());
-    let seq = draft.record(by.clone(), Event::CustomerWrote, Some(words));
-    start(draft, &by, to, None, seq);
+    let seq = messages::wrote(draft, from, words, proved)?;
+    start(draft, &Actor::Customer(from.clone()), to, None, seq);
     Ok(())
 }
 

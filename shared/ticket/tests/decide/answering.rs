@@ -14,11 +14,15 @@ struct Kept(HashMap<String, Vec<Timestamp>>);
 
 impl Kept {
     fn ask(&mut self, open: &Open, now: Timestamp) -> Option<Held> {
+        self.ask_for(open, false, now)
+    }
+
+    fn ask_for(&mut self, open: &Open, verified: bool, now: Timestamp) -> Option<Held> {
         let read = |(held, counter): (Held, ticket::Counter)| {
             let times = self.0.get(&counter.key).cloned().unwrap_or_default();
             (held, counter, times)
         };
-        let counted: Vec<_> = counters(open).into_iter().map(read).collect();
+        let counted: Vec<_> = counters(open, verified).into_iter().map(read).collect();
         let held = held(&counted, now);
         if held.is_none() {
             for (_, counter, times) in counted {
@@ -55,6 +59,18 @@ fn ten_thousand_submissions_with_one_victims_address_send_one_mail() {
         open
     };
     assert_eq!(acknowledged(10_000, form), 1);
+}
+
+#[test]
+fn an_address_whose_owner_was_heard_is_answered_four_times_a_day_when_it_is_typed() {
+    let mut kept = Kept::default();
+    let answered = (0..10_000).filter(|n| {
+        let mut open = open_command(None);
+        open.words.subject = format!("{n} {n} attack");
+        let now = instant(MONDAY_9) + SignedDuration::from_secs(*n);
+        kept.ask_for(&open, true, now).is_none()
+    });
+    assert_eq!(answered.count(), AT_ONCE_A_DAY);
 }
 
 #[test]

@@ -132,7 +132,14 @@ impl Desk {
     pub(crate) fn customer_writes(&mut self, at: &str) -> Decision {
         let from = customer().hash;
         let words = Words::text("Any news?");
-        self.do_at(&Command::CustomerMessage { from, words }, at)
+        self.do_at(
+            &Command::CustomerMessage {
+                from,
+                words,
+                proved: false,
+            },
+            at,
+        )
     }
 
     pub(crate) fn agent_replies(&mut self, at: &str) -> Decision {

@@ -533,7 +533,11 @@ fn what_a_program_quotes_stays_apart_where_two_customers_were_merged() {
             ..Words::text("Any news?")
         };
         let from = customer().hash;
-        let command = Command::CustomerMessage { from, words };
+        let command = Command::CustomerMessage {
+            from,
+            words,
+            proved: false,
+        };
         match command.moved(&source.ticket, &end.ticket, "TT") {
             Command::CustomerMessage { words, .. } => (words.text, words.quoted),
             command => panic!("{command:?}"),

@@ -1,7 +1,8 @@
 use policy::Status;
-use ticket::{Command, Event, NoteReason, Refusal, TooMuch, Words, caps};
+use ticket::{Command, Event, NoteReason, Order, Refusal, TooMuch, Words, caps};
 
 use crate::desk::{Desk, MONDAY_9, customer, open_command, person, reply, told};
+use crate::people::contact;
 
 #[test]
 fn opening_acknowledges_the_customer_and_tells_the_departments_agents() {
@@ -102,6 +103,7 @@ fn a_stranger_may_not_write_as_a_customer_but_their_mail_is_kept_for_agents() {
     let as_customer = Command::CustomerMessage {
         from,
         words: words.clone(),
+        proved: false,
     };
     assert_eq!(
         desk.try_do(&as_customer, "2026-11-23T10:00:00Z"),
@@ -154,7 +156,11 @@ fn a_full_ticket_takes_no_more_messages() {
     let from = customer().hash;
     let words = Words::text("more");
     let refused = desk.try_do(
-        &Command::CustomerMessage { from, words },
+        &Command::CustomerMessage {
+            from,
+            words,
+            proved: false,
+        },
         "2026-11-23T10:00:00Z",
     );
     assert_eq!(refused, Err(Refusal::TicketIsFull));
@@ -200,9 +206,48 @@ fn a_mail_that_is_too_much_to_read_is_a_ticket_and_its_sender_is_told_what_to_do
     let message = Command::CustomerMessage {
         from: customer().hash,
         words: too_much,
+        proved: false,
     };
     let decision = desk.do_at(&message, "2026-11-23T10:00:00Z");
     assert_eq!(told_of(&decision.notices), 1);
     open.acknowledge = false;
     assert_eq!(told_of(&Desk::open(&open, MONDAY_9).sent), 0);
+}
+
+#[test]
+fn a_requester_is_proved_once_by_their_own_words_and_by_nobody_elses() {
+    let mut desk = Desk::technical();
+    let mut write = |from: &str, proved: bool| {
+        let command = Command::CustomerMessage {
+            from: contact(from).hash,
+            words: Words::text("More about it"),
+            proved,
+        };
+        let done = desk.try_do(&command, MONDAY_9);
+        let proofs = done.map(|done| {
+            let events = done.events.iter();
+            events
+                .filter(|it| it.event == Event::RequesterProved)
+                .count()
+        });
+        (proofs.ok(), desk.ticket.requester_proved)
+    };
+    assert_eq!(write("customer@example.net", false), (Some(0), false));
+    assert_eq!(write("stranger@example.net", true), (None, false));
+    assert_eq!(write("customer@example.net", true), (Some(1), true));
+    assert_eq!(write("customer@example.net", true), (Some(0), true));
+    let friend = contact("friend@example.org");
+    let mut desk = Desk::technical();
+    let add = Order::AddParticipant {
+        who: friend.clone(),
+        earlier: false,
+    };
+    desk.orders(&[add], MONDAY_9);
+    let command = Command::CustomerMessage {
+        from: friend.hash,
+        words: Words::text("Me too"),
+        proved: true,
+    };
+    desk.do_at(&command, MONDAY_9);
+    assert!(!desk.ticket.requester_proved);
 }

@@ -147,6 +147,7 @@ fn a_new_participant_gets_what_is_written_from_now_on() {
     let command = Command::CustomerMessage {
         from: who.hash,
         words: Words::text("I see"),
+        proved: false,
     };
     let wrote = desk.do_at(&command, "2026-11-23T13:00:00Z");
     assert_eq!(wrote.events[0].event, Event::CustomerWrote);
@@ -179,6 +180,7 @@ fn whoever_is_removed_gets_nothing_more_and_is_a_stranger_again() {
     let command = Command::CustomerMessage {
         from: who,
         words: Words::text("Hello?"),
+        proved: false,
     };
     assert_eq!(desk.try_do(&command, LATER), Err(Refusal::NotAParticipant));
     assert_eq!(one(&mut desk, remove).map(|_| ()), Err(Refusal::AlreadySo));

@@ -12,7 +12,7 @@ fn commands() -> impl Strategy<Value = Command> {
     };
     prop_oneof![
         3 => Just(Command::FireTimers),
-        2 => Just(Command::CustomerMessage { from: customer().hash, words: Words::text("hm") }),
+        2 => Just(Command::CustomerMessage { from: customer().hash, words: Words::text("hm"), proved: false }),
         2 => Just(reply("bob", &[])),
         1 => Just(Command::Acknowledged),
         1 => prop_oneof![Just(Status::Open), Just(Status::Pending), Just(Status::OnHold), Just(Status::Solved)]

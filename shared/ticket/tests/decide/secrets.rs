@@ -73,6 +73,7 @@ fn commands() -> Vec<Command> {
         Command::CustomerMessage {
             from: from.clone(),
             words: words(),
+            proved: false,
         },
         Command::StrangerMessage {
             from: customer(),
@@ -115,6 +116,7 @@ fn commands() -> Vec<Command> {
         Command::EscalateComplaint {
             from,
             words: words(),
+            proved: false,
         },
     ];
     assert!(commands.iter().all(all));
@@ -217,6 +219,7 @@ fn whoever_mails_a_secret_of_a_new_kind_is_told_and_a_page_tells_by_itself() {
                 raw: raw.map(str::to_owned),
                 ..Words::text(text)
             },
+            proved: false,
         };
         let decision = desk.do_at(&command, "2026-11-23T10:00:00Z");
         let own = decision.notices.into_iter();

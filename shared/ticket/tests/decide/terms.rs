@@ -445,6 +445,7 @@ fn an_escalated_complaint_goes_to_people_who_had_no_part_in_it() {
     let escalate = Command::EscalateComplaint {
         from: customer().hash,
         words: Words::text("I am not content."),
+        proved: false,
     };
     let escalated = desk.do_at(&escalate, "2026-11-25T10:00:00Z");
     // Ann is an agent of the reviewing department, but answered it.

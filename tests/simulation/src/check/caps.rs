@@ -1,4 +1,4 @@
-//! How many openings of one address are acknowledged by mail: to a typed one, one a day.
+//! How many openings of one address are acknowledged by mail: to a typed one, one a day, unless its owner was heard.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,20 +6,22 @@ use jiff::{SignedDuration, Timestamp};
 use policy::Channel;
 use ticket::{AT_ONCE_A_DAY, DAY, Event, Opened, TicketId};
 
+use super::proofs::{Mails, heard, opening, perhaps};
 use crate::records::Dossier;
 
 /// Openings at the same moment are counted in the order of their commits, which no instant tells.
 const TOGETHER: SignedDuration = SignedDuration::from_mins(2);
 
-pub(super) fn check(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
+pub(super) fn check(
+    mails: &Mails,
+    on_pages: &BTreeSet<String>,
+    all: &BTreeMap<String, Dossier>,
+    wrong: &mut Vec<String>,
+) {
     digests(all, wrong);
     let openings: Vec<(Timestamp, &Opened)> = all
         .values()
-        .filter_map(|dossier| dossier.events.first())
-        .filter_map(|first| match &first.event {
-            Event::Opened(opened) => Some((first.recorded_at, &**opened)),
-            _ => None,
-        })
+        .filter_map(|dossier| Some((dossier.events.first()?.recorded_at, opening(dossier)?)))
         .collect();
     for (at, opened) in &openings {
         let own = openings
@@ -35,8 +37,18 @@ pub(super) fn check(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
             since > TOGETHER && since < DAY - TOGETHER
         });
         let typed = matches!(opened.channel, Channel::Form | Channel::Api);
-        let most = if typed { 1 } else { AT_ONCE_A_DAY };
-        if typed && opened.held.is_none() && surely.count() >= most {
+        let who = &opened.requester;
+        let heard = heard(who, mails, all);
+        let surely_heard = heard.iter().any(|it| at.duration_since(*it) > TOGETHER);
+        let perhaps = heard.into_iter().chain(perhaps(who, mails, on_pages)).min();
+        let never = perhaps.is_none_or(|it| at.duration_since(it) < -TOGETHER);
+        let most = if typed && !surely_heard {
+            1
+        } else {
+            AT_ONCE_A_DAY
+        };
+        let highest = if never { 1 } else { AT_ONCE_A_DAY };
+        if typed && opened.held.is_none() && surely.count() >= highest {
             wrong.push(format!(
                 "ticket {}: one acknowledgement too many for a typed address",
                 opened.id

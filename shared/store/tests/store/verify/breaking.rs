@@ -90,6 +90,7 @@ async fn desk() -> (Desk, TicketId, TicketId) {
             raw: Some("ses-in".to_owned()),
             ..Words::text("any news?")
         },
+        proved: false,
     };
     let once = Once::of_mail("ses-in");
     let done = desk.store.execute(ticket, &wrote, at(LATER), Some(once));

@@ -36,6 +36,8 @@ pub(super) struct Case<'p> {
     pub(super) compared: Vec<PolicyHash>,
     pub(super) announced: Vec<PolicyHash>,
     pub(super) opened: &'p Opened,
+    /// Whether the requester's address is proved, since the opening or later.
+    pub(super) proved: bool,
     pub(super) opened_at: Timestamp,
     pub(super) priority: Priority,
     pub(super) status: Status,
@@ -88,6 +90,7 @@ impl<'p> Case<'p> {
             announced: Vec::new(),
             withheld: Vec::new(),
             opened,
+            proved: opened.proved,
             opened_at: first.at,
             priority: opened.priority,
             status: Status::New,
@@ -239,6 +242,7 @@ impl<'p> Case<'p> {
             Event::StandingLifted { who, .. } => {
                 self.standings.remove(who);
             }
+            Event::RequesterProved => self.proved = true,
             Event::MergedInto { into, .. } => self.merged_into = Some(*into),
             Event::MergedFrom(facts) => self.goes_on_for(facts),
             Event::PromiseMissed { promise, cycle, .. } => {

@@ -205,7 +205,7 @@ fn refusal(
     };
     let second_word = if source.requester() != target.requester() {
         Some("OtherCustomer")
-    } else if !(source.opened.proved && target.opened.proved) {
+    } else if !(source.proved && target.proved) {
         Some("Unproved")
     } else {
         people.any(|who| !known(who)).then_some("LetsIn")

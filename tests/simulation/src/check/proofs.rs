@@ -1,0 +1,110 @@
+//! Whose address is proved, and since when: the requester's, by their own words and by no more than that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use ticket::{Actor, AddressHash, Event, Opened, Pepper, Recorded};
+
+use super::words::numbers;
+use crate::actors::Wrote;
+use crate::aws::PEPPER;
+use crate::records::Dossier;
+
+/// Mails that were written, by the number of their input.
+pub(super) type Mails = BTreeMap<usize, Wrote>;
+
+pub(super) fn check(mails: &Mails, all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
+    for dossier in all.values() {
+        let Some(opened) = opening(dossier) else {
+            continue;
+        };
+        let mut proved = opened.proved;
+        let mut wanted = Vec::new();
+        for recorded in &dossier.events {
+            if !proved && proves(recorded, &opened.requester, mails) {
+                proved = true;
+                wanted.push(recorded.seq);
+            }
+        }
+        let events = dossier.events.iter();
+        let found: Vec<u32> = events
+            .filter(|it| it.event == Event::RequesterProved)
+            .filter_map(|proof| words_before(dossier, proof))
+            .collect();
+        if found != wanted {
+            wrong.push(format!(
+                "ticket {}: proved by the words of {found:?}, not of {wanted:?}",
+                dossier.id
+            ));
+        }
+    }
+}
+
+pub(super) fn opening(dossier: &Dossier) -> Option<&Opened> {
+    match &dossier.events.first()?.event {
+        Event::Opened(opened) => Some(opened),
+        _ => None,
+    }
+}
+
+/// Whether these are words of theirs that nobody else can have sent. Whoever writes on a page here came by the link of a
+/// mail.
+fn proves(recorded: &Recorded, who: &AddressHash, mails: &Mails) -> bool {
+    let theirs =
+        recorded.event == Event::CustomerWrote && recorded.actor == Actor::Customer(who.clone());
+    theirs && is_proved(recorded, mails)
+}
+
+fn is_proved(recorded: &Recorded, mails: &Mails) -> bool {
+    let Some(words) = &recorded.words else {
+        return false;
+    };
+    if words.raw.is_none() {
+        return true;
+    }
+    let inputs = numbers(&words.text, "taint");
+    let mails = inputs.iter().filter_map(|number| mails.get(number));
+    mails.into_iter().any(|wrote| wrote.proved)
+}
+
+/// The words that a proof stands behind, by the same person in the same commit.
+fn words_before(dossier: &Dossier, proof: &Recorded) -> Option<u32> {
+    let mut before = dossier.events.iter().rev();
+    let words = before.find(|it| it.seq < proof.seq && it.event == Event::CustomerWrote)?;
+    let same = (&words.actor, words.recorded_at) == (&proof.actor, proof.recorded_at);
+    same.then_some(words.seq)
+}
+
+/// When somebody was surely heard, by what stands on tickets.
+pub(super) fn heard(
+    who: &AddressHash,
+    mails: &Mails,
+    all: &BTreeMap<String, Dossier>,
+) -> Vec<Timestamp> {
+    let events = all.values().flat_map(|it| &it.events);
+    let proofs = events.filter(|it| {
+        let by_mail =
+            matches!(&it.event, Event::Opened(opened) if opened.proved && opened.requester == *who);
+        by_mail || proves(it, who, mails)
+    });
+    proofs.map(|it| it.recorded_at).collect()
+}
+
+/// From when on somebody may have been heard, by what was tried: mail that was filed, or words that a page refused. Whoever
+/// writes on a page may do so many times before one is taken.
+pub(super) fn perhaps(
+    who: &AddressHash,
+    mails: &Mails,
+    on_pages: &BTreeSet<String>,
+) -> Option<Timestamp> {
+    let pepper = Pepper::new(PEPPER);
+    let is_theirs = |address: &str| AddressHash::of(&pepper, address) == *who;
+    if on_pages.iter().any(|address| is_theirs(address)) {
+        return Some(Timestamp::MIN);
+    }
+    let mails = mails.values();
+    let theirs = mails.filter(|it| it.proved && is_theirs(&it.from));
+    theirs
+        .filter_map(|it| Timestamp::from_millisecond(it.at).ok())
+        .min()
+}
