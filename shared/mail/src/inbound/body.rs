@@ -1,6 +1,6 @@
 //! From parts to what a reader sees: the text, and what is attached.
 
-use std::borrow::Cow;
+mod damaged;
 
 use super::{
     attachment::{self, Attachment, Tnef},
@@ -169,41 +169,6 @@ impl Reader<'_, '_> {
             self.attach(leaf)?;
         }
         Ok(())
-    }
-
-    /// Whether a text part is not what its sender sent: no boundary closes it, so that its end may be missing, or it
-    /// is not in the encoding that it declares.
-    fn is_damaged(&self, index: usize) -> bool {
-        let part = &self.parts[index];
-        let encoded = part.encoding.as_deref() == Some("base64");
-        part.cut_off || encoded && matches!(part.bytes(self.raw), Cow::Borrowed([_, ..]))
-    }
-
-    /// A damaged part is a file, as it came; its words are shown where the mail has no others. One of which nothing came
-    /// is none.
-    fn set_aside(&mut self, index: usize) -> Result<(), Over> {
-        if self.parts[index].body.is_empty() {
-            return Ok(());
-        }
-        self.attach(index)?;
-        self.damaged.push(index);
-        if let Some(file) = self.body.attachments.last_mut() {
-            file.damaged = true;
-        }
-        Ok(())
-    }
-
-    fn fragment(&mut self) -> String {
-        let mut out = String::new();
-        for index in std::mem::take(&mut self.damaged) {
-            let text = self.text_of(index);
-            let text = clean::floor(&text, self.limits.text_bytes.saturating_sub(out.len()));
-            if !out.is_empty() {
-                out.push('\n');
-            }
-            out.push_str(text.trim_matches('\n'));
-        }
-        out
     }
 
     fn texts(&self, leaves: &[usize], mime: &str) -> Vec<usize> {

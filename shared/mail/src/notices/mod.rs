@@ -9,6 +9,7 @@ mod deadline;
 mod digest;
 mod explain;
 mod files;
+mod glance;
 mod merge;
 mod people;
 mod progress;

@@ -4,6 +4,7 @@
 
 mod example;
 mod ladder;
+mod said;
 mod samples;
 #[cfg(test)]
 mod tests;
