@@ -1,5 +1,6 @@
 //! Whoever acts in a story, with nothing but what they have in their hands: a form, a mail that they received, a link.
 
+mod files;
 mod letters;
 pub(crate) mod pages;
 
@@ -57,6 +58,20 @@ pub(crate) struct Looked {
     pub(crate) html: String,
 }
 
+/// A link to a file that somebody followed, from a page or from a mail to staff.
+#[derive(Debug, Clone)]
+pub(crate) struct Followed {
+    pub(crate) number: String,
+    /// The customer whose page it was on; none for staff.
+    pub(crate) reader: Option<String>,
+    /// The file's place: its message, and which of its files.
+    pub(crate) place: String,
+    /// Whether nothing said that there is such a file.
+    pub(crate) guessed: bool,
+    /// The object that the answer leads to, if it does.
+    pub(crate) object: Option<String>,
+}
+
 /// The words that only this input carries.
 pub(crate) fn taint(number: usize) -> String {
     format!("taint{number:04}x")
@@ -71,6 +86,15 @@ pub(crate) fn customer(ticket: usize) -> String {
 pub(crate) fn secret(number: usize) -> String {
     if number.is_multiple_of(3) {
         format!("\r\nPassword: sEcret{number:04}Xq")
+    } else {
+        String::new()
+    }
+}
+
+/// The same in a subject, by other customers.
+pub(crate) fn secret_in_subject(number: usize) -> String {
+    if number % 7 == 3 {
+        format!(" Password: sEcret{number:04}Xq")
     } else {
         String::new()
     }
@@ -92,6 +116,7 @@ impl Desk {
         }
         match &input.what {
             What::Form { complaint } => self.form(input, *complaint).await,
+            What::FormAgain => self.form_again(input).await,
             What::Api => self.api(input).await,
             What::Mail { proved } => {
                 let to = self.address(input.ticket);
@@ -105,6 +130,7 @@ impl Desk {
             }
             What::Page => self.page(input).await,
             What::HaveIt => self.have_it(input).await,
+            What::Reported(kind) => self.reported(input, kind, sources),
             what => {
                 let Some((from, to, known)) = self.answered(input, what).await else {
                     return Outcome::Nothing;
@@ -135,6 +161,13 @@ impl Desk {
                     proved,
                     sources,
                 );
+                match what {
+                    What::Participant => self.looks_on(input, &from).await,
+                    What::Agent(_) if input.number.is_multiple_of(3) => {
+                        self.follows(input, &from).await;
+                    }
+                    _ => {}
+                }
                 Outcome::Accepted
             }
         }

@@ -2,8 +2,10 @@
 
 mod caps;
 mod conduct;
+mod digests;
 mod files;
 mod inputs;
+mod languages;
 mod logs;
 mod mails;
 mod oracle;
@@ -74,6 +76,9 @@ pub(crate) fn all(
         .flatten()
         .filter_map(|it| oracle::Tried::of(it, &desk.policy));
     oracle::merges(&all, &walked, tried, &mut wrong);
+    let receipts = walked.iter();
+    let receipts = receipts.filter_map(|(id, it)| Some((id.clone(), it.receipt?)));
+    let receipts = receipts.collect();
     let looks = walked.into_iter().map(|(id, it)| (id, it.looks)).collect();
     inputs::busy(desk, &all, &mut wrong);
     let late = inputs::late(desk, story, &state, &all);
@@ -88,10 +93,28 @@ pub(crate) fn all(
         .filter(|it| matches!(it.what, What::Page));
     let on_pages = on_pages.map(|it| customer(it.ticket)).collect();
     proofs::check(&mails, &all, &mut wrong);
-    caps::check(&mails, &on_pages, &all, &mut wrong);
-    words::check(&state, &all, &mut wrong);
-    pages::check(&desk.way().looked, &all, &mut wrong);
+    let way = desk.way();
+    caps::check(&mails, &on_pages, &all, way.silent, &mut wrong);
+    let seen = digests::Seen {
+        state: &state,
+        way: &way,
+        all: &all,
+        receipts: &receipts,
+        weather: &weather,
+        now,
+    };
+    digests::check(&seen, &mut wrong);
+    let keeps = desk.policy.terms().secrets.keep_for_lead;
+    words::check(&state, &all, keeps, &mut wrong);
+    languages::check(desk, story, &state, &way.looked, &all, &mut wrong);
+    pages::check(&way.looked, &all, &mut wrong);
     files::check(&state, &all, &mut wrong);
+    files::opened(&way.followed, &state, &all, &mut wrong);
+    let unfiled = way.unfiled.iter();
+    wrong.extend(
+        unfiled.map(|id| format!("the event of mail {id} was answered, and it is not filed")),
+    );
+    drop(way);
     wrong.extend(limbo(&state, &all));
     (wrong, window)
 }

@@ -149,6 +149,25 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Switches acknowledgements off for a while.
+    pub(crate) async fn silence(self: Arc<Self>, from: Duration, until: Duration) {
+        for (on, wait) in [(false, from), (true, until.saturating_sub(from))] {
+            self.world.clock.wait(wait).await;
+            let now = self.now();
+            let store = self.store();
+            let switched = store.acknowledge_by_mail(on, now, "simulation", "a flood");
+            let switched = switched.await;
+            switched.unwrap_or_else(|error| panic!("cannot be switched: {error}"));
+            let mut way = self.way();
+            way.silent = match way.silent {
+                Some((since, _)) if on => Some((since, now)),
+                _ => Some((now, Timestamp::MAX)),
+            };
+        }
+    }
+}
+
 /// Carries out what an operator orders, once.
 async fn done(store: &Store, id: TicketId, command: &Command, at: Timestamp) {
     let key = format!("{command:?}");

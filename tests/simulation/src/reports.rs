@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::actors::{Outcome, customer};
 use crate::aws::ses::{Accepted, send_event};
 use crate::desk::{Desk, Handler};
 use crate::faults::Function;
-use crate::story::Sources;
+use crate::story::{Input, Sources};
 
 impl Desk {
     /// Now and then a mail to a customer comes back, or is complained of; SES tells so.
@@ -18,27 +19,58 @@ impl Desk {
         if rng.u32(0..1000) >= sources.reports {
             return;
         }
-        let (kind, what) = [
-            ("Permanent", "Bounce"),
-            ("Transient", "Bounce"),
-            ("Complaint", "Complaint"),
-        ][rng.usize(0..3)];
+        let kind = ["Permanent", "Transient", "Complaint"][rng.usize(0..3)];
+        self.tell_of(mail, to, kind, sources);
+    }
+
+    /// SES tells of the newest mail to the customer of a ticket.
+    pub(crate) fn reported(
+        self: &Arc<Self>,
+        input: &Input,
+        kind: &'static str,
+        sources: Sources,
+    ) -> Outcome {
+        let newest = {
+            let state = self.world.lock();
+            let ticket = self.ticket_of(&state, input.ticket);
+            let to = customer(input.ticket);
+            let mut all = state.cloud.mail.accepted.iter().rev();
+            all.find(|mail| Some(&mail.ticket) == ticket.as_ref() && mail.to.contains(&to))
+                .cloned()
+        };
+        let Some(mail) = newest else {
+            return Outcome::Nothing;
+        };
+        self.tell_of(&mail, &customer(input.ticket), kind, sources);
+        Outcome::Accepted
+    }
+
+    /// Of one mail SES tells one such thing.
+    fn tell_of(self: &Arc<Self>, mail: &Accepted, to: &str, kind: &'static str, sources: Sources) {
+        let known = (mail.ticket.clone(), mail.notice.clone());
+        let mut way = self.way();
+        let mut told = way.reported.iter();
+        if told.any(|(ticket, notice, _)| (ticket, notice) == (&known.0, &known.1)) {
+            return;
+        }
+        way.reported.push((known.0, known.1, kind));
+        if kind != "Transient" {
+            way.stopped.insert(to.to_owned());
+        }
+        drop(way);
+        let what = if kind == "Complaint" { kind } else { "Bounce" };
         let mut event = send_event(mail);
         event["id"] = format!("{}-report", mail.id).into();
         let detail = &mut event["detail"];
         detail["eventType"] = what.into();
-        let at = detail["mail"]["timestamp"].clone();
+        let at = self.world.clock.now();
+        let at: serde_json::Value = at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string().into();
         detail["bounce"]["timestamp"] = at.clone();
         detail["bounce"]["bounceType"] = kind.into();
         detail["bounce"]["bounceSubType"] = "General".into();
         detail["bounce"]["bouncedRecipients"] =
             serde_json::json!([{ "emailAddress": to, "status": "5.1.1" }]);
         detail["complaint"]["timestamp"] = at;
-        let mut way = self.way();
-        way.stopped.insert(to.clone());
-        way.reported
-            .push((mail.ticket.clone(), mail.notice.clone(), kind));
-        drop(way);
         self.deliver(
             Function::MailEvents,
             &event,

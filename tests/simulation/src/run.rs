@@ -212,6 +212,9 @@ async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
     if let Some((from, until)) = story.busy {
         tokio::spawn(Arc::clone(&desk).busy(from, until));
     }
+    if let Some((from, until)) = story.silent {
+        tokio::spawn(Arc::clone(&desk).silence(from, until));
+    }
     if let Some(limit) = story.limit.clone() {
         tokio::spawn(Arc::clone(&desk).limits(limit));
     }

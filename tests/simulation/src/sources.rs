@@ -30,7 +30,11 @@ pub(crate) struct OnTheWay {
     pub(crate) missed: Vec<u64>,
     /// From when to when the desk was declared to be busy.
     pub(crate) busy: Option<(jiff::Timestamp, jiff::Timestamp)>,
-    /// Addresses that SES or a mail server told something of.
+    /// Mails that lay in the inbox still when their event had been answered with success.
+    pub(crate) unfiled: Vec<String>,
+    /// From when to when acknowledgements were switched off.
+    pub(crate) silent: Option<(jiff::Timestamp, jiff::Timestamp)>,
+    /// Addresses to which mail stops, by what SES told.
     pub(crate) stopped: std::collections::BTreeSet<String>,
     /// What SES reported of a mail: its ticket, its notice and what.
     pub(crate) reported: Vec<(String, String, &'static str)>,
@@ -42,8 +46,10 @@ pub(crate) struct OnTheWay {
     pub(crate) refused: std::collections::BTreeMap<usize, jiff::Timestamp>,
     /// What was decided on the conduct of a customer.
     pub(crate) limited: Option<crate::actors::Limited>,
-    /// The pages that customers looked at.
+    /// The pages that people looked at.
     pub(crate) looked: Vec<crate::actors::Looked>,
+    /// The links to files that people followed.
+    pub(crate) followed: Vec<crate::actors::Followed>,
 }
 
 impl Desk {
@@ -62,6 +68,9 @@ impl Desk {
 
     /// One delivery of an asynchronous event; whether the function said that it is done.
     async fn event(self: &Arc<Self>, function: Function, event: Value, again: bool) -> bool {
+        let records = event["Records"].as_array().into_iter().flatten();
+        let mails = records.filter_map(|it| it["ses"]["mail"]["messageId"].as_str());
+        let mails: Vec<String> = mails.map(str::to_owned).collect();
         let done = self.invoke(function, again, |handler, invocation| async move {
             match handler {
                 Handler::InboundEmail(desk) => {
@@ -78,7 +87,13 @@ impl Desk {
             }
         });
         let done = done.await;
-        self.world.lock().note(&("event", function, &done));
+        let mut state = self.world.lock();
+        state.note(&("event", function, &done));
+        let mut lies = mails.iter().map(|id| format!("inbox/{id}"));
+        if matches!(done, Ok(Ok(()))) && lies.any(|key| state.cloud.bucket.holds(&key)) {
+            self.way().unfiled.extend(mails);
+        }
+        drop(state);
         matches!(done, Ok(Ok(())))
     }
 

@@ -1,6 +1,7 @@
 //! The story of a seed: who writes what when, and how badly the world behaves.
 
 mod arcs;
+mod flood;
 mod limits;
 mod merges;
 
@@ -37,6 +38,8 @@ pub(crate) struct Input {
 pub(crate) enum What {
     /// A request by the form.
     Form { complaint: bool },
+    /// The customer of a ticket asks for something else, by the form.
+    FormAgain,
     /// A request by the API, with an idempotency key.
     Api,
     /// A request by mail.
@@ -55,6 +58,9 @@ pub(crate) enum What {
     AutoReply,
     /// A mail of ours comes back.
     Bounce,
+    /// SES says that the newest mail to the customer came back, `Permanent` or `Transient`, or that it was called
+    /// unwanted, a `Complaint`.
+    Reported(&'static str),
     /// Somebody else writes to the customer's reply address.
     Stranger,
     /// Somebody claims to be the agent and proves nothing.
@@ -116,6 +122,8 @@ pub(crate) struct Story {
     pub(crate) publishes: Option<(Duration, bool)>,
     /// From when to when the desk is declared to be busy.
     pub(crate) busy: Option<(Duration, Duration)>,
+    /// From when to when somebody has switched acknowledgements off.
+    pub(crate) silent: Option<(Duration, Duration)>,
     /// What is decided on the conduct of a customer.
     pub(crate) limit: Option<Limit>,
     /// When it begins, in microseconds.
@@ -163,16 +171,21 @@ impl Story {
         let mut rng = dice.of("story");
         let tickets = 8;
         let days = arcs::days(&mut rng, policy);
-        let (mut inputs, mut opened) = (Vec::new(), Vec::new());
-        for ticket in 0..tickets {
-            let mut at = rng.u64(0..days * DAY / 2);
-            opened.push(at);
-            for turn in arcs::arc(&mut rng, policy, days) {
+        let (mut inputs, mut opened, mut arcs) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..tickets {
+            opened.push(rng.u64(0..days * DAY / 2));
+            arcs.push(arcs::arc(&mut rng, policy, days));
+        }
+        inputs.extend(flood::plot(&mut dice.of("flood"), &opened, &mut arcs));
+        for (ticket, (arc, mut at)) in arcs.into_iter().zip(opened.iter().copied()).enumerate() {
+            for turn in arc {
                 at += turn.after;
                 inputs.push((at, ticket, turn.at_due, turn.what));
             }
         }
-        inputs.extend(merges::plot(&mut dice.of("merges"), policy, &opened));
+        let planned = merges::plot(&mut dice.of("merges"), policy, &opened);
+        let merged = merges::first(&planned);
+        inputs.extend(planned);
         let (limit, planned) = limits::plot(&mut dice.of("limits"), policy, &opened);
         inputs.extend(planned);
         inputs.sort_by_key(|(at, ticket, ..)| (*at, *ticket));
@@ -198,7 +211,7 @@ impl Story {
                 stale: [0, 1_000, 5_000][rng.usize(0..3)],
             },
             faults: faults(&mut rng, dice, start, calm, days),
-            sources: sources(&mut rng, start, calm, days),
+            sources: sources(&mut rng, start, calm, days).over(start, merged),
             limits: rng.u32(0..3) == 0,
             used_up: if rng.u32(0..4) == 0 {
                 let from = start + rng.u64(0..days * DAY / 2) * 1_000_000;
@@ -216,6 +229,7 @@ impl Story {
                 let until = from + rng.u64(HOUR..DAY);
                 (Duration::from_secs(from), Duration::from_secs(until))
             }),
+            silent: flood::silence(&mut dice.of("silence"), days),
             limit,
             start,
         }
@@ -230,6 +244,8 @@ impl Story {
         }
         self.sources.idle_ticks = u32::MAX;
         self.publishes = self.publishes_apart();
+        // Whether somebody asks before or behind the switch would be a fault's to decide, too.
+        self.silent = None;
         self.faults.kinds.clear();
         self.faults.forced = point.cloned();
         self.inputs

@@ -60,6 +60,7 @@ fn does(input: &Input) -> String {
         What::Form { complaint: true } => "is opened by the form, a complaint".to_owned(),
         What::Form { complaint: false } => "is opened by the form".to_owned(),
         What::Api => "is opened by a program".to_owned(),
+        What::FormAgain => "has a customer who asks for something else by the form".to_owned(),
         What::Mail { proved: it } => format!("is opened by mail, {}", proved(it)),
         What::Request { proved: it } => {
             format!("has a customer who asks for something else, {}", proved(it))
@@ -72,6 +73,7 @@ fn does(input: &Input) -> String {
         What::HaveIt => "is somebody's who says that they have it".to_owned(),
         What::AutoReply => "gets an automatic answer".to_owned(),
         What::Bounce => "gets a mail of ours back".to_owned(),
+        What::Reported(kind) => format!("has a mail of which SES says: {kind}"),
         What::Stranger => "gets a stranger's words".to_owned(),
         What::Escalates => "is not settled for its customer, who escalates it".to_owned(),
         What::Participant => "gets the words of somebody who takes part".to_owned(),

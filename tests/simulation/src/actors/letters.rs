@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{PATIENCE, Wrote, customer, opening_taint, secret, taint};
+use super::{PATIENCE, Wrote, customer, opening_taint, secret, secret_in_subject, taint};
 use crate::desk::{DOMAIN, Desk};
 use crate::faults::Function;
 use crate::story::{Agent, HELPER, Input, Sources, What, named};
@@ -154,11 +154,15 @@ impl Desk {
         let taint = taint(input.number);
         let (subject, body) = match &input.what {
             What::Mail { .. } => (
-                format!("Opening {}", opening_taint(input.ticket)),
+                format!(
+                    "Opening {}{}",
+                    opening_taint(input.ticket),
+                    secret_in_subject(input.number)
+                ),
                 format!("We need help with this: {taint}{}", secret(input.number)),
             ),
             What::Request { .. } => (
-                format!("Something else {taint}"),
+                format!("Something else {taint}{}", secret_in_subject(input.number)),
                 format!("We need another thing: {taint}{}", secret(input.number)),
             ),
             What::Agent(agent) => (format!("Re: {taint}"), agents_words(agent, orders, &taint)),

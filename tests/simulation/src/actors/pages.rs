@@ -5,18 +5,34 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Looked, Outcome, PATIENCE, customer, opening_taint, secret, taint};
+use super::{Looked, Outcome, PATIENCE, customer, opening_taint, secret, secret_in_subject, taint};
 use crate::desk::{Desk, SITE};
 use crate::story::Input;
 
 impl Desk {
     pub(super) async fn form(self: &Arc<Self>, input: &Input, complaint: bool) -> Outcome {
+        let subject = format!("Opening {}", opening_taint(input.ticket));
+        self.filled_form(input, subject, complaint).await
+    }
+
+    /// The customer of a ticket asks for something else.
+    pub(super) async fn form_again(self: &Arc<Self>, input: &Input) -> Outcome {
+        let subject = format!("Something else {}", taint(input.number));
+        self.filled_form(input, subject, false).await
+    }
+
+    async fn filled_form(
+        self: &Arc<Self>,
+        input: &Input,
+        subject: String,
+        complaint: bool,
+    ) -> Outcome {
         let fields = [
             ("email", customer(input.ticket)),
             ("name", "A customer".to_owned()),
             (
                 "subject",
-                format!("Opening {}", opening_taint(input.ticket)),
+                format!("{subject}{}", secret_in_subject(input.number)),
             ),
             (
                 "message",
@@ -31,7 +47,7 @@ impl Desk {
                 "type",
                 if complaint { "complaint" } else { "request" }.to_owned(),
             ),
-            ("lang", self.policy.terms().languages[0].to_string()),
+            ("lang", self.language(input.ticket)),
             ("nonce", format!("nonce-{}", input.number)),
         ];
         let body = form_urlencoded::Serializer::new(String::new())
@@ -41,12 +57,20 @@ impl Desk {
         self.ask(input, event).await
     }
 
+    /// The language in which the customer of a ticket fills in forms: any of the policy's.
+    pub(crate) fn language(&self, ticket: usize) -> String {
+        let all = &self.policy.terms().languages;
+        let place = self.world.dice.of(("language", ticket)).usize(0..all.len());
+        all[place].to_string()
+    }
+
     pub(super) async fn api(self: &Arc<Self>, input: &Input) -> Outcome {
         let body = json!({
             "email": customer(input.ticket),
             "subject": format!("Opening {}", opening_taint(input.ticket)),
             "message": format!("We need help with this: {}{}", taint(input.number), secret(input.number)),
             "department": self.department(input.ticket),
+            "lang": self.language(input.ticket),
         });
         let mut event = request("POST /tickets", "application/json", &body.to_string());
         event["headers"]["idempotency-key"] = json!(format!("key-{}", input.number));
@@ -65,7 +89,8 @@ impl Desk {
     }
 
     pub(super) async fn page(self: &Arc<Self>, input: &Input) -> Outcome {
-        let Some((path, key)) = self.link(input, false).await else {
+        let customer = customer(input.ticket);
+        let Some((path, key)) = self.link(input, Some(&customer)).await else {
             return Outcome::Nothing;
         };
         let fields = [
@@ -90,12 +115,19 @@ impl Desk {
         event["rawQueryString"] = json!(format!("key={key}"));
         event["pathParameters"] = json!({ "number": path });
         let outcome = self.ask(input, event).await;
-        self.look(input, path, key).await;
+        self.look(input, &customer, path, key).await;
         outcome
     }
 
-    /// Looks at the page of a ticket, and at those that it links to.
-    async fn look(self: &Arc<Self>, input: &Input, path: String, key: String) {
+    /// Somebody who takes part looks at the page of the mail that they have answered.
+    pub(super) async fn looks_on(self: &Arc<Self>, input: &Input, reader: &str) {
+        if let Some((path, key)) = self.link_now(input, Some(reader)) {
+            self.look(input, reader, path, key).await;
+        }
+    }
+
+    /// Looks at the page of a ticket, at those that it links to, and at the newest of its files.
+    async fn look(self: &Arc<Self>, input: &Input, reader: &str, path: String, key: String) {
         let (mut left, mut seen) = (vec![(path, key)], Vec::new());
         while let Some((path, key)) = left.pop() {
             if seen.contains(&path) || path.contains('/') {
@@ -114,10 +146,19 @@ impl Desk {
             let links = page.body.split("href=\"").skip(1);
             let links = links
                 .filter_map(|rest| link_in(&format!("{SITE}{}", rest.split('"').next()?), false));
-            left.extend(links);
+            let (files, pages): (Vec<_>, Vec<_>) =
+                links.partition(|(path, _)| path.contains("/files/"));
+            left.extend(pages);
+            let query = format!("key={key}");
+            if let Some((file, _)) = files.into_iter().next_back() {
+                self.follow(input, Some(reader), &file, &query, false).await;
+            }
+            // Whoever sees how such a link is made tries another.
+            let first = format!("{path}/files/1-1");
+            self.follow(input, Some(reader), &first, &query, true).await;
             let looked = Looked {
                 number: path,
-                reader: customer(input.ticket),
+                reader: reader.to_owned(),
                 html: page.body,
             };
             if page.status_code == 200 {
@@ -127,7 +168,7 @@ impl Desk {
     }
 
     pub(super) async fn have_it(self: &Arc<Self>, input: &Input) -> Outcome {
-        let Some((path, key)) = self.link(input, true).await else {
+        let Some((path, key)) = self.link(input, None).await else {
             return Outcome::Nothing;
         };
         // Of a click and a mail of orders alone in one second, the log does not tell which took the levels.
@@ -142,25 +183,33 @@ impl Desk {
         self.ask(input, event).await
     }
 
-    /// The number and the rest of a link in a mail about the ticket.
-    async fn link(self: &Arc<Self>, input: &Input, have_it: bool) -> Option<(String, String)> {
-        for _ in 0..PATIENCE / if have_it { 6 } else { 1 } {
-            let found = {
-                let state = self.world.lock();
-                let ticket = self.ticket_of(&state, input.ticket);
-                let customer = customer(input.ticket);
-                let mut own = state.cloud.mail.accepted.iter().rev().filter(|mail| {
-                    Some(&mail.ticket) == ticket.as_ref()
-                        && (mail.to.contains(&customer) != have_it)
-                });
-                own.find_map(|mail| link_in(mail.text(), have_it))
-            };
-            if found.is_some() {
-                return found;
+    /// The number and the rest of a link in a mail about the ticket: to the page of a customer, or to take a level.
+    async fn link(
+        self: &Arc<Self>,
+        input: &Input,
+        customer: Option<&str>,
+    ) -> Option<(String, String)> {
+        for _ in 0..PATIENCE / if customer.is_none() { 6 } else { 1 } {
+            if let Some(found) = self.link_now(input, customer) {
+                return Some(found);
             }
             self.world.clock.wait(Duration::from_mins(10)).await;
         }
         None
+    }
+
+    fn link_now(&self, input: &Input, reader: Option<&str>) -> Option<(String, String)> {
+        let state = self.world.lock();
+        let ticket = self.ticket_of(&state, input.ticket);
+        let requester = customer(input.ticket);
+        let is_theirs = |to: &[String]| match reader {
+            Some(reader) => to.iter().any(|it| it == reader),
+            None => !to.contains(&requester),
+        };
+        let mails = state.cloud.mail.accepted.iter().rev();
+        let mut own =
+            mails.filter(|mail| Some(&mail.ticket) == ticket.as_ref() && is_theirs(&mail.to));
+        own.find_map(|mail| link_in(mail.text(), reader.is_none()))
     }
 
     /// Asks until there is an answer, and once more now and then: people press buttons twice.

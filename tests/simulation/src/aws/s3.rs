@@ -20,6 +20,10 @@ impl Bucket {
         self.objects.keys()
     }
 
+    pub(crate) fn holds(&self, key: &str) -> bool {
+        self.objects.contains_key(key)
+    }
+
     pub(crate) fn objects(&self) -> impl Iterator<Item = (&String, &[u8])> {
         let objects = self.objects.iter();
         objects.map(|(key, (body, _))| (key, body.as_slice()))

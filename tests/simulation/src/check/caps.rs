@@ -1,24 +1,40 @@
-//! How many openings of one address are acknowledged by mail: to a typed one, one a day, unless its owner was heard.
+//! How many openings of one address are acknowledged by mail, and why one is not: the design's five automatic mails a day
+//! to an address that nobody has proved, of which the fifth is the digest; one a day where it was typed into a form and its owner was never heard; each at once where a proved mail asks, as long as it does not repeat itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use policy::Channel;
-use ticket::{AT_ONCE_A_DAY, DAY, Event, Opened, TicketId};
+use ticket::{Held, Opened};
 
 use super::proofs::{Mails, heard, opening, perhaps};
 use crate::records::Dossier;
 
+/// The day that caps look back.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Acknowledgements a day to an address that was typed, and whose owner nobody has heard.
+const TYPED: usize = 1;
+
+/// Acknowledgements a day to any other; what is held beyond them is told in one more mail.
+const OTHERS: usize = 4;
+
 /// Openings at the same moment are counted in the order of their commits, which no instant tells.
 const TOGETHER: SignedDuration = SignedDuration::from_mins(2);
+
+/// Functions believe what they have read of the switch for a minute, and take one to commit.
+const KNOWN: SignedDuration = SignedDuration::from_mins(3);
+
+/// From when to when acknowledgements were switched off.
+type Silent = Option<(Timestamp, Timestamp)>;
 
 pub(super) fn check(
     mails: &Mails,
     on_pages: &BTreeSet<String>,
     all: &BTreeMap<String, Dossier>,
+    silent: Silent,
     wrong: &mut Vec<String>,
 ) {
-    digests(all, wrong);
     let openings: Vec<(Timestamp, &Opened)> = all
         .values()
         .filter_map(|dossier| Some((dossier.events.first()?.recorded_at, opening(dossier)?)))
@@ -26,35 +42,33 @@ pub(super) fn check(
     for (at, opened) in &openings {
         let own = openings
             .iter()
-            .filter(|(_, it)| it.requester == opened.requester && it.id != opened.id);
-        let answered = own.filter(|(_, it)| it.held.is_none());
-        let before = answered.filter(|(other, _)| at.duration_since(*other) < DAY + TOGETHER);
-        let all_before = before
-            .clone()
-            .filter(|(other, _)| at.duration_since(*other) > -TOGETHER);
-        let surely = before.filter(|(other, _)| {
-            let since = at.duration_since(*other);
-            since > TOGETHER && since < DAY - TOGETHER
-        });
-        let typed = matches!(opened.channel, Channel::Form | Channel::Api);
+            .filter(|(_, it)| it.requester == opened.requester);
+        let answered: Vec<(Timestamp, &Opened)> =
+            own.filter(|(_, it)| it.held.is_none()).copied().collect();
         let who = &opened.requester;
         let heard = heard(who, mails, all);
         let surely_heard = heard.iter().any(|it| at.duration_since(*it) > TOGETHER);
         let perhaps = heard.into_iter().chain(perhaps(who, mails, on_pages)).min();
         let never = perhaps.is_none_or(|it| at.duration_since(it) < -TOGETHER);
-        let most = if typed && !surely_heard {
-            1
-        } else {
-            AT_ONCE_A_DAY
-        };
-        let highest = if never { 1 } else { AT_ONCE_A_DAY };
-        if typed && opened.held.is_none() && surely.count() >= highest {
-            wrong.push(format!(
-                "ticket {}: one acknowledgement too many for a typed address",
-                opened.id
-            ));
+        if opened.held.is_none() {
+            let most = if typed(opened) && never { TYPED } else { OTHERS };
+            wrong.extend(too_many(*at, opened, &answered, most));
         }
-        if opened.held.is_some() && all_before.count() < most {
+        let least = if typed(opened) && !surely_heard {
+            TYPED
+        } else {
+            OTHERS
+        };
+        wrong.extend(switched(*at, opened, silent));
+        let counted = matches!(
+            opened.held,
+            Some(Held::Address | Held::Thread | Held::Subject)
+        );
+        let before = answered.iter().filter(|(other, _)| {
+            let since = at.duration_since(*other);
+            since < DAY + TOGETHER && since > -TOGETHER
+        });
+        if counted && before.count() < least {
             wrong.push(format!(
                 "ticket {}: not acknowledged, and no cap was reached",
                 opened.id
@@ -63,38 +77,53 @@ pub(super) fn check(
     }
 }
 
-/// Held numbers are told to their requester alone, each once, and to nobody twice within a day.
-fn digests(all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
-    let mut told: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
-    let mut named: BTreeSet<TicketId> = BTreeSet::new();
-    for dossier in all.values() {
-        let Some(own) = &dossier.snapshot else {
-            continue;
-        };
-        for recorded in &dossier.events {
-            let Event::NumbersTold { tickets, .. } = &recorded.event else {
-                continue;
-            };
-            let at = told.entry(own.requester.as_str()).or_default();
-            at.push(recorded.recorded_at);
-            for id in tickets {
-                let of = all.get(id.as_str()).and_then(|it| it.snapshot.as_ref());
-                let rightly =
-                    of.is_some_and(|it| it.requester == own.requester && it.held.is_some());
-                if !rightly || !named.insert(*id) {
-                    wrong.push(format!(
-                        "ticket {}: a digest names {id}, which it may not",
-                        own.id
-                    ));
-                }
-            }
-        }
+fn typed(opened: &Opened) -> bool {
+    !opened.proved && matches!(opened.channel, Channel::Form | Channel::Api)
+}
+
+/// Whether an acknowledgement was one too many: by those that surely came before, or by those of its own kind, of which
+/// one came last whichever it was.
+fn too_many(
+    at: Timestamp,
+    opened: &Opened,
+    answered: &[(Timestamp, &Opened)],
+    most: usize,
+) -> Option<String> {
+    if opened.proved {
+        return None;
     }
-    for (who, mut at) in told {
-        at.sort_unstable();
-        let close = at.windows(2).any(|two| two[1].duration_since(two[0]) < DAY);
-        if close {
-            wrong.push(format!("two digests within a day to {who}"));
-        }
+    let before = |other: Timestamp| at.duration_since(other) < DAY - TOGETHER;
+    let surely = answered
+        .iter()
+        .filter(|(other, _)| before(*other) && at.duration_since(*other) > TOGETHER);
+    let alike = answered.iter().filter(|(other, it)| {
+        before(*other)
+            && at.duration_since(*other) > -TOGETHER
+            && !it.proved
+            && typed(it) == typed(opened)
+    });
+    // Of those within the same moment the last one came behind all others.
+    let too_many = surely.count() >= most || alike.count() > most;
+    too_many.then(|| {
+        format!(
+            "ticket {}: one acknowledgement too many for an address that nobody has proved",
+            opened.id
+        )
+    })
+}
+
+/// What the switch of the acknowledgements did to a request.
+fn switched(at: Timestamp, opened: &Opened, silent: Silent) -> Option<String> {
+    let (from, until) = silent.unwrap_or((Timestamp::MAX, Timestamp::MAX));
+    let later = |at: Timestamp| at.checked_add(KNOWN).unwrap_or(at);
+    let off = later(from) < at && later(at) < until;
+    let perhaps = from <= later(at) && at <= later(until);
+    let id = opened.id;
+    match opened.held {
+        Some(Held::Off) if !perhaps => Some(format!("ticket {id}: held by a switch that was on")),
+        None if off => Some(format!(
+            "ticket {id}: acknowledged although that was switched off"
+        )),
+        _ => None,
     }
 }

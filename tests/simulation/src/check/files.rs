@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ticket::Event;
+use ticket::{Event, TicketId};
 
+use super::pages::may_see;
+use crate::actors::{Followed, taint};
 use crate::records::Dossier;
 use crate::world::State;
 
@@ -34,5 +36,52 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
     }
     for key in there.keys() {
         wrong.push(format!("no message lists the file {key}"));
+    }
+}
+
+/// A link to a file opens that file, for whoever reads its message.
+pub(super) fn opened(
+    followed: &[Followed],
+    state: &State,
+    all: &BTreeMap<String, Dossier>,
+    wrong: &mut Vec<String>,
+) {
+    for link in followed {
+        let id = TicketId::with_any_prefix(&link.number);
+        let Some(dossier) = id.and_then(|id| all.get(id.as_str())) else {
+            continue;
+        };
+        let reader = link.reader.as_deref();
+        let what = format!("ticket {}: file {} for {reader:?}", dossier.id, link.place);
+        let mut objects = state.cloud.bucket.objects();
+        let found = link
+            .object
+            .as_ref()
+            .and_then(|key| objects.find(|(there, _)| *there == key));
+        let Some((_, body)) = found else {
+            if link.guessed {
+                continue;
+            }
+            wrong.push(format!("{what} does not open: {:?}", link.object));
+            continue;
+        };
+        let body = String::from_utf8_lossy(body);
+        let number = body.strip_prefix("file of ").and_then(|it| it.parse().ok());
+        let words = number.map(taint).unwrap_or_default();
+        let (seq, _) = link.place.split_once('-').unwrap_or_default();
+        let mut events = dossier.events.iter();
+        let message = events.find(|it| it.seq.to_string() == seq);
+        let said = message.and_then(|it| it.words.as_ref());
+        let name = number.map(|it: usize| format!("{it}.txt"));
+        let its_own = said.is_some_and(|it| {
+            let mut files = it.attachments.iter();
+            files.any(|file| Some(&file.name) == name.as_ref())
+        });
+        let mut people = dossier.people.iter();
+        let hash = people.find(|(_, address)| Some(address.as_str()) == reader);
+        let hash = hash.map_or("", |(hash, _)| hash.as_str());
+        if !its_own || (reader.is_some() && !may_see(dossier, hash, &words)) {
+            wrong.push(format!("{what} opens \"{body}\""));
+        }
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn check(
             ));
         }
         let orders_only = matches!(&input.what, What::Agent(agent) if !agent.words && agent.marker);
-        let wordless = matches!(input.what, What::HaveIt) || orders_only;
+        let wordless = matches!(input.what, What::HaveIt | What::Reported(_)) || orders_only;
         if *outcome == Outcome::Accepted && places.len() + filed == 0 && !wordless {
             wrong.push(format!(
                 "input {} was accepted and is nowhere: {:?}",
@@ -143,7 +143,7 @@ pub(super) fn busy(desk: &Desk, all: &BTreeMap<String, Dossier>, wrong: &mut Vec
 /// Functions believe what they have read for a minute, and a mail may be read later than it came.
 const KNOWN: SignedDuration = SignedDuration::from_mins(2);
 
-/// Mails that lay longer than a sweep takes although nothing stood in its way, by the number of their input.
+/// Mails that are dated by anything but when they came, or that lay longer than a sweep takes although nothing stood in its way, by the number of their input.
 pub(super) fn late(
     desk: &Desk,
     story: &Story,
@@ -151,9 +151,6 @@ pub(super) fn late(
     all: &BTreeMap<String, Dossier>,
 ) -> BTreeMap<usize, String> {
     let mut late = BTreeMap::new();
-    if !story.sources.sweeps {
-        return late;
-    }
     for (number, wrote) in &desk.way().wrote {
         let taint = taint(*number);
         let events = all.values().flat_map(|dossier| &dossier.events);
@@ -163,6 +160,12 @@ pub(super) fn late(
         let Some(event) = events.find(|it| it.words.as_ref().is_some_and(holds)) else {
             continue;
         };
+        // The second is all that S3 tells of a mail whose event was lost.
+        let came = event.at.as_millisecond();
+        if came != wrote.at && came != wrote.at / 1000 * 1000 {
+            let at = event.at;
+            late.insert(*number, format!("input {number} is taken as of {at}"));
+        }
         let (from, to) = (wrote.at * 1000, event.recorded_at.as_microsecond());
         let within = |at: u64| i64::try_from(at).is_ok_and(|at| (from..=to).contains(&at));
         let troubled = state
@@ -170,7 +173,7 @@ pub(super) fn late(
             .iter()
             .any(|(place, _, at)| place.function == Function::InboundEmail && within(*at));
         let minutes = (to - from) / 60_000_000;
-        if minutes > 15 && !troubled {
+        if minutes > 15 && !troubled && story.sources.sweeps {
             late.insert(*number, format!("input {number} lay for {minutes} minutes"));
         }
     }

@@ -21,7 +21,7 @@ mod weather;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{CalendarId, Policy};
+use policy::{CalendarId, Metric, Policy};
 use ticket::{Event, Recorded};
 
 use case::Case;
@@ -55,6 +55,8 @@ pub(super) struct Ordered {
 pub(super) struct Walked<'p> {
     /// What could have lost its point when.
     pub(super) looks: Vec<Look>,
+    /// When its acknowledgement was due as it was opened.
+    pub(super) receipt: Option<Timestamp>,
     merging: Merging<'p>,
 }
 
@@ -68,6 +70,7 @@ struct Walk<'p, 'a> {
     policy: &'p Policy,
     owed: Vec<Owed>,
     looks: Vec<Look>,
+    receipt: Option<Timestamp>,
     merging: Merging<'p>,
     /// What the desk will have to do, and since when it has been so.
     coming: BTreeMap<(String, Timestamp), (Timestamp, Option<CalendarId>)>,
@@ -94,6 +97,7 @@ pub(super) fn check<'a>(
         policy,
         owed: Vec::new(),
         looks: Vec::new(),
+        receipt: None,
         merging: Merging::default(),
         coming: BTreeMap::new(),
         wrong: Vec::new(),
@@ -102,6 +106,7 @@ pub(super) fn check<'a>(
     walk.compare();
     let Walk {
         looks,
+        receipt,
         merging,
         wrong: found,
         ..
@@ -111,7 +116,11 @@ pub(super) fn check<'a>(
             .into_iter()
             .map(|line| format!("ticket {}: {line}", dossier.id)),
     );
-    Some(Walked { looks, merging })
+    Some(Walked {
+        looks,
+        receipt,
+        merging,
+    })
 }
 
 impl<'p, 'a: 'p> Walk<'p, 'a> {
@@ -140,6 +149,12 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             };
             let Some(case) = &case else { return };
             clocks = case.clocks();
+            if self.looks.is_empty() {
+                let receipts = clocks
+                    .iter()
+                    .filter(|it| it.runs && it.promise.metric == Metric::Acknowledge);
+                self.receipt = receipts.filter_map(|it| it.due).min();
+            }
             self.merging.is_now(commit[0].recorded_at, case);
             self.look(case, &clocks, commit, fired);
         }
@@ -195,20 +210,18 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         };
         let status = now.status;
         let joining = merging::joining(self.all, &first.event);
+        let mut ending = Vec::new();
         for (place, recorded) in commit.iter().enumerate() {
             let (events, after) = (&commit[..place], &commit[place + 1..]);
             if let Event::MergedInto { .. } = &recorded.event {
                 self.merging.goes(recorded, &now);
             }
-            let ending = if owed::ends(after) {
-                now.clocks()
-            } else {
-                Vec::new()
-            };
-            let changed = acts::is_change(&recorded.event).then(|| now.clocks());
-            if let Event::VersionCompared { .. } = &recorded.event {
-                self.wrong.extend(versions::wrong(&now, recorded));
+            // The clocks that a merge ends: what of them is due is missed, wherever the commit says so.
+            if owed::ends(&commit[place..]) {
+                ending = now.clocks();
             }
+            let changed = acts::is_change(&recorded.event).then(|| now.clocks());
+            self.wrong.extend(versions::wrong(&now, recorded));
             now.add(recorded);
             if let Some(before) = changed {
                 self.bounds(&before, &now, recorded);

@@ -38,7 +38,7 @@ pub(super) fn check(looked: &[Looked], all: &BTreeMap<String, Dossier>, wrong: &
 }
 
 /// Whether somebody who takes part may see the words that carry this taint: what was said in public since they joined.
-fn may_see(dossier: &Dossier, reader: &str, taint: &str) -> bool {
+pub(super) fn may_see(dossier: &Dossier, reader: &str, taint: &str) -> bool {
     let holds = |words: &ticket::Words| words.text.contains(taint) || words.subject.contains(taint);
     let said = dossier
         .events

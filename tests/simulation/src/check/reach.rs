@@ -38,6 +38,9 @@ pub(super) fn check(
                 || (why.contains("no answer") && outgoing.tries >= UNANSWERED)
                 || (why.contains("MessageRejected") && known(refused))
                 || (why.contains("mail to this address") && known(&way.stopped));
+            // Who complained of automatic mail asked for help, and is answered.
+            let words = matches!(outgoing.notice.text, Text::Reply { .. });
+            let rightly = rightly && !(words && why.contains("unwanted"));
             if !rightly {
                 wrong.push(format!(
                     "{:?} failed without a reason: {why}",

@@ -16,7 +16,13 @@ pub(super) const SECRET: &str = "sEcret";
 /// The words by which a name of a customer is known.
 const NAMES: [&str; 2] = ["Somebody", "A customer"];
 
-pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut Vec<String>) {
+/// `keeps` says whether the policy has raw mail with secrets kept apart for a lead.
+pub(super) fn check(
+    state: &State,
+    all: &BTreeMap<String, Dossier>,
+    keeps: bool,
+    wrong: &mut Vec<String>,
+) {
     for mail in &state.cloud.mail.accepted {
         let Some(dossier) = all.get(&mail.ticket) else {
             continue;
@@ -44,9 +50,6 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
         if let Some(missing) = missing(dossier, outgoing, &said) {
             wrong.push(format!("{what} does not hold {missing}"));
         }
-        if let Some(lang) = strange_language(dossier, outgoing, &said) {
-            wrong.push(format!("{what} is written in {lang}"));
-        }
     }
     let typed = state.cloud.table.items().filter(|(_, item)| {
         item.values().any(|value| {
@@ -60,7 +63,8 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
     }
     for (key, body) in state.cloud.bucket.objects() {
         let holds = String::from_utf8_lossy(body).contains(SECRET);
-        if holds && key.starts_with("tickets/") {
+        let masked = key.starts_with("tickets/") || (key.starts_with("sealed/") && !keeps);
+        if holds && masked {
             wrong.push(format!("a secret stands in the bucket: {key}"));
         }
     }
@@ -79,15 +83,6 @@ fn missing(dossier: &Dossier, outgoing: &Outgoing, said: &str) -> Option<String>
     let words = numbers(&event.words.as_ref()?.text, "taint");
     let missing = words.into_iter().map(taint).find(|it| !said.contains(it));
     missing.map(|it| format!("the words of event {seq}: {it}"))
-}
-
-/// The language of a mail to whoever asked, if it is not the one in which they asked.
-fn strange_language<'a>(dossier: &Dossier, outgoing: &Outgoing, said: &'a str) -> Option<&'a str> {
-    let asked = dossier.snapshot.as_ref()?;
-    let (_, rest) = said.split_once("<html lang=\"")?;
-    let lang = rest.split('"').next()?;
-    let own = outgoing.notice.to == Addressee::Customer(asked.requester.clone());
-    (own && lang != asked.lang.as_str()).then_some(lang)
 }
 
 /// An acknowledgement to an address that nobody has proved is no way to send one's words to others.
@@ -176,7 +171,7 @@ fn opens(dossier: &Dossier, outgoing: &Outgoing, words: &str) -> bool {
 }
 
 /// The whole mail as its reader sees it, every part decoded.
-fn all_words(mail: &Accepted) -> String {
+pub(super) fn all_words(mail: &Accepted) -> String {
     let mut said = mail.raw.clone();
     let Some(parsed) = MessageParser::default().parse(mail.raw.as_bytes()) else {
         return said;

@@ -220,10 +220,14 @@ impl Arc<'_> {
     fn mail_comes_back(&mut self) {
         self.opens();
         self.soon(What::AutoReply);
-        self.soon(What::Bounce);
+        let kind = self.rng.usize(0..4);
+        let reported = ["Complaint", "Permanent", "Transient"].get(kind);
+        self.soon(reported.map_or(What::Bounce, |kind| What::Reported(kind)));
         let answer = answers(&[]);
         self.soon(answer);
         self.later(What::Answer { proved: true });
+        let answer = answers(&["/solve"]);
+        self.soon(answer);
     }
 
     fn tiers(&mut self) {

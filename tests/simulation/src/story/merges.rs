@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use policy::Policy;
 
 use super::arcs::{answers, orders};
-use super::{HOUR, Input, MINUTE, What};
+use super::{HOUR, Input, MINUTE, Sources, What};
 use crate::policies;
 
 /// Something that somebody does, with its instant in seconds and the ticket it is about.
@@ -48,6 +48,26 @@ pub(super) fn plot(rng: &mut fastrand::Rng, policy: &Policy, opened: &[u64]) -> 
         _ => plot.one_way(),
     }
     plot.planned
+}
+
+/// When the first of them is asked for, in seconds.
+pub(super) fn first(planned: &[Planned]) -> Option<u64> {
+    let merges = |what: &What| matches!(what, What::Agent(agent) if agent.orders.iter().any(|it| named(it).is_some()));
+    let mut all = planned.iter().filter(|(.., what)| merges(what));
+    all.next().map(|(at, ..)| *at)
+}
+
+impl Sources {
+    /// The hours without a tick, if there are any, lie where two tickets are merged: what came due meanwhile nobody has
+    /// seen.
+    pub(super) fn over(mut self, start: u64, merged: Option<u64>) -> Self {
+        if let (Some(at), true) = (merged, self.no_ticks.1 > 0) {
+            let long = self.no_ticks.1 - self.no_ticks.0;
+            let from = (start + at * 1_000_000).saturating_sub(long * 3 / 4);
+            self.no_ticks = (from.max(start), from.max(start) + long);
+        }
+        self
+    }
 }
 
 struct Plot<'r> {

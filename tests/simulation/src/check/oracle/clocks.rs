@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use policy::{
-    CalendarId, DepartmentId, Facts, Level, Metric, Pause, Point, Promise, Run, Status, Tier,
+    CalendarId, DepartmentId, Facts, Level, Metric, Pause, Point, Promise, PromiseId, Run, Status,
+    Tier,
 };
 
 use super::case::Case;
@@ -290,6 +291,12 @@ impl Clock<'_> {
             .instant(self.promise, Some(&self.department), &self.run, point)?;
         at.checked_add(self.shift).ok()
     }
+}
+
+/// Whether one of these clocks is the promise's in this cycle, and runs.
+pub(super) fn run(clocks: &[Clock<'_>], promise: &PromiseId, cycle: u32) -> bool {
+    let mut own = clocks.iter().filter(|it| it.runs && it.cycle == cycle);
+    own.any(|it| it.promise.id == *promise)
 }
 
 fn strictest<'p>(all: &mut Vec<Clock<'p>>, clock: Clock<'p>) {

@@ -63,13 +63,19 @@ fn name(event: &Event) -> String {
         Event::EscalationAcknowledged => "taken".to_owned(),
         Event::ExpectationSet { .. } => "expected".to_owned(),
         Event::MergedInto { .. } => "merged".to_owned(),
-        Event::ParticipantAdded { .. } => "joined".to_owned(),
+        Event::ParticipantAdded { earlier, .. } => joins(*earlier),
         Event::ParticipantRemoved { .. } => "left".to_owned(),
         Event::Released { seq } => format!("released {seq}"),
         Event::OutOfScope { .. } => "out of scope".to_owned(),
         Event::ComplaintEscalated { .. } => "review".to_owned(),
         other => format!("{other:?}"),
     }
+}
+
+/// Whoever joins reads what comes, and what was only if the order says so.
+fn joins(earlier: bool) -> String {
+    let what = if earlier { ", reads all" } else { "" };
+    format!("joined{what}")
 }
 
 /// What a line does to the ticket as it is; none if it changes nothing.
@@ -140,7 +146,7 @@ fn wanted(
             let takes_part = case.participants.iter().any(is);
             let other = !is(case.requester());
             match first {
-                "add" => (!takes_part && other).then(|| "joined".to_owned()),
+                "add" => (!takes_part && other).then(|| joins(words.next() == Some("earlier"))),
                 _ => (takes_part && other).then(|| "left".to_owned()),
             }
         }

@@ -4,7 +4,7 @@ use policy::{Recipient, Status, Tier};
 use ticket::{Actor, AddressHash, Addressee, Event, Recorded, Text, caps};
 
 use super::case::Case;
-use super::clocks::Clock;
+use super::clocks::{self, Clock};
 use super::deadlines;
 
 /// A notice, as it is compared: to whom, and what it says.
@@ -266,7 +266,9 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
             },
         ),
         Event::LevelTold { .. } => deadlines::told(case, recorded, now),
-        Event::PromiseMissed { .. } if before.fired || ends(before.after) => {
+        Event::PromiseMissed { promise, cycle, .. }
+            if before.fired || clocks::run(before.clocks, promise, *cycle) =>
+        {
             deadlines::missed(case, recorded, before.clocks, now)
         }
         _ => Vec::new(),

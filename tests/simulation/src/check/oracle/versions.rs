@@ -30,8 +30,12 @@ pub(super) fn is_one(event: &Event) -> bool {
     )
 }
 
-/// What is wrong with how a ticket was compared with a newer version.
+/// What is wrong with what a rollout did: a newer version is nothing to a ticket that is settled, and others are compared
+/// with it.
 pub(super) fn wrong(case: &Case<'_>, recorded: &Recorded) -> Option<String> {
+    if is_one(&recorded.event) && case.settled() {
+        return Some(format!("event {}: the ticket is settled", recorded.seq));
+    }
     let Event::VersionCompared { version, kept, .. } = &recorded.event else {
         return None;
     };

@@ -42,7 +42,7 @@ impl Weather {
     }
 
     /// Whether something that was due at `since` should have been done by `until`.
-    pub(super) fn is_late(&self, since: Timestamp, until: Timestamp) -> bool {
+    pub(in crate::check) fn is_late(&self, since: Timestamp, until: Timestamp) -> bool {
         let micros = |at: Timestamp| u64::try_from(at.as_microsecond()).unwrap_or_default();
         let (since, until) = (micros(since), micros(until));
         if until <= since + self.usual {
