@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use ticket::TicketId;
 
 use super::Followed;
 use super::pages::request;
@@ -23,6 +24,18 @@ impl Desk {
         if let Some((path, query)) = link {
             self.follow(input, None, &path, &query, false).await;
         }
+    }
+
+    /// The path of the first file that came with any message of a ticket, notes too.
+    pub(super) fn first_file(&self, number: &str) -> Option<String> {
+        let own = format!("T#{}", TicketId::with_any_prefix(number)?);
+        let state = self.world.lock();
+        let with_file = state.cloud.table.items().find_map(|((pk, sk), item)| {
+            let seq: u32 = sk.strip_prefix("e#")?.parse().ok()?;
+            let words = item.get("words")?["S"].as_str()?;
+            (*pk == own && words.contains(".txt\"")).then_some(seq)
+        });
+        with_file.map(|seq| format!("{number}/files/{seq}-1"))
     }
 
     /// Follows a link to a file, `NUMBER/files/PLACE` with its query; or one that was only guessed.

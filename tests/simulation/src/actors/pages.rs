@@ -153,9 +153,10 @@ impl Desk {
             if let Some((file, _)) = files.into_iter().next_back() {
                 self.follow(input, Some(reader), &file, &query, false).await;
             }
-            // Whoever sees how such a link is made tries another.
-            let first = format!("{path}/files/1-1");
-            self.follow(input, Some(reader), &first, &query, true).await;
+            // Whoever sees how such a link is made tries another, and is lucky.
+            if let Some(first) = self.first_file(&path) {
+                self.follow(input, Some(reader), &first, &query, true).await;
+            }
             let looked = Looked {
                 number: path,
                 reader: reader.to_owned(),
