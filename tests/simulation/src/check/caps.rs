@@ -51,7 +51,11 @@ pub(super) fn check(
         let perhaps = heard.into_iter().chain(perhaps(who, mails, on_pages)).min();
         let never = perhaps.is_none_or(|it| at.duration_since(it) < -TOGETHER);
         if opened.held.is_none() {
-            let most = if typed(opened) && never { TYPED } else { OTHERS };
+            let most = if typed(opened) && never {
+                TYPED
+            } else {
+                OTHERS
+            };
             wrong.extend(too_many(*at, opened, &answered, most));
         }
         let least = if typed(opened) && !surely_heard {
