@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use ticket::{Addressee, Event, Text};
+use ticket::{Actor, Addressee, Event, Recorded, Text};
 
 use crate::desk::Desk;
 use crate::records::{Dossier, Outgoing};
@@ -138,10 +138,14 @@ fn stays_away(
         .filter(|mail| mail.to.iter().any(|it| it == to))
     {
         let at = i64::try_from(mail.at).unwrap_or_default();
-        let alive = way
-            .wrote
-            .values()
-            .any(|it| it.proved && it.from == to && (alive_from..=at / 1000).contains(&it.at));
+        let pages = all.values().flat_map(|dossier| on_pages(dossier, to));
+        let mut pages = pages.map(Timestamp::as_millisecond);
+        let on_a_page = pages.any(|it| (alive_from..=at / 1000).contains(&it));
+        let alive = on_a_page
+            || way
+                .wrote
+                .values()
+                .any(|it| it.proved && it.from == to && (alive_from..=at / 1000).contains(&it.at));
         let notices = all
             .get(&mail.ticket)
             .map(|dossier| dossier.notices.as_slice())
@@ -153,4 +157,17 @@ fn stays_away(
             wrong.push(format!("a mail to {to} although: {reason}"));
         }
     }
+}
+
+/// When somebody wrote on a page: here everybody comes there by the link of a mail, which proves that they read it.
+fn on_pages<'a>(dossier: &'a Dossier, who: &str) -> impl Iterator<Item = Timestamp> + use<'a> {
+    let mut people = dossier.people.iter();
+    let own = people.find(|(_, address)| *address == who);
+    let own = own.map(|(hash, _)| hash.as_str());
+    let theirs = move |it: &&Recorded| {
+        let by = matches!(&it.actor, Actor::Customer(who) if Some(who.as_str()) == own);
+        let by_page = it.words.as_ref().is_some_and(|words| words.raw.is_none());
+        it.event == Event::CustomerWrote && by && by_page
+    };
+    dossier.events.iter().filter(theirs).map(|it| it.at)
 }
