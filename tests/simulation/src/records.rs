@@ -8,6 +8,8 @@ use serde_json::Value;
 use ticket::{ContentDigest, Notice, Recorded, Ticket, Words};
 
 use crate::aws::dynamodb::{Item, Table};
+use crate::aws::ses::Accepted;
+use crate::world::State;
 
 /// A ticket with everything that belongs to it.
 #[derive(Debug)]
@@ -32,6 +34,19 @@ pub(crate) struct Outgoing {
     /// How often a sender claimed it.
     pub(crate) tries: u32,
     pub(crate) due: bool,
+}
+
+/// Every mail that SES took for a ticket's notice, with both.
+pub(crate) fn sent<'a>(
+    state: &'a State,
+    all: &'a BTreeMap<String, Dossier>,
+) -> impl Iterator<Item = (&'a Accepted, &'a Dossier, &'a Outgoing)> {
+    state.cloud.mail.accepted.iter().filter_map(|mail| {
+        let dossier = all.get(&mail.ticket)?;
+        let mut own = dossier.notices.iter();
+        let outgoing = own.find(|it| it.notice.id.as_str() == mail.notice)?;
+        Some((mail, dossier, outgoing))
+    })
 }
 
 /// All tickets, by their ids.

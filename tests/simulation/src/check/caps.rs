@@ -1,5 +1,6 @@
 //! How many openings of one address are acknowledged by mail, and why one is not: the design's five automatic mails a day
-//! to an address that nobody has proved, of which the fifth is the digest; one a day where it was typed into a form and its owner was never heard; each at once where a proved mail asks, as long as it does not repeat itself.
+//! to an address that nobody has proved, of which the fifth is the digest; one a day where it was typed into a form and its
+//! owner was never heard; each at once where a proved mail asks, as long as it does not repeat itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,7 +8,7 @@ use policy::Channel;
 use ticket::{Event, Held, Opened, Text, TicketId};
 
 use super::oracle::Weather;
-use crate::records::Dossier;
+use crate::records::{Dossier, sent};
 use crate::sources::OnTheWay;
 use crate::world::State;
 
@@ -172,14 +172,7 @@ fn waits(seen: &Seen<'_>, asked: &Asked<'_>, id: &str) -> bool {
 fn acknowledged(seen: &Seen<'_>, wrong: &mut Vec<String>) {
     let mut left: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
     let mut recorded = BTreeSet::new();
-    for mail in &seen.state.cloud.mail.accepted {
-        let Some(dossier) = seen.all.get(&mail.ticket) else {
-            continue;
-        };
-        let mut own = dossier.notices.iter();
-        let Some(outgoing) = own.find(|it| it.notice.id.as_str() == mail.notice) else {
-            continue;
-        };
+    for (mail, dossier, outgoing) in sent(seen.state, seen.all) {
         let tickets: Vec<&str> = match &outgoing.notice.text {
             Text::Acknowledgement => vec![dossier.id.as_str()],
             Text::Numbers { tickets, .. } => tickets.iter().map(TicketId::as_str).collect(),

@@ -9,7 +9,7 @@ use ticket::{Addressee, Event, Text};
 use super::words::{all_words, numbers};
 use crate::actors::{Looked, opening_taint};
 use crate::desk::Desk;
-use crate::records::{Dossier, Outgoing};
+use crate::records::{Dossier, Outgoing, sent};
 use crate::story::Story;
 use crate::world::State;
 
@@ -44,14 +44,7 @@ pub(super) fn check(
     for dossier in all.values() {
         chosen(desk, story, dossier, wrong);
     }
-    for mail in &state.cloud.mail.accepted {
-        let Some(dossier) = all.get(&mail.ticket) else {
-            continue;
-        };
-        let mut own = dossier.notices.iter();
-        let Some(outgoing) = own.find(|it| it.notice.id.as_str() == mail.notice) else {
-            continue;
-        };
+    for (mail, dossier, outgoing) in sent(state, all) {
         let Some(wanted) = wanted(desk, dossier, outgoing) else {
             continue;
         };

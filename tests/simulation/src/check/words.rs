@@ -7,7 +7,7 @@ use ticket::{Actor, Addressee, Event, Text};
 
 use crate::actors::{opening_taint, taint};
 use crate::aws::ses::Accepted;
-use crate::records::{Dossier, Outgoing};
+use crate::records::{Dossier, Outgoing, sent};
 use crate::world::State;
 
 /// What people type after "Password:"; see [`crate::actors::secret`].
@@ -23,14 +23,7 @@ pub(super) fn check(
     keeps: bool,
     wrong: &mut Vec<String>,
 ) {
-    for mail in &state.cloud.mail.accepted {
-        let Some(dossier) = all.get(&mail.ticket) else {
-            continue;
-        };
-        let mut own = dossier.notices.iter();
-        let Some(outgoing) = own.find(|it| it.notice.id.as_str() == mail.notice) else {
-            continue;
-        };
+    for (mail, dossier, outgoing) in sent(state, all) {
         let what = format!("a mail to {:?} ({:?})", mail.to, outgoing.notice.text);
         let said = all_words(mail);
         if said.contains(SECRET) {

@@ -7,7 +7,7 @@ use super::merges::Planned;
 use super::{DAY, HOUR, MINUTE, What};
 
 /// In one story of so many somebody does.
-const RARE: u32 = 6;
+const RARE: u32 = 12;
 
 /// What a customer of one ticket sends besides; the other arcs are short then, so that such a story costs what others do.
 pub(super) fn plot(
