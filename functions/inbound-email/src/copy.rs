@@ -11,8 +11,8 @@ use crate::route::proved;
 /// is heard again after that; a copy that comes later opens a second ticket, which is the smaller harm.
 const TOGETHER: i64 = 3600;
 
-/// What a mail that came in `at` is, whichever of our addresses it came to: its Message-ID, sender, words and files, and whether it is
-/// proved; none without a Message-ID.
+/// What a mail that came in `at` is, whichever of our addresses it came to: its Message-ID, sender, words and files, and
+/// whether it is proved; none without a Message-ID.
 ///
 /// SES gives each copy an id of its own, and the Message-ID is whatever the sender wrote. So a repeat of it suppresses
 /// nothing: a mail counts as a copy only if all of it says the same, and an unproved one never stands for a proved one.

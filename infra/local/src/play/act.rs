@@ -94,10 +94,10 @@ impl Player {
             Some(to) => {
                 let part = self.filled(&page.subject)?;
                 let mails = self.client.mails()?;
-                let mut newest = mails.iter().rev().filter(|mail| mail.is_to(to));
+                let newest = mails.iter().rev().filter(|mail| mail.is_to(to));
                 newest
-                    .find(|mail| mail.subject.contains(&part) && page_link(mail.text()).is_some())
-                    .and_then(|mail| page_link(mail.text()))
+                    .filter(|mail| mail.subject.contains(&part))
+                    .find_map(|mail| page_link(mail.text()))
                     .ok_or_else(|| format!("no mail to {to} links to a page"))?
             }
             None => shown_link(&self.answer.body).ok_or("the last answer links to no page")?,
