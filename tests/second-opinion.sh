@@ -9,12 +9,29 @@ home=target/second
 [ -x $home/bin/python ] || python3 -m venv $home
 PIP_DISABLE_PIP_VERSION_CHECK=1 $home/bin/pip install --quiet ministack==1.5.33
 
-port=${SECOND_PORT:-45660}
 server=
 trap 'kill $server 2>/dev/null || true' EXIT
 
-# Starts the server with nothing in it.
+# A port that is free now, below those that the kernel lends to outgoing connections: one of those is sometimes taken.
+free_port() {
+  $home/bin/python - <<'EOF'
+import random, socket
+for port in random.sample(range(20000, 32000), 100):
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break
+EOF
+}
+
+# Starts the server with nothing in it, and tells the tests where.
 serve() {
+  local port
+  port=$(free_port)
+  export SECOND_DYNAMODB=http://127.0.0.1:$port
   BIND_HOST=127.0.0.1 GATEWAY_PORT=$port $home/bin/ministack >$home/ministack.log 2>&1 &
   server=$!
   for _ in $(seq 100); do
@@ -26,7 +43,6 @@ serve() {
   exit 1
 }
 
-export SECOND_DYNAMODB=http://127.0.0.1:$port
 serve
 cargo test --workspace --locked --test store "$@"
 kill $server
