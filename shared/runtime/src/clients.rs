@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -91,28 +92,42 @@ impl Clients {
 
     /// The table.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.sdk)
+        let config = aws_sdk_dynamodb::config::Builder::from(&self.sdk).retry_partition(quota());
+        aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 
     /// Raw mail and long bodies.
     pub fn s3(&self) -> aws_sdk_s3::Client {
-        aws_sdk_s3::Client::new(&self.sdk)
+        let config = aws_sdk_s3::config::Builder::from(&self.sdk).retry_partition(quota());
+        aws_sdk_s3::Client::from_conf(config.build())
     }
 
     /// The two queues of notices.
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        aws_sdk_sqs::Client::new(&self.sdk)
+        let config = aws_sdk_sqs::config::Builder::from(&self.sdk).retry_partition(quota());
+        aws_sdk_sqs::Client::from_conf(config.build())
     }
 
     /// Mail out; for the notifier only.
     pub fn ses(&self) -> aws_sdk_sesv2::Client {
-        aws_sdk_sesv2::Client::new(&self.sdk)
+        let config = aws_sdk_sesv2::config::Builder::from(&self.sdk).retry_partition(quota());
+        aws_sdk_sesv2::Client::from_conf(config.build())
     }
 
     /// The signing key and the pepper.
     pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
-        aws_sdk_secretsmanager::Client::new(&self.sdk)
+        let config =
+            aws_sdk_secretsmanager::config::Builder::from(&self.sdk).retry_partition(quota());
+        aws_sdk_secretsmanager::Client::from_conf(config.build())
     }
+}
+
+/// A client's own quota of further attempts, as large as the SDK's: what keeps failing is asked again less and less. The
+/// SDK's own is one for all clients of a process, so that one run of a simulation would bear on the next.
+fn quota() -> RetryPartition {
+    RetryPartition::custom("own")
+        .token_bucket(TokenBucket::default())
+        .build()
 }
 
 /// Answers the SDK's question for `AWS_ENDPOINT_URL_<SERVICE>` as AWS documents the variable: the service's id in upper
