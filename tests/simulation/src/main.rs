@@ -6,6 +6,10 @@ use std::time::Instant;
 use clap::{Parser, Subcommand};
 use simulation::{Cut, Report, Tally, all, crash_points, planted, run, shrink};
 
+/// A seed makes and drops small things by the million.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The desk under faults: one seed is one run, and a seed that fails fails again.
 #[derive(Debug, Parser)]
 #[expect(

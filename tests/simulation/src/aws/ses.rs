@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use mail_parser::{MessageParser, PartType};
 use serde_json::{Value, json};
 
 use super::{Call, Reply, only};
@@ -23,15 +24,45 @@ pub(crate) struct Accepted {
     pub(crate) ticket: String,
     pub(crate) notice: String,
     pub(crate) raw: String,
-    text: OnceLock<String>,
+    read: OnceLock<Read>,
+}
+
+/// A mail's words, every part decoded.
+#[derive(Debug, Clone, Default)]
+struct Read {
+    text: String,
+    all: String,
 }
 
 impl Accepted {
     /// Its text, as its reader sees it.
     pub(crate) fn text(&self) -> &str {
-        self.text.get_or_init(|| {
-            let parsed = mail::parse(self.raw.as_bytes(), None);
-            parsed.map_or_else(|_| String::new(), |mail| mail.text)
+        &self.read().text
+    }
+
+    /// The whole mail as it is written and as its reader sees it.
+    pub(crate) fn words(&self) -> &str {
+        &self.read().all
+    }
+
+    fn read(&self) -> &Read {
+        self.read.get_or_init(|| {
+            let Some(parsed) = MessageParser::default().parse(self.raw.as_bytes()) else {
+                return Read {
+                    text: String::new(),
+                    all: self.raw.clone(),
+                };
+            };
+            let mut all = self.raw.clone();
+            all.push_str(parsed.subject().unwrap_or_default());
+            for part in &parsed.parts {
+                if let PartType::Text(text) | PartType::Html(text) = &part.body {
+                    all.push('\n');
+                    all.push_str(text);
+                }
+            }
+            let text = parsed.body_text(0).unwrap_or_default().into_owned();
+            Read { text, all }
         })
     }
 }
@@ -130,7 +161,7 @@ impl Sending {
             ticket: tag("ticket"),
             notice: tag("nid"),
             raw: String::from_utf8_lossy(&raw).into_owned(),
-            text: OnceLock::new(),
+            read: OnceLock::new(),
         });
         Reply::json(200, &json!({ "MessageId": id }))
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use policy::Channel;
 use ticket::{Addressee, Event, Text};
 
-use super::words::{all_words, numbers};
+use super::words::numbers;
 use crate::actors::{Looked, opening_taint};
 use crate::desk::Desk;
 use crate::records::{Dossier, Outgoing, sent};
@@ -48,8 +48,7 @@ pub(super) fn check(
         let Some(wanted) = wanted(desk, dossier, outgoing) else {
             continue;
         };
-        let said = all_words(mail);
-        let marked = language_of(&said).unwrap_or_default();
+        let marked = language_of(mail.words()).unwrap_or_default();
         let spoken = spoken(mail.text(), &outgoing.notice.text);
         if marked != wanted || spoken.is_some_and(|it| it != wanted) {
             wrong.push(format!(
@@ -122,12 +121,16 @@ fn spoken(text: &str, of: &Text) -> Option<&'static str> {
             | Text::PassedOn { .. }
             | Text::PolicyChanged { .. }
             | Text::SecretsMasked { .. }
+            | Text::TooMuch { .. }
             | Text::UnderReview
             | Text::Arrived
     );
+    if !ours {
+        return None;
+    }
     let text = text.to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
     let count = |list: &[&str]| words.iter().filter(|word| list.contains(word)).count();
     let most = WORDS.iter().max_by_key(|(_, list)| count(list))?;
-    (ours && count(most.1) > 0).then_some(most.0)
+    (count(most.1) > 0).then_some(most.0)
 }

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mail_parser::{MessageParser, PartType};
 use ticket::{Actor, Addressee, Event, Text};
 
 use crate::actors::{opening_taint, taint};
-use crate::aws::ses::Accepted;
 use crate::records::{Dossier, Outgoing, sent};
 use crate::world::State;
 
@@ -25,22 +23,22 @@ pub(super) fn check(
 ) {
     for (mail, dossier, outgoing) in sent(state, all) {
         let what = format!("a mail to {:?} ({:?})", mail.to, outgoing.notice.text);
-        let said = all_words(mail);
+        let said = mail.words();
         if said.contains(SECRET) {
             wrong.push(format!("{what} holds a secret"));
         }
-        for number in numbers(&said, "taint") {
+        for number in numbers(said, "taint") {
             if !may_read(dossier, outgoing, &taint(number)) {
                 wrong.push(format!("{what} holds the words of input {number}"));
             }
         }
-        for number in numbers(&said, "opens") {
+        for number in numbers(said, "opens") {
             if !opens(dossier, outgoing, &opening_taint(number)) {
                 wrong.push(format!("{what} holds the subject of ticket {number}"));
             }
         }
-        untainted(dossier, outgoing, &said, &what, wrong);
-        if let Some(missing) = missing(dossier, outgoing, &said) {
+        untainted(dossier, outgoing, said, &what, wrong);
+        if let Some(missing) = missing(dossier, outgoing, said) {
             wrong.push(format!("{what} does not hold {missing}"));
         }
     }
@@ -161,22 +159,6 @@ fn opens(dossier: &Dossier, outgoing: &Outgoing, words: &str) -> bool {
         .filter(own)
         .filter_map(|it| it.words.as_ref());
     subjects.any(|it| it.subject.contains(words))
-}
-
-/// The whole mail as its reader sees it, every part decoded.
-pub(super) fn all_words(mail: &Accepted) -> String {
-    let mut said = mail.raw.clone();
-    let Some(parsed) = MessageParser::default().parse(mail.raw.as_bytes()) else {
-        return said;
-    };
-    said.push_str(parsed.subject().unwrap_or_default());
-    for part in &parsed.parts {
-        if let PartType::Text(text) | PartType::Html(text) = &part.body {
-            said.push('\n');
-            said.push_str(text);
-        }
-    }
-    said
 }
 
 /// The numbers of the inputs, or tickets, whose words are there, each once. A number counts only if it is whole: a word
