@@ -100,6 +100,12 @@ pub(crate) fn secret_in_subject(number: usize) -> String {
     }
 }
 
+/// Whether a customer's mail has more header fields than are read: some mailboxes and forwarders add without end.
+pub(crate) fn is_too_much(input: &Input) -> bool {
+    let by_mail = matches!(input.what, What::Answer { .. } | What::Request { .. });
+    by_mail && input.number % 9 == 4
+}
+
 /// How long somebody waits for the mail that they want to answer.
 pub(crate) const PATIENCE: u32 = 60;
 
@@ -118,6 +124,7 @@ impl Desk {
             What::Form { complaint } => self.form(input, *complaint).await,
             What::FormAgain => self.form_again(input).await,
             What::Api => self.api(input).await,
+            What::ApiOther => self.api_other(input).await,
             What::Mail { proved } => {
                 let to = self.address(input.ticket);
                 self.mail(input, &customer(input.ticket), &to, "", *proved, sources);

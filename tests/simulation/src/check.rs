@@ -20,7 +20,7 @@ use serde_json::Value;
 use store::EMAIL;
 use ticket::{ContentDigest, Text};
 
-use crate::actors::{Outcome, Wrote, customer};
+use crate::actors::{Outcome, Wrote};
 use crate::aws::sqs::{MOST_RECEIVES, UNREADABLE};
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -87,14 +87,9 @@ pub(crate) fn all(
     reach::check(desk, &state, &all, &mut wrong);
     conduct::check(desk, story, outcomes, &state, &all, &mut wrong);
     let mails = desk.way().wrote.clone();
-    let on_pages = story
-        .inputs
-        .iter()
-        .filter(|it| matches!(it.what, What::Page));
-    let on_pages = on_pages.map(|it| customer(it.ticket)).collect();
     proofs::check(&mails, &all, &mut wrong);
     let way = desk.way();
-    caps::check(&mails, &on_pages, &all, way.silent, &mut wrong);
+    caps::check(&mails, &way, &all, &mut wrong);
     let seen = digests::Seen {
         state: &state,
         way: &way,
@@ -156,7 +151,8 @@ fn ordered(
 /// The ticket that took a mail, and when in seconds, as the record says that keeps it from being taken again.
 fn taken(state: &State, wrote: &Wrote) -> Option<(String, i64)> {
     let key = ContentDigest::of(&[wrote.id.as_bytes()]);
-    let record = state.cloud.table.item(&format!("I#{EMAIL}#{key}"), "i")?;
+    let table = &state.cloud.table;
+    let record = table.item_or_ended(&format!("I#{EMAIL}#{key}"), "i")?;
     let until: i64 = record.get("ttl")?["N"].as_str()?.parse().ok()?;
     Some((
         record.get("ticket")?["S"].as_str()?.to_owned(),

@@ -19,6 +19,8 @@ pub(crate) struct Dossier {
     pub(crate) due: Option<String>,
     pub(crate) parked: bool,
     pub(crate) events: Vec<Recorded>,
+    /// The transaction of each event, by its number.
+    pub(crate) commits: BTreeMap<u32, u64>,
     pub(crate) notices: Vec<Outgoing>,
     /// Addresses by their hash.
     pub(crate) people: BTreeMap<String, String>,
@@ -52,7 +54,8 @@ pub(crate) fn sent<'a>(
 /// All tickets, by their ids.
 pub(crate) fn dossiers(table: &Table) -> Result<BTreeMap<String, Dossier>, String> {
     let mut all: BTreeMap<String, Dossier> = BTreeMap::new();
-    for ((pk, sk), item) in table.items() {
+    for (key, item) in table.items() {
+        let (pk, sk) = key;
         let Some(id) = pk.strip_prefix("T#") else {
             continue;
         };
@@ -62,10 +65,14 @@ pub(crate) fn dossiers(table: &Table) -> Result<BTreeMap<String, Dossier>, Strin
             due: None,
             parked: false,
             events: Vec::new(),
+            commits: BTreeMap::new(),
             notices: Vec::new(),
             people: BTreeMap::new(),
         });
         read(dossier, sk, item).map_err(|error| format!("{pk} {sk}: {error}"))?;
+        if let (true, Some(event)) = (sk.starts_with("e#"), dossier.events.last()) {
+            dossier.commits.insert(event.seq, table.written_in(key));
+        }
     }
     Ok(all)
 }

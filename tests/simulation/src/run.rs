@@ -15,7 +15,7 @@ use crate::desk::Desk;
 use crate::dice::Dice;
 use crate::faults::{Fault, Faults, Place};
 use crate::policies;
-use crate::story::{Story, Trouble};
+use crate::story::{HEAD_START, IN_FORCE, Story, Trouble};
 use crate::tally::Met;
 use crate::telling::told;
 use crate::time::{self, Clock};
@@ -197,7 +197,7 @@ fn versions(story: &Story, policies: policies::Published) -> Vec<Version> {
     let newer = newer.map(|(policy, (at, announced))| Version {
         policy,
         published: instant(at),
-        effective: instant(at + Duration::from_mins(30)),
+        effective: instant(at + IN_FORCE),
         announced,
     });
     std::iter::once(first).chain(newer).collect()
@@ -207,7 +207,7 @@ async fn live(desk: Arc<Desk>, story: Story) -> BTreeMap<usize, Outcome> {
     let release = Release::soon(desk.world.clock.now(), "simulation");
     let published = desk.store().publish(&desk.policy, &release).await;
     published.unwrap_or_else(|error| panic!("the policy cannot be published: {error}"));
-    desk.world.clock.wait(Duration::from_mins(2)).await;
+    desk.world.clock.wait(HEAD_START).await;
     tokio::spawn(Arc::clone(&desk).publisher());
     if let Some((from, until)) = story.busy {
         tokio::spawn(Arc::clone(&desk).busy(from, until));

@@ -42,6 +42,8 @@ pub(crate) struct OnTheWay {
     pub(crate) tickets: std::collections::BTreeMap<usize, String>,
     /// What people wrote by mail, by the number of their input.
     pub(crate) wrote: std::collections::BTreeMap<usize, crate::actors::Wrote>,
+    /// When somebody tried to write on a page, and who.
+    pub(crate) on_pages: Vec<(String, jiff::Timestamp)>,
     /// When a page refused what somebody wrote, by the number of their input.
     pub(crate) refused: std::collections::BTreeMap<usize, jiff::Timestamp>,
     /// What was decided on the conduct of a customer.
@@ -301,7 +303,8 @@ impl Desk {
             let micros = self.world.clock.micros();
             let away = sources.no_ticks.0 <= micros && micros < sources.no_ticks.1;
             let calm = micros >= sources.calm;
-            let missed = !calm && rng.u32(0..100) < sources.missed_ticks;
+            let missed = !calm && rng.u32(0..100) < sources.missed_ticks
+                || (self.is_long_away(micros) && !minute.is_multiple_of(10));
             if missed {
                 self.way().missed.push(micros);
             }
@@ -320,6 +323,15 @@ impl Desk {
                 });
             }
         }
+    }
+
+    /// Whether a service has been away for half an hour: what a tick finds then, the next one finds, too, and thousands of
+    /// them would be most of what such a run costs.
+    fn is_long_away(&self, now: u64) -> bool {
+        const HALF_AN_HOUR: u64 = 30 * 60 * 1_000_000;
+        let state = self.world.lock();
+        let mut outages = state.faults.outages.iter();
+        outages.any(|(_, from, until)| (from + HALF_AN_HOUR..*until).contains(&now))
     }
 
     async fn tick(self: &Arc<Self>, again: bool) {

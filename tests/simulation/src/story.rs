@@ -4,10 +4,12 @@ mod arcs;
 mod flood;
 mod limits;
 mod merges;
+mod versions;
 
 pub(crate) use arcs::HELPER;
 pub(crate) use limits::Limit;
 pub(crate) use merges::named;
+pub(crate) use versions::{HEAD_START, IN_FORCE};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -42,6 +44,8 @@ pub(crate) enum What {
     FormAgain,
     /// A request by the API, with an idempotency key.
     Api,
+    /// The same program asks for something else under the key that it has used.
+    ApiOther,
     /// A request by mail.
     Mail { proved: bool },
     /// The customer of a ticket asks for something else, by mail.
@@ -188,6 +192,8 @@ impl Story {
         inputs.extend(planned);
         let (limit, planned) = limits::plot(&mut dice.of("limits"), policy, &opened);
         inputs.extend(planned);
+        let (publishes, planned) = versions::plot(&mut dice.of("versions"), days, &opened);
+        inputs.extend(planned);
         inputs.sort_by_key(|(at, ticket, ..)| (*at, *ticket));
         let last = inputs.last().map_or(0, |(at, ..)| *at);
         let days = days.max(last.div_ceil(DAY));
@@ -220,10 +226,7 @@ impl Story {
                 (0, 0)
             },
             refused: (rng.u32(0..6) == 0).then(|| crate::actors::customer(rng.usize(0..6))),
-            publishes: (rng.u32(0..4) > 0).then(|| {
-                let at = Duration::from_secs(rng.u64(2 * HOUR..days * DAY / 2));
-                (at, rng.bool())
-            }),
+            publishes,
             busy: (rng.u32(0..3) == 0).then(|| {
                 let from = rng.u64(0..days * DAY / 2);
                 let until = from + rng.u64(HOUR..DAY);

@@ -60,6 +60,9 @@ fn does(input: &Input) -> String {
         What::Form { complaint: true } => "is opened by the form, a complaint".to_owned(),
         What::Form { complaint: false } => "is opened by the form".to_owned(),
         What::Api => "is opened by a program".to_owned(),
+        What::ApiOther => {
+            "has a program that uses its key once more, for something else".to_owned()
+        }
         What::FormAgain => "has a customer who asks for something else by the form".to_owned(),
         What::Mail { proved: it } => format!("is opened by mail, {}", proved(it)),
         What::Request { proved: it } => {

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{PATIENCE, Wrote, customer, opening_taint, secret, secret_in_subject, taint};
+use super::{
+    PATIENCE, Wrote, customer, is_too_much, opening_taint, secret, secret_in_subject, taint,
+};
 use crate::desk::{DOMAIN, Desk};
 use crate::faults::Function;
 use crate::story::{Agent, HELPER, Input, Sources, What, named};
@@ -187,8 +189,9 @@ impl Desk {
         let top = on_top(&id, source, to, proved);
         let raw = format!(
             "{top}From: Somebody <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@mail.example>\r\n\
-             MIME-Version: 1.0\r\n{headers}{}",
+             MIME-Version: 1.0\r\n{headers}{}{}",
             now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+            "X-Seen: yes\r\n".repeat(if is_too_much(input) { 2_000 } else { 0 }),
             with_file(input, &body)
         );
         let verdict = |passes: bool| json!({ "status": if passes { "PASS" } else { "GRAY" } });

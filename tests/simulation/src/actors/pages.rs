@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Looked, Outcome, PATIENCE, customer, opening_taint, secret, secret_in_subject, taint};
 use crate::desk::{Desk, SITE};
-use crate::story::Input;
+use crate::story::{Input, What};
 
 impl Desk {
     pub(super) async fn form(self: &Arc<Self>, input: &Input, complaint: bool) -> Outcome {
@@ -72,8 +72,27 @@ impl Desk {
             "department": self.department(input.ticket),
             "lang": self.language(input.ticket),
         });
+        self.keyed(input, &body).await
+    }
+
+    /// Says other words under the key by which the ticket was opened, if it was.
+    pub(super) async fn api_other(self: &Arc<Self>, input: &Input) -> Outcome {
+        if self.ticket_of(&self.world.lock(), input.ticket).is_none() {
+            return Outcome::Nothing;
+        }
+        let body = json!({
+            "email": customer(input.ticket),
+            "subject": "Something else",
+            "message": format!("We need another thing: {}", taint(input.number)),
+            "department": self.department(input.ticket),
+            "lang": self.language(input.ticket),
+        });
+        self.keyed(input, &body).await
+    }
+
+    async fn keyed(self: &Arc<Self>, input: &Input, body: &Value) -> Outcome {
         let mut event = request("POST /tickets", "application/json", &body.to_string());
-        event["headers"]["idempotency-key"] = json!(format!("key-{}", input.number));
+        event["headers"]["idempotency-key"] = json!(format!("key-{}", input.ticket));
         self.ask(input, event).await
     }
 
@@ -221,7 +240,11 @@ impl Desk {
         for attempt in 0..200u64 {
             event["requestContext"]["requestId"] =
                 json!(format!("request-{}-{attempt}", input.number));
-            event["requestContext"]["timeEpoch"] = json!(self.world.clock.now().as_millisecond());
+            let now = self.world.clock.now();
+            event["requestContext"]["timeEpoch"] = json!(now.as_millisecond());
+            if input.what == What::Page {
+                self.way().on_pages.push((customer(input.ticket), now));
+            }
             let answer = self.http(event.clone(), attempt > 0).await;
             match answer.map(|answer| answer.status_code) {
                 Some(status @ (200..400)) => answers.push(status),

@@ -2,7 +2,7 @@
 //! to an address that nobody has proved, of which the fifth is the digest; one a day where it was typed into a form and its
 //! owner was never heard; each at once where a proved mail asks, as long as it does not repeat itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use policy::Channel;
@@ -10,6 +10,7 @@ use ticket::{Held, Opened};
 
 use super::proofs::{Mails, heard, opening, perhaps};
 use crate::records::Dossier;
+use crate::sources::OnTheWay;
 
 /// The day that caps look back.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -31,9 +32,8 @@ type Silent = Option<(Timestamp, Timestamp)>;
 
 pub(super) fn check(
     mails: &Mails,
-    on_pages: &BTreeSet<String>,
+    way: &OnTheWay,
     all: &BTreeMap<String, Dossier>,
-    silent: Silent,
     wrong: &mut Vec<String>,
 ) {
     let openings: Vec<(Timestamp, &Opened)> = all
@@ -49,7 +49,10 @@ pub(super) fn check(
         let who = &opened.requester;
         let heard = heard(who, mails, all);
         let surely_heard = heard.iter().any(|it| at.duration_since(*it) > TOGETHER);
-        let perhaps = heard.into_iter().chain(perhaps(who, mails, on_pages)).min();
+        let perhaps = heard
+            .into_iter()
+            .chain(perhaps(who, mails, &way.on_pages))
+            .min();
         let never = perhaps.is_none_or(|it| at.duration_since(it) < -TOGETHER);
         if opened.held.is_none() {
             let most = if typed(opened) && never {
@@ -64,7 +67,7 @@ pub(super) fn check(
         } else {
             OTHERS
         };
-        wrong.extend(switched(*at, opened, silent));
+        wrong.extend(switched(*at, opened, way.silent));
         let counted = matches!(
             opened.held,
             Some(Held::Address | Held::Thread | Held::Subject)

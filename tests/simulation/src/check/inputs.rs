@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use ticket::Event;
 
 use super::reach::chain;
-use crate::actors::{Outcome, taint};
+use crate::actors::{Outcome, is_too_much, taint};
 use crate::aws::Cloud;
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -36,6 +36,21 @@ pub(crate) fn check(
                     places.push((dossier.id.as_str(), event.seq));
                 }
             }
+        }
+        let all_of_it = |(id, seq): &(&str, u32)| {
+            let event = all[*id].events.iter().find(|it| it.seq == *seq);
+            let words = event.and_then(|it| it.words.as_ref());
+            words.is_some_and(|words| words.too_much.is_none())
+        };
+        if places
+            .iter()
+            .any(|place| all_of_it(place) == is_too_much(input))
+        {
+            wrong.push(format!(
+                "input {} has too much in it: {}, and the ticket says otherwise",
+                input.number,
+                is_too_much(input)
+            ));
         }
         if let Some(line) = elsewhere(input, desk, all, &places) {
             wrong.push(line);
@@ -69,7 +84,7 @@ pub(crate) fn check(
             ));
         }
         let expected = matches!(outcome, Outcome::Refused(_))
-            && !matches!(input.what, What::Page | What::HaveIt);
+            && !matches!(input.what, What::Page | What::HaveIt | What::ApiOther);
         if expected || *outcome == Outcome::Unanswered {
             wrong.push(format!(
                 "input {}: {:?} came to {outcome:?}",

@@ -128,16 +128,8 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let dossier = self.dossier;
         let mut case: Option<Case<'p>> = None;
         let mut clocks = Vec::new();
-        let together = |a: &Recorded, b: &Recorded| {
-            a.at == b.at
-                && a.recorded_at == b.recorded_at
-                // Numbers are told in a commit of their own, whatever else the same tick does.
-                && [a, b].iter().all(|it| !matches!(it.event, Event::NumbersTold { .. }))
-                && !is_word(&b.event)
-                && !versions::is_one(&a.event)
-                && !versions::is_one(&b.event)
-                && !matches!(b.event, Event::MergedFrom(_))
-        };
+        let together =
+            |a: &Recorded, b: &Recorded| dossier.commits.get(&a.seq) == dossier.commits.get(&b.seq);
         for commit in dossier.events.chunk_by(together) {
             self.in_time(commit[0].recorded_at);
             let fired =
@@ -222,6 +214,10 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
             }
             let changed = acts::is_change(&recorded.event).then(|| now.clocks());
             self.wrong.extend(versions::wrong(&now, recorded));
+            if matches!(recorded.event, Event::ComplaintEscalated { .. }) && now.under_review {
+                let line = format!("event {}: it is under review already", recorded.seq);
+                self.wrong.push(line);
+            }
             now.add(recorded);
             if let Some(before) = changed {
                 self.bounds(&before, &now, recorded);

@@ -1,6 +1,6 @@
 //! Whose address is proved, and since when: the requester's, by their own words and by no more than that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ticket::{Actor, AddressHash, Event, Opened, Pepper, Recorded};
@@ -62,7 +62,8 @@ fn is_proved(recorded: &Recorded, mails: &Mails) -> bool {
     if words.raw.is_none() {
         return true;
     }
-    let inputs = numbers(&words.text, "taint");
+    // What is too much is read no further than its subject.
+    let inputs = numbers(&format!("{} {}", words.subject, words.text), "taint");
     let mails = inputs.iter().filter_map(|number| mails.get(number));
     mails.into_iter().any(|wrote| wrote.proved)
 }
@@ -90,21 +91,17 @@ pub(super) fn heard(
     proofs.map(|it| it.recorded_at).collect()
 }
 
-/// From when on somebody may have been heard, by what was tried: mail that was filed, or words that a page refused. Whoever
-/// writes on a page may do so many times before one is taken.
+/// From when on somebody may have been heard, by what was tried: mail that was filed, or words that no page took.
 pub(super) fn perhaps(
     who: &AddressHash,
     mails: &Mails,
-    on_pages: &BTreeSet<String>,
+    on_pages: &[(String, Timestamp)],
 ) -> Option<Timestamp> {
     let pepper = Pepper::new(PEPPER);
     let is_theirs = |address: &str| AddressHash::of(&pepper, address) == *who;
-    if on_pages.iter().any(|address| is_theirs(address)) {
-        return Some(Timestamp::MIN);
-    }
     let mails = mails.values();
-    let theirs = mails.filter(|it| it.proved && is_theirs(&it.from));
-    theirs
-        .filter_map(|it| Timestamp::from_millisecond(it.at).ok())
-        .min()
+    let by_mail = mails.filter(|it| it.proved && is_theirs(&it.from));
+    let by_mail = by_mail.filter_map(|it| Timestamp::from_millisecond(it.at).ok());
+    let on_pages = on_pages.iter().filter(|(address, _)| is_theirs(address));
+    by_mail.chain(on_pages.map(|(_, at)| *at)).min()
 }

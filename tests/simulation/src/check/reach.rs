@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use ticket::{Actor, Addressee, Event, Recorded, Text};
+use ticket::{Addressee, Event, Text};
 
 use crate::desk::Desk;
 use crate::records::{Dossier, Outgoing};
@@ -138,9 +138,10 @@ fn stays_away(
         .filter(|mail| mail.to.iter().any(|it| it == to))
     {
         let at = i64::try_from(mail.at).unwrap_or_default();
-        let pages = all.values().flat_map(|dossier| on_pages(dossier, to));
-        let mut pages = pages.map(Timestamp::as_millisecond);
-        let on_a_page = pages.any(|it| (alive_from..=at / 1000).contains(&it));
+        // Everybody comes to a page by the link of a mail here, which proves that they read it.
+        let mut pages = way.on_pages.iter().filter(|(who, _)| who == to);
+        let on_a_page =
+            pages.any(|(_, it)| (alive_from..=at / 1000).contains(&it.as_millisecond()));
         let alive = on_a_page
             || way
                 .wrote
@@ -157,17 +158,4 @@ fn stays_away(
             wrong.push(format!("a mail to {to} although: {reason}"));
         }
     }
-}
-
-/// When somebody wrote on a page: here everybody comes there by the link of a mail, which proves that they read it.
-fn on_pages<'a>(dossier: &'a Dossier, who: &str) -> impl Iterator<Item = Timestamp> + use<'a> {
-    let mut people = dossier.people.iter();
-    let own = people.find(|(_, address)| *address == who);
-    let own = own.map(|(hash, _)| hash.as_str());
-    let theirs = move |it: &&Recorded| {
-        let by = matches!(&it.actor, Actor::Customer(who) if Some(who.as_str()) == own);
-        let by_page = it.words.as_ref().is_some_and(|words| words.raw.is_none());
-        it.event == Event::CustomerWrote && by && by_page
-    };
-    dossier.events.iter().filter(theirs).map(|it| it.at)
 }

@@ -86,7 +86,11 @@ impl Arc<'_> {
 
     fn opens(&mut self) {
         let what = opening(self.rng);
+        let keyed = what == What::Api;
         self.after(0, what);
+        if keyed && self.rng.bool() {
+            self.soon(What::ApiOther);
+        }
     }
 
     fn customer(&mut self) -> What {
@@ -200,6 +204,15 @@ impl Arc<'_> {
         let who = people[self.rng.usize(0..people.len())].id.to_string();
         let assign = orders(vec![format!("/assign {who}")]);
         self.soon(assign);
+        // It is under review already: nothing more comes of it than of other words.
+        let again = match self.rng.u32(0..4) {
+            0 => Some(What::Escalates),
+            1 => Some(orders(vec!["/review they ask once more".to_owned()])),
+            _ => None,
+        };
+        if let Some(again) = again {
+            self.soon(again);
+        }
         let answer = answers(&["/solve"]);
         self.later(answer);
     }

@@ -44,8 +44,13 @@ pub(crate) struct Table {
     lies: Lies,
     dice: Dice,
     writes: u64,
+    /// How many transactions there were, and in which of them an item was written last.
+    transactions: u64,
+    written_in: BTreeMap<(String, String), u64>,
     /// When items are to be deleted, in seconds: `DynamoDB` does it some time after that, and here at once.
     ends: std::collections::BTreeSet<(u64, (String, String))>,
+    /// What was deleted so, as it was in the end: checkers ask for it when no function can any more.
+    ended: BTreeMap<(String, String), Item>,
     /// The due keys of the items themselves, in order.
     due: std::collections::BTreeSet<(String, (String, String))>,
 }
@@ -86,7 +91,10 @@ impl Table {
             lies,
             dice,
             writes: 0,
+            transactions: 0,
+            written_in: BTreeMap::new(),
             ends: std::collections::BTreeSet::new(),
+            ended: BTreeMap::new(),
             due: std::collections::BTreeSet::new(),
         }
     }
@@ -99,6 +107,17 @@ impl Table {
     /// One item, as it is.
     pub(crate) fn item(&self, pk: &str, sk: &str) -> Option<&Item> {
         self.items.get(&(pk.to_owned(), sk.to_owned()))
+    }
+
+    /// The transaction that wrote an item last; 0 for what none has written.
+    pub(crate) fn written_in(&self, key: &(String, String)) -> u64 {
+        self.written_in.get(key).copied().unwrap_or_default()
+    }
+
+    /// One item, as it is or was when its time came.
+    pub(crate) fn item_or_ended(&self, pk: &str, sk: &str) -> Option<&Item> {
+        let key = (pk.to_owned(), sk.to_owned());
+        self.items.get(&key).or_else(|| self.ended.get(&key))
     }
 
     /// The earliest due key of all items, whatever the index shows of it.
@@ -114,7 +133,8 @@ impl Table {
             }
             self.ends.pop_first();
             if ends_at(self.items.get(&key)) == Some(end) {
-                self.items.remove(&key);
+                let item = self.items.remove(&key);
+                self.ended.extend(item.map(|item| (key, item)));
             }
         }
     }

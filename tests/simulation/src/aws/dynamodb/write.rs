@@ -167,7 +167,9 @@ impl Table {
         if !token.is_empty() {
             self.tokens.insert(token, (hash, now + TOKEN_MICROS));
         }
+        self.transactions += 1;
         for write in writes {
+            self.written_in.insert(write.key.clone(), self.transactions);
             self.write(write, now);
         }
         Reply::json(200, &json!({}))

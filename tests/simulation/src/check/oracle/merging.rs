@@ -417,7 +417,8 @@ fn answered(
     let gone = ticket.merging.gone.as_ref();
     let merged = gone.is_some_and(|(event, _)| {
         let late = event.at.as_millisecond() - tried.ordered.wrote.at;
-        event.actor == by && (-999..1000).contains(&late)
+        let there = matches!(&event.event, Event::MergedInto { into, .. } if Some(into) == tried.named.as_ref());
+        event.actor == by && there && (-999..1000).contains(&late)
     });
     let wanted: Vec<&str> = if merged {
         vec!["merged"]

@@ -63,12 +63,14 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
             let mut owed = all(staff(&[Assignee]), Text::Opened { seq });
             if opened.held.is_none() {
                 owed.extend(all(case.customer(), Text::Acknowledgement));
+                owed.extend(too_much(recorded));
             }
             owed
         }
         Event::CustomerWrote => {
             let review = |next: &Recorded| matches!(next.event, Event::ComplaintEscalated { .. });
-            if before.after.iter().any(review) {
+            let mut owed = too_much(recorded);
+            owed.extend(if before.after.iter().any(review) {
                 Vec::new()
             } else if before.status == Status::Solved {
                 all(staff(&[Assignee, Lead]), Text::Reopened { seq })
@@ -80,7 +82,8 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
                         stranger: false,
                     },
                 )
-            }
+            });
+            owed
         }
         Event::StrangerWrote => all(
             staff(&[Assignee]),
@@ -297,4 +300,18 @@ fn once(owed: Vec<Owed>) -> Vec<Owed> {
         }
     }
     all
+}
+
+/// Whoever sent a mail that is not read to its end hears of it, and what to do instead.
+fn too_much(recorded: &Recorded) -> Vec<Owed> {
+    let over = recorded.words.as_ref().and_then(|words| words.too_much);
+    match (over, &recorded.actor) {
+        (Some(what), Actor::Customer(who)) => {
+            vec![(
+                Addressee::Customer(who.clone()),
+                shape(&Text::TooMuch { what }),
+            )]
+        }
+        _ => Vec::new(),
+    }
 }

@@ -22,26 +22,32 @@ pub(crate) struct Version {
 /// A rollout begins this much later than its version is in force, goes through lists that lag behind, and more than once.
 const WORK: SignedDuration = SignedDuration::from_mins(20);
 
-/// Whether a rollout did it, which is a commit of its own.
-pub(super) fn is_one(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::VersionCompared { .. } | Event::VersionAnnounced { .. }
-    )
-}
-
-/// What is wrong with what a rollout did: a newer version is nothing to a ticket that is settled, and others are compared
-/// with it.
+/// What is wrong with what a rollout did: a newer version is nothing to a ticket that is settled or that has it, and
+/// others are told of it once, where that was asked for, and compared with it once.
 pub(super) fn wrong(case: &Case<'_>, recorded: &Recorded) -> Option<String> {
-    if is_one(&recorded.event) && case.settled() {
-        return Some(format!("event {}: the ticket is settled", recorded.seq));
-    }
-    let Event::VersionCompared { version, kept, .. } = &recorded.event else {
-        return None;
+    let (version, before, told) = match &recorded.event {
+        Event::VersionCompared { version, .. } => (version, &case.compared, false),
+        Event::VersionAnnounced { version, .. } => (version, &case.announced, true),
+        _ => return None,
     };
     let newer = case.versions.iter().find(|it| it.policy.hash() == version);
-    let Some(newer) = newer else {
-        return Some(format!("compared with {version}, which nobody published"));
+    let why = match newer {
+        None => "nobody published it",
+        Some(newer) if told && !newer.announced => "nobody is to be told",
+        _ if case.settled() => "the ticket is settled",
+        _ if case.policy.hash() == version => "the ticket has it",
+        _ if before.contains(version) => "it was done before",
+        Some(newer) => return compared(case, newer, recorded),
+    };
+    Some(format!(
+        "event {}: {:?}, but {why}",
+        recorded.seq, recorded.event
+    ))
+}
+
+fn compared(case: &Case<'_>, newer: &Version, recorded: &Recorded) -> Option<String> {
+    let Event::VersionCompared { kept, .. } = &recorded.event else {
+        return None;
     };
     let wanted = wanted(case, &newer.policy, recorded.at);
     (wanted != *kept).then(|| {

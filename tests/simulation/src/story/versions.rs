@@ -1,0 +1,44 @@
+//! A newer version of the policy is published, and people settle tickets in the very minutes in which it is rolled out.
+
+use std::time::Duration;
+
+use super::merges::Planned;
+use super::{DAY, HOUR, MINUTE, arcs};
+
+/// People begin so much later than the desk.
+pub(crate) const HEAD_START: Duration = Duration::from_mins(2);
+
+/// When a newer version is published, and whether customers are told.
+pub(super) type Publishes = Option<(Duration, bool)>;
+
+/// How much later than its publication a version is in force.
+pub(crate) const IN_FORCE: Duration = Duration::from_mins(30);
+
+/// The publication of a story, if it has one, and the answers that settle tickets while it is rolled out: customers are
+/// told when it is published, and tickets compared when it is in force.
+pub(super) fn plot(
+    rng: &mut fastrand::Rng,
+    days: u64,
+    opened: &[u64],
+) -> (Publishes, Vec<Planned>) {
+    if rng.u32(0..4) == 0 {
+        return (None, Vec::new());
+    }
+    let at = rng.u64(2 * HOUR..days * DAY / 2);
+    let publishes = Some((Duration::from_secs(at), rng.bool()));
+    let open: Vec<usize> = (0..opened.len())
+        .filter(|&ticket| opened[ticket] + HOUR < at)
+        .collect();
+    if open.is_empty() || rng.u32(0..3) > 0 {
+        return (publishes, Vec::new());
+    }
+    let rolled_out = [at, at + IN_FORCE.as_secs()][rng.usize(0..2)];
+    // A rollout begins with the next tick, which comes in the first seconds of a minute, and reads lists that lag behind.
+    let tick = rolled_out.next_multiple_of(MINUTE) - HEAD_START.as_secs();
+    let answers = (0..3).map(|_| {
+        let ticket = open[rng.usize(0..open.len())];
+        let at = tick + rng.u64(0..20) - 15;
+        (at, ticket, false, arcs::answers(&["/solve"]))
+    });
+    (publishes, answers.collect())
+}
