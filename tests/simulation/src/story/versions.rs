@@ -14,6 +14,9 @@ pub(super) type Publishes = Option<(Duration, bool)>;
 /// How much later than its publication a version is in force.
 pub(crate) const IN_FORCE: Duration = Duration::from_mins(30);
 
+/// Open tickets are compared with it so much later than that: functions that began before have ended by then.
+const COMPARED: Duration = Duration::from_mins(2);
+
 /// The publication of a story, if it has one, and the answers that settle tickets while it is rolled out: customers are
 /// told when it is published, and tickets compared when it is in force.
 pub(super) fn plot(
@@ -32,7 +35,7 @@ pub(super) fn plot(
     if open.is_empty() || rng.u32(0..3) > 0 {
         return (publishes, Vec::new());
     }
-    let rolled_out = [at, at + IN_FORCE.as_secs()][rng.usize(0..2)];
+    let rolled_out = [at, at + (IN_FORCE + COMPARED).as_secs()][rng.usize(0..2)];
     // A rollout begins with the next tick, which comes in the first seconds of a minute, and reads lists that lag behind.
     let tick = rolled_out.next_multiple_of(MINUTE) - HEAD_START.as_secs();
     let answers = (0..3).map(|_| {
