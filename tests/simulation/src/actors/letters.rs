@@ -1,5 +1,6 @@
 //! People with a mail program: they write to the desk, and answer what it sent them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,8 +54,8 @@ impl Desk {
         None
     }
 
-    /// The newest mail about the input's ticket in somebody's mailbox, or one of the newest in those of the staff: whose it
-    /// is, where an answer to it goes, and its SES id.
+    /// The newest mail about the input's ticket in somebody's mailbox, or in that of one of the staff: whose it is, where an
+    /// answer to it goes, and its SES id.
     fn newest_mail(&self, input: &Input, whose: Whose) -> Option<(String, String, String)> {
         let state = self.world.lock();
         let ticket = self.ticket_of(&state, input.ticket)?;
@@ -80,13 +81,14 @@ impl Desk {
                 ))
             })
             .collect();
-        let place = if staff && !mails.is_empty() {
-            rng.usize(0..mails.len().min(4))
-        } else {
-            0
-        };
-        let (mail, to) = mails.into_iter().nth(place)?;
-        Some((mail.to.first()?.clone(), to, mail.id.clone()))
+        // By name, not by whose mail came last: that a fault may change.
+        let people: BTreeSet<_> = mails.iter().filter_map(|(it, _)| it.to.first()).collect();
+        let chosen = rng.usize(0..people.len().max(1));
+        let person = people.into_iter().nth(chosen)?.clone();
+        let (mail, to) = mails
+            .into_iter()
+            .find(|(it, _)| it.to.first() == Some(&person))?;
+        Some((person, to, mail.id.clone()))
     }
 
     /// An agent's orders with the number of the newest entry that waits for release, as a mail to the staff names it.
