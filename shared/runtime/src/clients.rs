@@ -123,7 +123,7 @@ impl Clients {
 }
 
 /// A client's own quota of further attempts, as large as the SDK's: what keeps failing is asked again less and less. The
-/// SDK's own is one for all clients of a process, so that one run of a simulation would bear on the next.
+/// SDK's own is one for all clients of a service in a process, so that one run of a simulation would bear on the next.
 fn quota() -> RetryPartition {
     RetryPartition::custom("own")
         .token_bucket(TokenBucket::default())

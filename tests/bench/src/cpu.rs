@@ -20,7 +20,7 @@ const EACH: u32 = 100;
 const WARM: u32 = 100;
 
 pub(crate) async fn measure(folder: &Path, report: &mut Report) -> Fallible<()> {
-    let desk = Desk::open(Vec::new()).await?;
+    let desk = Desk::open(String::new()).await?;
     let message = "x".repeat(800);
     let form = |key: &str| events::opening(By::Form, key, &message, desk.now);
     let json = |key: &str| events::opening(By::Json, key, &message, desk.now);

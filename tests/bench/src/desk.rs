@@ -41,7 +41,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// Opens a desk whose bucket holds this mail.
-    pub(crate) async fn open(mail: Vec<u8>) -> Fallible<Self> {
+    pub(crate) async fn open(mail: String) -> Fallible<Self> {
         let table = table()?;
         let database = Database::memory()?;
         database.create_table(serde_json::from_value(table.clone())?)?;

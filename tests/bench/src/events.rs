@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::Fallible;
+
 /// The two ways to open a ticket over HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
@@ -65,6 +67,40 @@ pub(crate) fn opening(by: By, key: &str, message: &str, at: Timestamp) -> Value 
     event
 }
 
+/// The same, from somebody else.
+pub(crate) fn from(mut opening: Value, address: &str) -> Fallible<Value> {
+    let body = STANDARD.decode(opening["body"].as_str().unwrap_or_default())?;
+    let fields = form_urlencoded::parse(&body).map(|(name, value)| {
+        let value = if name == "email" {
+            address.into()
+        } else {
+            value
+        };
+        (name, value)
+    });
+    let form = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    opening["body"] = json!(STANDARD.encode(form));
+    Ok(opening)
+}
+
+/// `GET /tickets/{number}` by the link in the answer to an opening.
+pub(crate) fn look(answer: &Value, key: &str, at: Timestamp) -> Option<Value> {
+    let page = answer["body"].as_str()?;
+    let (_, link) = page.split_once("/tickets/")?;
+    let (number, rest) = link.split_once("?key=")?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.~%".contains(c))?;
+    let mut event = opening(By::Form, key, "", at);
+    event["routeKey"] = json!("GET /tickets/{number}");
+    event["rawPath"] = json!(format!("/tickets/{number}"));
+    event["rawQueryString"] = json!(format!("key={}", &rest[..end]));
+    event["pathParameters"] = json!({ "number": number });
+    event["requestContext"]["http"]["method"] = json!("GET");
+    event["body"] = Value::Null;
+    Some(event)
+}
+
 /// A network address for each few requests: one place may send 300 in ten minutes, and no more is measured here.
 fn place(key: &str) -> String {
     let sum = key.bytes().fold(0u16, |sum, byte| {
@@ -89,8 +125,11 @@ pub(crate) fn mail(id: &str, at: Timestamp) -> Value {
     }}]})
 }
 
+/// Stands in a raw mail for the name of its object: each is somebody's own.
+pub(crate) const NAME: &str = "NAME@";
+
 /// The raw mail of `bytes` bytes: text, the same as HTML, and an attachment, a third each.
-pub(crate) fn raw_mail(bytes: usize) -> Vec<u8> {
+pub(crate) fn raw_mail(bytes: usize) -> String {
     let sentence = "The site has been down since this morning; please have a look.\r\n";
     let third = sentence.repeat(bytes / 3 / sentence.len());
     let parts = [
@@ -107,8 +146,8 @@ pub(crate) fn raw_mail(bytes: usize) -> Vec<u8> {
         ),
     ];
     let mut mail = String::from(
-        "From: A customer <customer@example.com>\r\nTo: technical@support.example.com\r\nSubject: The site is down\r\n\
-         Date: Mon, 23 Nov 2026 00:00:00 +0000\r\nMessage-ID: <1@example.com>\r\nMIME-Version: 1.0\r\n\
+        "From: A customer <NAME@example.com>\r\nTo: technical@support.example.com\r\nSubject: The site is down\r\n\
+         Date: Mon, 23 Nov 2026 00:00:00 +0000\r\nMessage-ID: <NAME@example.com>\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=\"part\"\r\n\r\n",
     );
     for (kind, encoding, body) in parts {
@@ -121,7 +160,7 @@ pub(crate) fn raw_mail(bytes: usize) -> Vec<u8> {
         mail += "\r\n";
     }
     mail += "--part--\r\n";
-    mail.into_bytes()
+    mail
 }
 
 fn encoded(bytes: usize) -> String {

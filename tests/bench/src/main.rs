@@ -4,12 +4,14 @@ mod binaries;
 mod cpu;
 mod desk;
 mod events;
+mod load;
 mod memory;
 mod opening;
 mod overload;
 mod process;
 mod report;
 mod runtime_api;
+mod scales;
 mod services;
 mod sizes;
 mod starts;
@@ -30,6 +32,7 @@ async fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let done = match arguments.next().as_deref() {
         Some("overload") => overload(arguments.next()).await,
+        Some("load") => load(arguments.next()).await,
         _ => run().await.map(|report| println!("{report}")),
     };
     match done {
@@ -44,9 +47,18 @@ async fn main() -> ExitCode {
 /// `overload [TICKETS]`: with the binaries of the profile that this one was built with.
 async fn overload(tickets: Option<String>) -> Fallible<()> {
     let tickets = tickets.map_or(Ok(50_000), |tickets| tickets.parse())?;
+    overload::measure(&own_folder()?, tickets).await
+}
+
+/// `load [SECONDS]`: the same binaries under a steady load.
+async fn load(seconds: Option<String>) -> Fallible<()> {
+    let seconds = seconds.map_or(Ok(600), |seconds| seconds.parse())?;
+    load::measure(&own_folder()?, seconds).await
+}
+
+fn own_folder() -> Fallible<PathBuf> {
     let own = std::env::current_exe()?;
-    let folder = own.parent().ok_or("this binary has no folder")?;
-    overload::measure(folder, tickets).await
+    Ok(own.parent().ok_or("this binary has no folder")?.to_owned())
 }
 
 async fn run() -> Fallible<Report> {

@@ -16,7 +16,7 @@ const MOST_CALLS: usize = 2;
 const MOST_UNITS: usize = 10;
 
 pub(crate) async fn measure(folder: &Path, report: &mut Report) -> Fallible<()> {
-    let desk = Desk::open(Vec::new()).await?;
+    let desk = Desk::open(String::new()).await?;
     let message = "The site is down. ".repeat(45)[..800].to_owned();
     let form = |key: &str| events::opening(By::Form, key, &message, desk.now);
     let opening = Opening::watch(folder, INTAKE, &desk, form).await?;

@@ -20,7 +20,7 @@ const SHARE: f64 = 0.8;
 /// Prints the figures; an error if a tick took too long, or a ticket was told twice or not at all.
 pub(crate) async fn measure(folder: &Path, tickets: usize) -> Fallible<()> {
     let pattern = tick::opened(folder).await?;
-    let desk = Desk::open(Vec::new()).await?;
+    let desk = Desk::open(String::new()).await?;
     progress("putting the tickets into the table");
     let mut open = 0;
     while open < tickets {

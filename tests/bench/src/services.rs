@@ -13,18 +13,19 @@ use tokio::net::TcpListener;
 
 use crate::Fallible;
 use crate::desk::{PEPPER_SECRET, SIGNING_KEY_SECRET};
+use crate::events::NAME;
 
 /// SQS, Secrets Manager, S3 and SES on one port.
 pub(crate) struct Services {
-    /// The one object of the bucket, whatever its key.
-    mail: Vec<u8>,
+    /// The one object of the bucket, whatever its key, but for the [`NAME`] in it.
+    mail: String,
     queued: Mutex<Vec<Vec<String>>>,
     sent: Mutex<usize>,
 }
 
 impl Services {
     /// Serves them; every object of the bucket is this mail.
-    pub(crate) async fn serve(mail: Vec<u8>) -> Fallible<(Arc<Self>, SocketAddr)> {
+    pub(crate) async fn serve(mail: String) -> Fallible<(Arc<Self>, SocketAddr)> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let services = Arc::new(Self {
@@ -75,9 +76,10 @@ impl Services {
         json!({ "Successful": entries.iter().map(taken).collect::<Vec<_>>(), "Failed": [] })
     }
 
-    fn object(&self, method: &Method, headers: &HeaderMap) -> Response {
+    fn object(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
+        let name = path.rsplit('/').next().unwrap_or_default();
         match *method {
-            Method::GET => self.mail.clone().into_response(),
+            Method::GET => self.mail.replace(NAME, &format!("{name}@")).into_response(),
             Method::PUT if headers.contains_key("x-amz-copy-source") => {
                 let copied = "<CopyObjectResult><ETag>\"0\"</ETag><LastModified>2026-11-23T00:00:00Z</LastModified></CopyObjectResult>";
                 ([("content-type", "application/xml")], copied).into_response()
@@ -122,7 +124,7 @@ async fn answer(
             services.json(target, &body)
         }
         None if uri.path() == "/v2/email/outbound-emails" => Some(services.send()),
-        None => return services.object(&method, &headers),
+        None => return services.object(&method, uri.path(), &headers),
     };
     let Some(answer) = answer else {
         eprintln!("bench: no answer is prepared for {target:?}");

@@ -17,7 +17,7 @@ const RUNS: usize = 40;
 const MOST: f64 = 1.5;
 
 pub(crate) async fn measure(folder: &Path, report: &mut Report) -> Fallible<()> {
-    let desk = Desk::open(Vec::new()).await?;
+    let desk = Desk::open(String::new()).await?;
     let mut starts: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     for _ in 0..RUNS {
         for binary in FUNCTIONS.into_iter().chain([BARE]) {

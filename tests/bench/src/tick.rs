@@ -23,7 +23,7 @@ const PORTION: usize = 10_000;
 
 pub(crate) async fn measure(folder: &Path, report: &mut Report) -> Fallible<()> {
     let pattern = opened(folder).await?;
-    let desk = Desk::open(Vec::new()).await?;
+    let desk = Desk::open(String::new()).await?;
     let mut tick = Process::start(&folder.join(SLA_TICK), &desk.environment).await?;
     let mut asked = Vec::new();
     let mut open = 0;
@@ -57,7 +57,7 @@ pub(crate) async fn measure(folder: &Path, report: &mut Report) -> Fallible<()> 
 
 /// The snapshot of a ticket that was really opened.
 pub(crate) async fn opened(folder: &Path) -> Fallible<Item> {
-    let desk = Desk::open(Vec::new()).await?;
+    let desk = Desk::open(String::new()).await?;
     let mut intake = Process::start(&folder.join(INTAKE), &desk.environment).await?;
     intake
         .invoke(

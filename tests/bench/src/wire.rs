@@ -1,5 +1,6 @@
 //! The table: an embedded `DynamoDB`, and in front of it a proxy that notes what passes.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::Fallible;
+use crate::scales::Scales;
 
 /// `DynamoDB`'s own limit of a request or an answer.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -33,6 +35,7 @@ pub(crate) struct Wire {
     upstream: SocketAddr,
     client: Client<HttpConnector, Body>,
     calls: Mutex<Option<Vec<Call>>>,
+    scales: Mutex<Option<Scales>>,
 }
 
 impl Wire {
@@ -45,6 +48,7 @@ impl Wire {
             upstream: upstream.local_addr()?,
             client: Client::builder(TokioExecutor::new()).build_http(),
             calls: Mutex::new(None),
+            scales: Mutex::new(None),
         });
         tokio::spawn(dynoxide::server::serve_on(upstream, database));
         let router = Router::new()
@@ -57,6 +61,24 @@ impl Wire {
             }
         });
         Ok((wire, address))
+    }
+
+    /// From now on writes are weighed.
+    pub(crate) fn weigh(&self, indexes: &BTreeMap<String, (String, String)>) {
+        *self.scales() = Some(Scales::new(indexes.clone()));
+    }
+
+    /// The partition that had most to write in a second, and how many units.
+    pub(crate) fn heaviest(&self) -> (String, u64) {
+        let scales = self.scales();
+        scales
+            .as_ref()
+            .map(|it| it.heaviest.clone())
+            .unwrap_or_default()
+    }
+
+    fn scales(&self) -> MutexGuard<'_, Option<Scales>> {
+        self.scales.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on calls are noted.
@@ -74,6 +96,9 @@ impl Wire {
     }
 
     fn note(&self, headers: &HeaderMap, request: &[u8], answer: &[u8]) {
+        if let Some(scales) = &mut *self.scales() {
+            scales.weigh(&serde_json::from_slice(request).unwrap_or_default());
+        }
         if let Some(calls) = &mut *self.calls() {
             let target = headers
                 .get("x-amz-target")
