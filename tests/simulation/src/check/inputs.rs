@@ -24,34 +24,8 @@ pub(crate) fn check(
     wrong: &mut Vec<String>,
 ) {
     for input in &story.inputs {
-        let taint = taint(input.number);
-        let mut places = Vec::new();
-        for dossier in all.values() {
-            for event in dossier.events.iter().filter(|it| !is_copied(&it.event)) {
-                let words = event
-                    .words
-                    .iter()
-                    .any(|words| words.text.contains(&taint) || words.subject.contains(&taint));
-                if words {
-                    places.push((dossier.id.as_str(), event.seq));
-                }
-            }
-        }
-        let all_of_it = |(id, seq): &(&str, u32)| {
-            let event = all[*id].events.iter().find(|it| it.seq == *seq);
-            let words = event.and_then(|it| it.words.as_ref());
-            words.is_some_and(|words| words.too_much.is_none())
-        };
-        if places
-            .iter()
-            .any(|place| all_of_it(place) == is_too_much(input))
-        {
-            wrong.push(format!(
-                "input {} has too much in it: {}, and the ticket says otherwise",
-                input.number,
-                is_too_much(input)
-            ));
-        }
+        let places = places(input, all);
+        wrong.extend(unlike(input, all, &places));
         if let Some(line) = elsewhere(input, desk, all, &places) {
             wrong.push(line);
         }
@@ -92,6 +66,39 @@ pub(crate) fn check(
             ));
         }
     }
+}
+
+/// Where the words of an input stand: tickets and events.
+fn places<'a>(input: &Input, all: &'a BTreeMap<String, Dossier>) -> Vec<(&'a str, u32)> {
+    let taint = taint(input.number);
+    let said =
+        |words: &ticket::Words| words.text.contains(&taint) || words.subject.contains(&taint);
+    let of = |dossier: &'a Dossier| {
+        let events = dossier.events.iter().filter(|it| !is_copied(&it.event));
+        let own = events.filter(|it| it.words.iter().any(&said));
+        own.map(|it| (dossier.id.as_str(), it.seq))
+            .collect::<Vec<_>>()
+    };
+    all.values().flat_map(of).collect()
+}
+
+/// A mail that is not read to its end says so where it stands, and no other does.
+fn unlike(
+    input: &Input,
+    all: &BTreeMap<String, Dossier>,
+    places: &[(&str, u32)],
+) -> Option<String> {
+    let is_too_much = is_too_much(input);
+    let unlike = |(id, seq): &&(&str, u32)| {
+        let event = all[*id].events.iter().find(|it| it.seq == *seq);
+        let words = event.and_then(|it| it.words.as_ref());
+        words.is_some_and(|words| words.too_much.is_some() != is_too_much)
+    };
+    let (id, seq) = places.iter().find(unlike)?;
+    let number = input.number;
+    Some(format!(
+        "input {number} is too much: {is_too_much}, and event {seq} of {id} says otherwise"
+    ))
 }
 
 /// What is written about a ticket stands there, or on the one that it goes on with.
