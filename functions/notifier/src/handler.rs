@@ -81,13 +81,19 @@ pub(crate) enum Failure {
     Secrets(#[from] SecretsError),
     #[error("the files")]
     Files(#[from] FilesError),
+    /// Another sender has the notice. Whoever is killed behind recording that it was sent leaves to a later delivery what
+    /// follows from that, so this one stays on its queue until it finds the notice settled.
+    #[error("another sender has it until {0}")]
+    Taken(Timestamp),
 }
 
 impl Failure {
     fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Secrets(SecretsError::Unavailable { .. }) | Self::Files(_) => true,
+            Self::Secrets(SecretsError::Unavailable { .. }) | Self::Files(_) | Self::Taken(_) => {
+                true
+            }
             Self::Secrets(SecretsError::Malformed { .. }) => false,
         }
     }
@@ -141,6 +147,7 @@ async fn one(desk: &Desk, named: &Named, now: Timestamp, began: Instant) -> Resu
         .await?
     {
         Claim::Yes(entry) => claimed(desk, named, &entry, now, began).await,
+        Claim::Taken(until) => Err(Failure::Taken(until)),
         Claim::Done(entry) => settle::already(desk, named, &entry, now).await,
         Claim::NotBefore(until) => {
             tracing::info!(ticket.id = %named.ticket, notice.id = %named.notice, %until, "a notice is not to be sent yet");

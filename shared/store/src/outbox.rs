@@ -63,7 +63,9 @@ pub enum State {
 pub enum Claim {
     /// It is yours until the lease ends.
     Yes(OutboxEntry),
-    /// Another sender has it, or it must wait; not before this instant.
+    /// Another sender has it; its lease ends at this instant.
+    Taken(Timestamp),
+    /// It must wait, as SES asked; not before this instant.
     NotBefore(Timestamp),
     /// Nothing is left to do but what follows a sent notice.
     Done(OutboxEntry),
@@ -276,8 +278,8 @@ fn refused_claim(error: SdkError<UpdateItemError>) -> Result<Claim, StoreError> 
     };
     let entry = read_entry(item)?;
     Ok(match entry.state {
-        State::Claimed { until }
-        | State::Pending {
+        State::Claimed { until } => Claim::Taken(until),
+        State::Pending {
             not_before: Some(until),
         } => Claim::NotBefore(until),
         _ => Claim::Done(entry),

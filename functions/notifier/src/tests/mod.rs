@@ -67,6 +67,27 @@ async fn a_sender_killed_after_recording_leaves_the_promise_to_the_second_delive
     assert_eq!(desk.stored(ticket).await.ticket.acknowledged_at, Some(now));
 }
 
+/// Two deliveries of one record at the same time: the one that finds the other at work must not be the one that SQS takes for
+/// done, for the other may die between recording the mail and meeting the promise.
+#[tokio::test]
+async fn a_delivery_that_finds_another_at_work_stays_on_its_queue_until_the_promise_is_met() {
+    let desk = Desk::new().await;
+    let (ticket, notice) = desk.open_acknowledged_by_mail().await;
+    let (now, lease) = (instant(MONDAY), instant(MONDAY) + 90.seconds());
+    let store = desk.store();
+    store.claim(ticket, &notice, now, lease).await.unwrap();
+    let meanwhile = desk.deliver(ticket, &notice, MONDAY).await;
+    assert!(matches!(meanwhile, Verdict::Retry { .. }), "{meanwhile:?}");
+    store.sent(ticket, &notice, "ses-1", now).await.unwrap();
+    assert_eq!(desk.stored(ticket).await.ticket.acknowledged_at, None);
+    let visible_again = "2026-11-23T00:06:00Z";
+    assert_eq!(
+        desk.deliver(ticket, &notice, visible_again).await,
+        Verdict::Done
+    );
+    assert_eq!(desk.stored(ticket).await.ticket.acknowledged_at, Some(now));
+}
+
 #[tokio::test]
 async fn a_sender_killed_before_recording_is_followed_when_its_lease_is_over() {
     let desk = Desk::new().await;
@@ -76,10 +97,8 @@ async fn a_sender_killed_before_recording_is_followed_when_its_lease_is_over() {
         .claim(ticket, &notice, now, lease)
         .await
         .unwrap();
-    assert_eq!(
-        desk.deliver(ticket, &notice, "2026-11-23T00:01:29Z").await,
-        Verdict::Done
-    );
+    let early = desk.deliver(ticket, &notice, "2026-11-23T00:01:29Z").await;
+    assert!(matches!(early, Verdict::Retry { .. }), "{early:?}");
     assert!(desk.ses.mails().is_empty());
     assert_eq!(
         desk.deliver(ticket, &notice, "2026-11-23T00:01:30Z").await,

@@ -58,7 +58,7 @@ async fn of_two_senders_at_the_same_instant_one_gets_the_notice() {
         panic!("nobody got it: {won:?} {lost:?}")
     };
     assert_eq!((entry.notice.id, entry.tries), (notice, 1));
-    assert_eq!(lost, Claim::NotBefore(instant(LEASE)));
+    assert_eq!(lost, Claim::Taken(instant(LEASE)));
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_lease_that_has_run_out_can_be_taken_over_and_not_before() {
         "2026-11-23T00:04:04Z",
     )
     .await;
-    assert_eq!(early, Claim::NotBefore(instant(LEASE)));
+    assert_eq!(early, Claim::Taken(instant(LEASE)));
     let Claim::Yes(entry) = claim(&desk, id, &notice, LEASE, "2026-11-23T00:04:05Z").await else {
         panic!("the lease is over")
     };
