@@ -122,8 +122,12 @@ impl Store {
         items.iter().map(rows::read_event).collect()
     }
 
-    /// The policy version of a ticket if the raw mail that the ticket names as `raw` held secrets, so that a masked copy takes
-    /// its place; the policy tells what becomes of the mail itself.
+    /// The policy version of a ticket if the raw mail `raw` held secrets, so that a masked copy takes its place; the policy
+    /// tells what becomes of the mail itself.
+    ///
+    /// A mail that no message of the ticket names came to another of our addresses, too, and was taken there. Which message it
+    /// is stands nowhere, so on a ticket whose secrets were masked it counts as one that held some: the mail that the message
+    /// names is kept as it is in any case.
     ///
     /// Asked after the mail was decided, at every delivery: whoever is killed before the raw mail is gone leaves it under
     /// `inbox/`, where the next delivery finds it and asks again.
@@ -140,7 +144,10 @@ impl Store {
             return Ok(None);
         };
         let history = self.history(id).await?;
-        let held = masked_mails(&history).any(|(_, name)| name == raw);
+        let words = history.iter().filter_map(|it| it.words.as_ref());
+        let mut named = words.filter_map(|words| words.raw.as_deref());
+        let is_copy = !named.any(|name| name == raw);
+        let held = is_copy || masked_mails(&history).any(|(_, name)| name == raw);
         Ok(held.then_some(stored.policy))
     }
 
