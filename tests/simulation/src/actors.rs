@@ -1,8 +1,11 @@
 //! Whoever acts in a story, with nothing but what they have in their hands: a form, a mail that they received, a link.
 
 mod files;
+mod kinds;
 mod letters;
 pub(crate) mod pages;
+
+pub(crate) use kinds::{MACHINE, SHOWN, is_forged, is_infected, is_too_much, kinds};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,12 +101,6 @@ pub(crate) fn secret_in_subject(number: usize) -> String {
     } else {
         String::new()
     }
-}
-
-/// Whether a customer's mail has more header fields than are read: some mailboxes and forwarders add without end.
-pub(crate) fn is_too_much(input: &Input) -> bool {
-    let by_mail = matches!(input.what, What::Answer { .. } | What::Request { .. });
-    by_mail && input.number % 9 == 4
 }
 
 /// How long somebody waits for the mail that they want to answer.

@@ -12,6 +12,7 @@ mod oracle;
 mod pages;
 mod proofs;
 mod reach;
+mod taken;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,7 +84,19 @@ pub(crate) fn all(
     inputs::busy(desk, &all, &mut wrong);
     let late = inputs::late(desk, story, &state, &all);
     inputs::check(desk, story, outcomes, &all, &state.cloud, &late, &mut wrong);
-    let window = mails::check(desk, &state, &all, &looks, &mut wrong);
+    taken::acted(desk, story, &all, &mut wrong);
+    taken::versions(desk.policies(), &all, &mut wrong);
+    let window = mails::check(
+        desk,
+        &state,
+        &all,
+        &looks,
+        &mails::Calm {
+            story,
+            weather: &weather,
+        },
+        &mut wrong,
+    );
     reach::check(desk, &state, &all, &mut wrong);
     conduct::check(desk, story, outcomes, &state, &all, &mut wrong);
     let mails = desk.way().wrote.clone();

@@ -12,7 +12,7 @@ use policy::Policy;
 use runtime::{Clients, Config, Invocation, Links};
 
 use crate::check::Version;
-use crate::faults::Function;
+use crate::faults::{Delivery, Function};
 use crate::wire::{ENDPOINTS, Wire};
 use crate::world::World;
 
@@ -163,11 +163,11 @@ impl Desk {
         )
     }
 
-    /// Runs one invocation in a process that is free, with something new or `again`; an answer, or how it ended without one.
+    /// Runs one invocation in a process that is free; an answer, or how it ended without one.
     pub(crate) async fn invoke<T, Work, Working>(
         &self,
         function: Function,
-        again: bool,
+        delivery: Delivery,
         work: Work,
     ) -> Result<T, Ended>
     where
@@ -176,7 +176,7 @@ impl Desk {
         T: Send + 'static,
     {
         let process = self.process(function);
-        let mut killed = self.world.begin(process.number, again);
+        let mut killed = self.world.begin(process.number, delivery);
         let now = self.world.clock.now();
         // Lambda's deadline is in whole milliseconds.
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);

@@ -51,6 +51,25 @@ pub(crate) enum Function {
     MailEvents,
 }
 
+/// Which delivery of something a function works at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Delivery {
+    /// It was delivered before.
+    pub(crate) again: bool,
+    /// It is delivered twice within seconds: what one of the two leaves to the other is lost if that one dies.
+    pub(crate) twin: bool,
+}
+
+impl Delivery {
+    /// One that stands alone: the first, or a later one.
+    pub(crate) fn alone(again: bool) -> Self {
+        Self { again, twin: false }
+    }
+}
+
+/// Of two deliveries within seconds, each meets so many times as many faults, and at most so many at a thousand calls.
+const OF_TWINS: (u32, u32) = (6, 120);
+
 /// A call of a run: the function, which of its invocations, which of that one's calls.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
@@ -106,6 +125,7 @@ impl Faults {
     pub(crate) fn at(
         &self,
         place: &Place,
+        twin: bool,
         service: Service,
         attempt: u32,
         now: u64,
@@ -125,7 +145,13 @@ impl Faults {
             return Some(Fault::Error);
         }
         let mut rng = self.dice.of(place);
-        if self.kinds.is_empty() || rng.u32(0..1000) >= self.often {
+        let (more, most) = OF_TWINS;
+        let often = if twin {
+            (self.often * more).min(most)
+        } else {
+            self.often
+        };
+        if self.kinds.is_empty() || rng.u32(0..1000) >= often {
             return None;
         }
         let fault = self.kinds[rng.usize(0..self.kinds.len())];

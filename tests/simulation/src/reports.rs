@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::actors::{Outcome, customer};
 use crate::aws::ses::{Accepted, send_event};
 use crate::desk::{Desk, Handler};
-use crate::faults::Function;
+use crate::faults::{Delivery, Function};
 use crate::story::{Input, Sources};
 
 impl Desk {
@@ -99,7 +99,7 @@ impl Desk {
             }
             let swept = self.invoke(
                 Function::InboundEmail,
-                true,
+                Delivery::alone(true),
                 |handler, invocation| async move {
                     let Handler::InboundEmail(desk) = handler else {
                         unreachable!("it was asked for")

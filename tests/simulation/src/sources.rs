@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 use crate::aws::ses::send_event;
 use crate::aws::sqs::{BATCH, UNREADABLE};
 use crate::desk::{Desk, Handler};
-use crate::faults::Function;
+use crate::faults::{Delivery, Function};
 use crate::story::Sources;
+
+/// Deliveries of one thing within so many seconds are twins.
+const SECONDS: u64 = 5;
 
 /// The state of what is on its way, besides queues.
 #[derive(Debug, Default)]
@@ -44,6 +47,10 @@ pub(crate) struct OnTheWay {
     pub(crate) wrote: std::collections::BTreeMap<usize, crate::actors::Wrote>,
     /// When somebody tried to write on a page, and who.
     pub(crate) on_pages: Vec<(String, jiff::Timestamp)>,
+    /// When somebody pressed the button that says that they have it.
+    pub(crate) pressed: Vec<jiff::Timestamp>,
+    /// The link to its page, number and key, that the form showed when a ticket was opened.
+    pub(crate) shown: std::collections::BTreeMap<usize, (String, String)>,
     /// When a page refused what somebody wrote, by the number of their input.
     pub(crate) refused: std::collections::BTreeMap<usize, jiff::Timestamp>,
     /// What was decided on the conduct of a customer.
@@ -59,21 +66,26 @@ impl Desk {
     pub(crate) async fn http(self: &Arc<Self>, event: Value, again: bool) -> Option<Answer> {
         let event: Event = serde_json::from_value(event).unwrap_or_else(|error| panic!("{error}"));
         let request = Request::of(event).unwrap_or_else(|error| panic!("{error}"));
-        let answered = self.invoke(Function::Intake, again, |handler, invocation| async move {
-            let Handler::Intake(app) = handler else {
-                unreachable!("it was asked for")
-            };
-            intake::answer(&app, &request, &invocation).await
-        });
+        let delivery = Delivery::alone(again);
+        let answered = self.invoke(
+            Function::Intake,
+            delivery,
+            |handler, invocation| async move {
+                let Handler::Intake(app) = handler else {
+                    unreachable!("it was asked for")
+                };
+                intake::answer(&app, &request, &invocation).await
+            },
+        );
         answered.await.ok()
     }
 
     /// One delivery of an asynchronous event; whether the function said that it is done.
-    async fn event(self: &Arc<Self>, function: Function, event: Value, again: bool) -> bool {
+    async fn event(self: &Arc<Self>, function: Function, event: Value, delivery: Delivery) -> bool {
         let records = event["Records"].as_array().into_iter().flatten();
         let mails = records.filter_map(|it| it["ses"]["mail"]["messageId"].as_str());
         let mails: Vec<String> = mails.map(str::to_owned).collect();
-        let done = self.invoke(function, again, |handler, invocation| async move {
+        let done = self.invoke(function, delivery, |handler, invocation| async move {
             match handler {
                 Handler::InboundEmail(desk) => {
                     let event =
@@ -100,10 +112,10 @@ impl Desk {
     }
 
     /// Lambda's tries of one delivery: three, then the on-failure queue.
-    async fn tries(self: &Arc<Self>, function: Function, event: Value, mut again: bool) {
+    async fn tries(self: &Arc<Self>, function: Function, event: Value, mut delivery: Delivery) {
         for wait in [60, 120, 0] {
-            let done = self.event(function, event.clone(), again).await;
-            again = true;
+            let done = self.event(function, event.clone(), delivery).await;
+            delivery = Delivery::alone(true);
             if done {
                 if let (Function::MailEvents, Some(id)) = (function, event["id"].as_str()) {
                     let now = self.world.clock.micros();
@@ -140,7 +152,7 @@ impl Desk {
             let late = match (time, rng.u32(0..100)) {
                 (0, late) if late < sources.late => rng.u64(60..7 * 3600),
                 (0, _) => rng.u64(0..3),
-                (_, 0..40) => rng.u64(0..5),
+                (_, 0..40) => rng.u64(0..SECONDS),
                 (_, 40..70) => rng.u64(60..3600),
                 (_, 70..95) => rng.u64(3600..7 * 3600),
                 _ => rng.u64(sources.latest / 2..sources.latest),
@@ -153,7 +165,11 @@ impl Desk {
                     .clock
                     .wait(Duration::from_millis(late * 1000 + u64::from(time)))
                     .await;
-                desk.tries(function, event, time > 0).await;
+                let delivery = Delivery {
+                    again: time > 0,
+                    twin: times > 1 && late < SECONDS,
+                };
+                desk.tries(function, event, delivery).await;
                 desk.way().open -= 1;
             });
         }
@@ -199,9 +215,12 @@ impl Desk {
             } else {
                 0
             };
+            let mut twin = false;
             for time in 0..again {
-                let late = if rng.bool() {
-                    rng.u64(0..3)
+                let near = rng.bool();
+                twin |= near;
+                let late = if near {
+                    rng.u64(0..2)
                 } else {
                     rng.u64(60..sources.latest)
                 };
@@ -212,15 +231,22 @@ impl Desk {
                         .clock
                         .wait(Duration::from_millis(late * 1000 + u64::from(time)))
                         .await;
-                    desk.batch(queue, messages, true).await;
+                    let delivery = Delivery {
+                        again: true,
+                        twin: near,
+                    };
+                    desk.batch(queue, messages, delivery).await;
                     desk.way().open -= 1;
                 });
             }
             let desk = Arc::clone(&self);
-            let received = messages.iter().any(|message| message.receives > 1);
+            let delivery = Delivery {
+                again: messages.iter().any(|message| message.receives > 1),
+                twin,
+            };
             self.way().open += 1;
             tokio::spawn(async move {
-                desk.batch(queue, messages, received).await;
+                desk.batch(queue, messages, delivery).await;
                 desk.way().open -= 1;
                 drop(permit);
             });
@@ -231,7 +257,7 @@ impl Desk {
         self: &Arc<Self>,
         queue: &'static str,
         messages: Vec<crate::aws::sqs::Message>,
-        again: bool,
+        delivery: Delivery,
     ) {
         self.way().deliveries += messages.len();
         let records: Vec<Value> = messages
@@ -242,7 +268,7 @@ impl Desk {
             serde_json::from_value(json!({ "Records": records })).unwrap_or_default();
         let done = self.invoke(
             Function::Notifier,
-            again,
+            delivery,
             |handler, invocation| async move {
                 let Handler::Notifier(desk) = handler else {
                     unreachable!("it was asked for")
@@ -318,7 +344,7 @@ impl Desk {
                 desk.way().open += 1;
                 tokio::spawn(async move {
                     desk.world.clock.wait(Duration::from_millis(late)).await;
-                    desk.tick(time > 0).await;
+                    desk.tick(Delivery::alone(time > 0)).await;
                     desk.way().open -= 1;
                 });
             }
@@ -334,17 +360,21 @@ impl Desk {
         outages.any(|(_, from, until)| (from + HALF_AN_HOUR..*until).contains(&now))
     }
 
-    async fn tick(self: &Arc<Self>, again: bool) {
+    async fn tick(self: &Arc<Self>, delivery: Delivery) {
         self.way().ticks += 1;
-        let ticked = self.invoke(Function::SlaTick, again, |handler, invocation| async move {
-            let Handler::SlaTick(tick) = handler else {
-                unreachable!("it was asked for")
-            };
-            sla_tick::run(&tick, &invocation)
-                .await
-                .map(|_| ())
-                .map_err(|it| it.error_message)
-        });
+        let ticked = self.invoke(
+            Function::SlaTick,
+            delivery,
+            |handler, invocation| async move {
+                let Handler::SlaTick(tick) = handler else {
+                    unreachable!("it was asked for")
+                };
+                sla_tick::run(&tick, &invocation)
+                    .await
+                    .map(|_| ())
+                    .map_err(|it| it.error_message)
+            },
+        );
         let ticked = ticked.await;
         self.world.lock().note(&("ticked", ticked));
     }
@@ -372,7 +402,7 @@ impl Desk {
                 let desk = Arc::clone(&self);
                 desk.way().open += 1;
                 tokio::spawn(async move {
-                    desk.tries(function, event, true).await;
+                    desk.tries(function, event, Delivery::alone(true)).await;
                     desk.way().open -= 1;
                 });
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::actors::Outcome;
+use crate::actors::{Outcome, kinds};
 use crate::faults::{Fault, Place};
 use crate::story::{Agent, Input, Story, What};
 
@@ -87,7 +87,8 @@ fn does(input: &Input) -> String {
     } else {
         ""
     };
-    format!("ticket {} {what}{when}", input.ticket)
+    let kinds = kinds(input);
+    format!("ticket {} {what}{kinds}{when}", input.ticket)
 }
 
 fn ordered(agent: &Agent) -> String {

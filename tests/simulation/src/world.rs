@@ -9,7 +9,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::aws::{Call, Cloud, Service};
 use crate::dice::{Dice, digest_of};
-use crate::faults::{Fault, Faults, Function, Place};
+use crate::faults::{Delivery, Fault, Faults, Function, Place};
 use crate::tally::Met;
 use crate::time::Clock;
 
@@ -46,8 +46,8 @@ pub(crate) struct Process {
     pub(crate) function: Function,
     dead: bool,
     invocation: u32,
-    /// Whether what it was invoked with had been delivered before.
-    again: bool,
+    /// How what it was invoked with was delivered.
+    delivery: Delivery,
     /// The calls of this invocation: the client's own id of each, and how often it was attempted.
     calls: Vec<(String, u32)>,
     killed: Option<oneshot::Sender<()>>,
@@ -92,15 +92,15 @@ impl World {
             function,
             dead: false,
             invocation: 0,
-            again: false,
+            delivery: Delivery::default(),
             calls: Vec::new(),
             killed: None,
         });
         state.processes.len() - 1
     }
 
-    /// An invocation begins in a process, with something new or `again`; it resolves when the process is killed.
-    pub(crate) fn begin(&self, process: usize, again: bool) -> oneshot::Receiver<()> {
+    /// An invocation begins in a process; it resolves when the process is killed.
+    pub(crate) fn begin(&self, process: usize, delivery: Delivery) -> oneshot::Receiver<()> {
         let mut state = self.lock();
         let function = state.processes[process].function;
         let count = state.invocations.entry(function).or_default();
@@ -109,7 +109,7 @@ impl World {
         let (killed, when_killed) = oneshot::channel();
         let process = &mut state.processes[process];
         process.invocation = invocation;
-        process.again = again;
+        process.delivery = delivery;
         process.calls.clear();
         process.killed = Some(killed);
         when_killed
@@ -159,8 +159,9 @@ impl World {
             call: u32::try_from(number).unwrap_or(u32::MAX),
             operation: named(call),
         };
-        let again = own.again;
-        let fault = state.faults.at(&place, call.service, attempt, now);
+        let Delivery { again, twin } = own.delivery;
+        let faults = &state.faults;
+        let fault = faults.at(&place, twin, call.service, attempt, now);
         *state
             .met
             .entry(Met {

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::kinds::{forgets_reply_to, is_by_machine, is_for_two};
 use super::{
-    PATIENCE, Wrote, customer, is_too_much, opening_taint, secret, secret_in_subject, taint,
+    MACHINE, PATIENCE, Wrote, customer, is_forged, is_infected, is_too_much, opening_taint, secret,
+    secret_in_subject, taint,
 };
 use crate::desk::{DOMAIN, Desk};
 use crate::faults::Function;
@@ -41,7 +43,10 @@ impl Desk {
         };
         for _ in 0..PATIENCE {
             if let Some(found) = self.newest_mail(input, whose) {
-                let (to, reply_to, id) = found;
+                let (to, mut reply_to, id) = found;
+                if forgets_reply_to(input) && self.is_recorded(&id) {
+                    reply_to = self.address(input.ticket);
+                }
                 let from = match what {
                     What::Stranger => format!("stranger{}@fremd.example", input.number),
                     What::Bounce => "mailer-daemon@kunde.example".to_owned(),
@@ -52,6 +57,17 @@ impl Desk {
             self.world.clock.wait(Duration::from_mins(10)).await;
         }
         None
+    }
+
+    /// Whether the desk has taken note of a mail that it sent.
+    fn is_recorded(&self, id: &str) -> bool {
+        let state = self.world.lock();
+        let mut mails = state.cloud.mail.accepted.iter();
+        mails.find(|mail| mail.id == id).is_some_and(|mail| {
+            let (pk, sk) = (format!("T#{}", mail.ticket), format!("n#{}", mail.notice));
+            let notice = state.cloud.table.item(&pk, &sk);
+            notice.is_some_and(|it| it.get("ses").is_some_and(|ses| ses["S"] == id))
+        })
     }
 
     /// The newest mail about the input's ticket in somebody's mailbox, or in that of one of the staff: whose it is, where an
@@ -167,7 +183,11 @@ impl Desk {
             ),
             What::Request { .. } => (
                 format!("Something else {taint}{}", secret_in_subject(input.number)),
-                format!("We need another thing: {taint}{}", secret(input.number)),
+                format!(
+                    "We need another thing: {taint}{}{}",
+                    if is_by_machine(input) { MACHINE } else { "" },
+                    secret(input.number)
+                ),
             ),
             What::Agent(agent) => (format!("Re: {taint}"), agents_words(agent, orders, &taint)),
             What::Escalates => {
@@ -188,30 +208,65 @@ impl Desk {
         } else {
             from
         };
-        let top = on_top(&id, source, to, proved);
+        let headers = if is_by_machine(input) {
+            "Auto-Submitted: auto-generated\r\n"
+        } else {
+            headers
+        };
         let raw = format!(
-            "{top}From: Somebody <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@mail.example>\r\n\
+            "From: Somebody <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@mail.example>\r\n\
              MIME-Version: 1.0\r\n{headers}{}{}",
             now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
             "X-Seen: yes\r\n".repeat(if is_too_much(input) { 2_000 } else { 0 }),
             with_file(input, &body)
         );
-        let verdict = |passes: bool| json!({ "status": if passes { "PASS" } else { "GRAY" } });
+        let found = Found {
+            source,
+            dmarc: match proved {
+                true => "PASS",
+                false if is_forged(input) => "FAIL",
+                false => "GRAY",
+            },
+            virus: if is_infected(input) { "FAIL" } else { "PASS" },
+        };
+        self.arrives(&id, to, &found, &raw, sources);
+        // The same mail once more, for another of our addresses.
+        let other = self.address(input.number + 1);
+        if is_for_two(input) && other != to {
+            self.arrives(&format!("{id}too"), &other, &found, &raw, sources);
+        }
+    }
+
+    /// SES has a mail for an address of ours: it puts it into the bucket and tells of it.
+    fn arrives(
+        self: &Arc<Self>,
+        id: &str,
+        to: &str,
+        found: &Found<'_>,
+        raw: &str,
+        sources: Sources,
+    ) {
+        let Found {
+            source,
+            dmarc,
+            virus,
+        } = *found;
+        let now = self.world.clock.now();
+        let at = now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
+        let verdict = |status: &str| json!({ "status": status });
         let event = json!({ "Records": [{ "eventSource": "aws:ses", "eventVersion": "1.0", "ses": {
-            "mail": { "timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(), "source": source, "messageId": id,
+            "mail": { "timestamp": at, "source": source, "messageId": id,
                       "destination": [to], "headersTruncated": false, "headers": [], "commonHeaders": {} },
-            "receipt": { "recipients": [to], "spamVerdict": verdict(true), "virusVerdict": verdict(true),
-                         "spfVerdict": verdict(proved), "dkimVerdict": verdict(proved), "dmarcVerdict": verdict(proved) },
+            "receipt": { "recipients": [to], "spamVerdict": verdict("PASS"), "virusVerdict": verdict(virus),
+                         "spfVerdict": verdict(dmarc), "dkimVerdict": verdict(dmarc), "dmarcVerdict": verdict(dmarc) },
         } }] });
-        let micros = self.world.clock.micros();
-        self.world
-            .lock()
-            .cloud
-            .bucket
-            .put(&format!("inbox/{id}"), raw.into_bytes(), micros);
-        let lost = self.world.dice.of(("lost", input.number)).u32(0..100) < sources.lost;
-        if !lost {
-            self.deliver(Function::InboundEmail, &event, &id, sources);
+        let raw = format!("{}{raw}", on_top(id, to, found));
+        let (key, micros) = (format!("inbox/{id}"), self.world.clock.micros());
+        let mut state = self.world.lock();
+        state.cloud.bucket.put(&key, raw.into_bytes(), micros);
+        drop(state);
+        if self.world.dice.of(("lost", id)).u32(0..100) >= sources.lost {
+            self.deliver(Function::InboundEmail, &event, id, sources);
         }
     }
 }
@@ -229,13 +284,26 @@ fn with_file(input: &Input, body: &str) -> String {
     )
 }
 
+/// What SES found out about a mail.
+struct Found<'a> {
+    /// The sender of its envelope.
+    source: &'a str,
+    dmarc: &'static str,
+    virus: &'static str,
+}
+
 /// What SES writes above a mail that it stores.
-fn on_top(id: &str, source: &str, to: &str, proved: bool) -> String {
-    let dmarc = if proved { "pass" } else { "none" };
+fn on_top(id: &str, to: &str, found: &Found<'_>) -> String {
+    let Found { source, virus, .. } = found;
+    let dmarc = match found.dmarc {
+        "PASS" => "pass",
+        "FAIL" => "fail",
+        _ => "none",
+    };
     format!(
         "Return-Path: <{source}>\r\nReceived: from mail.example (mail.example [192.0.2.1])\r\n by \
          inbound-smtp.eu-central-1.amazonaws.com with SMTP id {id}\r\n for {to};\r\n Mon, 23 Nov 2026 05:40:00 +0000 \
-         (UTC)\r\nX-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\nReceived-SPF: none\r\n\
+         (UTC)\r\nX-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: {virus}\r\nReceived-SPF: none\r\n\
          Authentication-Results: amazonses.com; spf=none; dmarc={dmarc}\r\nX-SES-RECEIPT: receipt\r\n"
     )
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Looked, Outcome, PATIENCE, customer, opening_taint, secret, secret_in_subject, taint};
+use super::kinds::comes_from_the_form;
+use super::{
+    Looked, Outcome, PATIENCE, SHOWN, customer, opening_taint, secret, secret_in_subject, taint,
+};
 use crate::desk::{Desk, SITE};
 use crate::story::{Input, What};
 
@@ -109,14 +112,21 @@ impl Desk {
 
     pub(super) async fn page(self: &Arc<Self>, input: &Input) -> Outcome {
         let customer = customer(input.ticket);
-        let Some((path, key)) = self.link(input, Some(&customer)).await else {
+        let shown = self.way().shown.get(&input.ticket).cloned();
+        let shown = shown.filter(|_| comes_from_the_form(input));
+        let how = if shown.is_some() { SHOWN } else { "" };
+        let link = match shown {
+            Some(shown) => Some(shown),
+            None => self.link(input, Some(&customer)).await,
+        };
+        let Some((path, key)) = link else {
             return Outcome::Nothing;
         };
         let fields = [
             (
                 "message",
                 format!(
-                    "More about it: {}{}",
+                    "More about it: {}{how}{}",
                     taint(input.number),
                     secret(input.number)
                 ),
@@ -191,16 +201,23 @@ impl Desk {
         let Some((path, key)) = self.link(input, None).await else {
             return Outcome::Nothing;
         };
+        let event = |route: &str, content_type: &str| {
+            let mut event = request(route, content_type, "");
+            event["rawQueryString"] = json!(key);
+            event["pathParameters"] = json!({ "number": path });
+            event["requestContext"]["requestId"] =
+                json!(format!("request-{}-opened", input.number));
+            event["requestContext"]["timeEpoch"] = json!(self.world.clock.now().as_millisecond());
+            event
+        };
+        // Whoever looks for harmful links opens it first, which must say nothing.
+        self.http(event("GET /tickets/{number}/have-it", ""), false)
+            .await;
         // Of a click and a mail of orders alone in one second, the log does not tell which took the levels.
         self.world.clock.wait(Duration::from_secs(1)).await;
-        let mut event = request(
-            "POST /tickets/{number}/have-it",
-            "application/x-www-form-urlencoded",
-            "",
-        );
-        event["rawQueryString"] = json!(key);
-        event["pathParameters"] = json!({ "number": path });
-        self.ask(input, event).await
+        let form = "application/x-www-form-urlencoded";
+        self.ask(input, event("POST /tickets/{number}/have-it", form))
+            .await
     }
 
     /// The number and the rest of a link in a mail about the ticket: to the page of a customer, or to take a level.
@@ -245,7 +262,17 @@ impl Desk {
             if input.what == What::Page {
                 self.way().on_pages.push((customer(input.ticket), now));
             }
+            if input.what == What::HaveIt {
+                self.way().pressed.push(now);
+            }
             let answer = self.http(event.clone(), attempt > 0).await;
+            let opens = matches!(input.what, What::Form { .. });
+            if let (true, Some(answer)) = (opens, &answer) {
+                let words = answer.body.split(['"', '\'']);
+                let mut links = words.filter_map(|it| link_in(&format!("{SITE}{it}"), false));
+                let shown = links.find(|(path, _)| !path.contains('/'));
+                self.way().shown.extend(shown.map(|it| (input.ticket, it)));
+            }
             match answer.map(|answer| answer.status_code) {
                 Some(status @ (200..400)) => answers.push(status),
                 Some(status @ (400..500)) => {

@@ -9,6 +9,7 @@ use policy::Channel;
 use ticket::{Held, Opened};
 
 use super::proofs::{Mails, heard, opening, perhaps};
+use super::taken::is_by_machine;
 use crate::records::Dossier;
 use crate::sources::OnTheWay;
 
@@ -38,7 +39,10 @@ pub(super) fn check(
 ) {
     let openings: Vec<(Timestamp, &Opened)> = all
         .values()
-        .filter_map(|dossier| Some((dossier.events.first()?.recorded_at, opening(dossier)?)))
+        .filter_map(|dossier| Some((dossier.events.first()?, opening(dossier)?)))
+        // Machines are not acknowledged, and count for nothing.
+        .filter(|(first, _)| !is_by_machine(first))
+        .map(|(first, opened)| (first.recorded_at, opened))
         .collect();
     for (at, opened) in &openings {
         let own = openings

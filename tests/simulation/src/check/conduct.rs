@@ -8,10 +8,10 @@ use policy::{Allowed, Channel, TicketType};
 use ticket::{Actor, Event};
 
 use super::reach::chain;
-use crate::actors::{Limited, Outcome, Wrote};
+use crate::actors::{Limited, Outcome, Wrote, is_forged, is_infected};
 use crate::desk::Desk;
 use crate::records::Dossier;
-use crate::story::{Story, What};
+use crate::story::{Input, Story, What};
 use crate::world::State;
 
 /// So near to its beginning and its end either may be right: what is read may be a moment old.
@@ -40,9 +40,9 @@ pub(super) fn check(
     let mut proved = Vec::new();
     for input in &story.inputs {
         let what = (input.number, &input.what);
-        if let (Some(wrote), true) = (way.wrote.get(&input.number), is_mail(&input.what)) {
+        if let (Some(wrote), true) = (way.wrote.get(&input.number), is_mail(input)) {
             let own = wrote.from == limited.address;
-            let takes = !own || limited.takes_mail(&input.what, wrote, all);
+            let takes = !own || limited.takes_mail(input, wrote, all);
             let held = filed(wrote);
             let at = Timestamp::from_millisecond(wrote.at).unwrap_or_default();
             let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
@@ -87,11 +87,12 @@ fn merged_later(about: &Dossier, all: &BTreeMap<String, Dossier>, at: Timestamp)
     })
 }
 
-fn is_mail(what: &What) -> bool {
-    matches!(
-        what,
+fn is_mail(input: &Input) -> bool {
+    let by_mail = matches!(
+        input.what,
         What::Mail { .. } | What::Request { .. } | What::Answer { .. }
-    )
+    );
+    by_mail && !is_infected(input)
 }
 
 /// What was taken although it should not have been: words on tickets, and tickets that were opened by mail.
@@ -107,7 +108,9 @@ fn taken(
         let takes = match &recorded.event {
             Event::CustomerWrote => limited.takes_words(dossier, all),
             Event::Opened(opened) if opened.channel == Channel::Email => {
-                limited.allows.contains(&Allowed::Requests)
+                let related = opened.related.and_then(|it| all.get(it.as_str()));
+                let objects = related.is_some_and(|about| limited.objects(about, all));
+                objects || limited.allows.contains(&Allowed::Requests)
             }
             _ => true,
         };
@@ -183,8 +186,7 @@ impl Limited {
     /// Whether words on a ticket are taken: an objection always is, wherever its ticket goes on.
     fn takes_words(&self, about: &Dossier, all: &BTreeMap<String, Dossier>) -> bool {
         let snapshots = chain(all, &about.id).filter_map(|it| it.snapshot.as_ref());
-        let objects =
-            chain(all, &self.ticket).any(|it| chain(all, &about.id).any(|other| other.id == it.id));
+        let objects = self.objects(about, all);
         let related = |it: &ticket::Ticket| {
             it.related
                 .is_some_and(|related| related.as_str() == self.ticket)
@@ -196,10 +198,18 @@ impl Limited {
         objects || self.allows.contains(&Allowed::Messages) || snapshots.into_iter().any(fits)
     }
 
-    fn takes_mail(&self, what: &What, wrote: &Wrote, all: &BTreeMap<String, Dossier>) -> bool {
+    /// Whether what is said about a ticket is an objection to the decision: it is on that of the decision, or on what goes on
+    /// with either.
+    fn objects(&self, about: &Dossier, all: &BTreeMap<String, Dossier>) -> bool {
+        chain(all, &self.ticket).any(|it| chain(all, &about.id).any(|other| other.id == it.id))
+    }
+
+    fn takes_mail(&self, input: &Input, wrote: &Wrote, all: &BTreeMap<String, Dossier>) -> bool {
         let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
-        match (what, about) {
-            (What::Answer { .. }, Some(about)) => self.takes_words(about, all),
+        match (&input.what, about) {
+            (What::Answer { .. }, Some(about)) if !is_forged(input) => self.takes_words(about, all),
+            // It names a ticket and opens one of its own.
+            (What::Answer { .. }, Some(about)) if self.objects(about, all) => true,
             _ => self.allows.contains(&Allowed::Requests),
         }
     }

@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use ticket::Event;
 
 use super::reach::chain;
-use crate::actors::{Outcome, is_too_much, taint};
+use super::taken;
+use crate::actors::{Outcome, is_forged, is_too_much, taint};
 use crate::aws::Cloud;
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -26,14 +27,17 @@ pub(crate) fn check(
     for input in &story.inputs {
         let places = places(input, all);
         wrong.extend(unlike(input, all, &places));
+        wrong.extend(taken::otherwise(input, desk, all, &places));
         if let Some(line) = elsewhere(input, desk, all, &places) {
             wrong.push(line);
         }
         let ses = format!("in{:04}", input.number);
+        // A mail that came to two addresses is filed once for each.
         let filed = cloud
             .table
             .items()
             .filter(|((pk, sk), _)| sk == "f" && pk.starts_with(&format!("M#{ses}")))
+            .filter(|((pk, _), _)| !pk.ends_with("too"))
             .count();
         let Some(outcome) = outcomes.get(&input.number) else {
             wrong.push(format!("input {} never ended", input.number));
@@ -109,7 +113,7 @@ fn elsewhere(
     places: &[(&str, u32)],
 ) -> Option<String> {
     let answers = matches!(
-        input.what,
+        &input.what,
         What::Answer { .. }
             | What::Agent(_)
             | What::Participant
@@ -117,6 +121,7 @@ fn elsewhere(
             | What::Impostor
             | What::Page
     );
+    let answers = answers && !is_forged(input);
     let way = desk.way();
     let about = way.tickets.get(&input.ticket).filter(|_| answers)?;
     let astray = |(id, _): &&(&str, u32)| chain(all, about).all(|it| it.id != *id);

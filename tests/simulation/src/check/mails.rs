@@ -1,15 +1,16 @@
 //! What was said to whom, and how often.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use ticket::{Addressee, Text};
+use ticket::{Addressee, Lane, Text};
 
-use super::oracle::{Look, lost_its_point, was_pointless};
+use super::oracle::{Look, Weather, lost_its_point, was_pointless};
 use crate::aws::ses::Accepted;
 use crate::desk::Desk;
 use crate::faults::{Fault, Function};
 use crate::records::{Dossier, Outgoing};
+use crate::story::Story;
 use crate::world::State;
 
 /// Compares the outbox with what SES accepted; answers how many mails left twice in the one documented window.
@@ -18,6 +19,7 @@ pub(crate) fn check(
     state: &State,
     all: &BTreeMap<String, Dossier>,
     looks: &BTreeMap<String, Vec<Look>>,
+    calm: &Calm<'_>,
     wrong: &mut Vec<String>,
 ) -> usize {
     let mut sent: BTreeMap<(&str, &str), Vec<&Accepted>> = BTreeMap::new();
@@ -33,6 +35,7 @@ pub(crate) fn check(
                 .remove(&(dossier.id.as_str(), outgoing.notice.id.as_str()))
                 .unwrap_or_default();
             window += notice(desk, state, dossier, outgoing, &mails, wrong);
+            wrong.extend(calm.late(state, dossier, outgoing, &mails));
             let looks = looks.get(&dossier.id).map(Vec::as_slice);
             timely(dossier, outgoing, looks.unwrap_or_default(), &mails, wrong);
         }
@@ -44,6 +47,55 @@ pub(crate) fn check(
         ));
     }
     window
+}
+
+/// A notice that no queue took is looked for so long after it was written, in microseconds.
+const UNSENT: u64 = 5 * 60 * 1_000_000;
+
+/// What may keep a notice from leaving in time.
+pub(super) struct Calm<'a> {
+    pub(super) story: &'a Story,
+    pub(super) weather: &'a Weather,
+}
+
+impl Calm<'_> {
+    /// A notice that left late although SES had room, its senders met nothing and ticks came.
+    fn late(
+        &self,
+        state: &State,
+        dossier: &Dossier,
+        outgoing: &Outgoing,
+        mails: &[&Accepted],
+    ) -> Option<String> {
+        let left = mails.first()?.at;
+        let notice = outgoing.notice.id.as_str();
+        let key = (format!("T#{}", dossier.id), format!("n#{notice}"));
+        let born = state.cloud.table.born(&key)?;
+        let story = self.story;
+        let outages = story.faults.outages.iter();
+        let away = outages.map(|(_, from, until)| (*from, *until));
+        let busy = away.chain([story.used_up]);
+        let mut busy = busy.filter(|(from, until)| *from <= left && born <= *until);
+        let mut faults = state.happened.iter().filter(|(place, _, at)| {
+            place.function == Function::Notifier && (born..=left).contains(at)
+        });
+        if story.limits || busy.next().is_some() || faults.next().is_some() {
+            return None;
+        }
+        let at = |micros: u64| {
+            let micros = i64::try_from(micros).unwrap_or_default();
+            Timestamp::from_microsecond(micros).unwrap_or_default()
+        };
+        let late = self.weather.is_late(at(born + UNSENT), at(left));
+        late.then(|| {
+            let (id, text) = (&dossier.id, &outgoing.notice.text);
+            format!(
+                "ticket {id}: {text:?} was written at {} and left at {}",
+                at(born),
+                at(left)
+            )
+        })
+    }
 }
 
 /// Nothing is said that has lost its point, and nothing is left out that has not.
@@ -100,6 +152,22 @@ fn notice(
             return 0;
         }
     };
+    if (outgoing.tries as usize) < mails.len() {
+        let (tries, left) = (outgoing.tries, mails.len());
+        wrong.push(format!(
+            "{what} left {left} times and was claimed {tries} times"
+        ));
+    }
+    let urgent = match outgoing.notice.text {
+        Text::Warning(_) | Text::Breach(_) | Text::PromiseMissed { .. } | Text::Reply { .. } => {
+            true
+        }
+        Text::Acknowledgement | Text::Numbers { .. } => false,
+        _ => outgoing.notice.lane == Lane::Urgent,
+    };
+    if urgent != (outgoing.notice.lane == Lane::Urgent) {
+        wrong.push(format!("{what} travels {:?}", outgoing.notice.lane));
+    }
     for mail in mails {
         if !rightly_addressed(desk, dossier, outgoing, mail) {
             wrong.push(format!("{what} went to {:?}", mail.to));
@@ -139,17 +207,34 @@ fn notice(
     0
 }
 
-/// Whether the sender of this mail may not have learnt, or not have recorded, that SES took it.
+/// A sender offers SES's answer to the table so often before it gives up.
+const RECORD_ATTEMPTS: usize = 5;
+
+/// Whether the sender of this mail may not have learnt, or not have recorded, that SES took it: its answer was lost, the
+/// sender was killed, or the table took no note of it, however often it was asked.
 fn unknown(state: &State, mail: &Accepted) -> bool {
-    state.happened.iter().any(|(place, fault, at)| {
-        place.function == Function::Notifier
-            && (mail.at.saturating_sub(1_000_000)..mail.at + 60_000_000).contains(at)
-            && match place.operation.as_str() {
-                "SendEmail" => matches!(fault, Fault::KilledAfter | Fault::AnswerLost),
-                "TransactWriteItems" => true,
-                _ => *fault == Fault::KilledBefore || *fault == Fault::KilledAfter,
+    let about = mail.at.saturating_sub(1_000_000)..mail.at + 60_000_000;
+    let faults = state
+        .happened
+        .iter()
+        .filter(|(place, _, at)| place.function == Function::Notifier && about.contains(at));
+    let mut refused: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for (place, fault, _) in faults {
+        let killed = matches!(fault, Fault::KilledBefore | Fault::KilledAfter);
+        match place.operation.as_str() {
+            "SendEmail" if *fault == Fault::KilledBefore => {}
+            "SendEmail" if killed || *fault == Fault::AnswerLost => return true,
+            _ if killed => return true,
+            "TransactWriteItems" => {
+                refused
+                    .entry(place.invocation)
+                    .or_default()
+                    .insert(place.call);
             }
-    })
+            _ => {}
+        }
+    }
+    refused.values().any(|calls| calls.len() >= RECORD_ATTEMPTS)
 }
 
 fn in_the_window(desk: &Desk, state: &State, first: &Accepted, next: &Accepted) -> bool {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ticket::{Actor, AddressHash, Event, Opened, Pepper, Recorded};
 
 use super::words::numbers;
-use crate::actors::Wrote;
+use crate::actors::{SHOWN, Wrote};
 use crate::aws::PEPPER;
 use crate::records::Dossier;
 
@@ -47,8 +47,8 @@ pub(super) fn opening(dossier: &Dossier) -> Option<&Opened> {
     }
 }
 
-/// Whether these are words of theirs that nobody else can have sent. Whoever writes on a page here came by the link of a
-/// mail.
+/// Whether these are words of theirs that nobody else can have sent. Whoever writes on a page came by the link of a mail,
+/// unless their words say otherwise.
 fn proves(recorded: &Recorded, who: &AddressHash, mails: &Mails) -> bool {
     let theirs =
         recorded.event == Event::CustomerWrote && recorded.actor == Actor::Customer(who.clone());
@@ -60,7 +60,7 @@ fn is_proved(recorded: &Recorded, mails: &Mails) -> bool {
         return false;
     };
     if words.raw.is_none() {
-        return true;
+        return !words.text.contains(SHOWN);
     }
     // What is too much is read no further than its subject.
     let inputs = numbers(&format!("{} {}", words.subject, words.text), "taint");

@@ -47,6 +47,8 @@ pub(crate) struct Table {
     /// How many transactions there were, and in which of them an item was written last.
     transactions: u64,
     written_in: BTreeMap<(String, String), u64>,
+    /// When a notice was written first, in microseconds.
+    born: BTreeMap<(String, String), u64>,
     /// When items are to be deleted, in seconds: `DynamoDB` does it some time after that, and here at once.
     ends: std::collections::BTreeSet<(u64, (String, String))>,
     /// What was deleted so, as it was in the end: checkers ask for it when no function can any more.
@@ -93,6 +95,7 @@ impl Table {
             writes: 0,
             transactions: 0,
             written_in: BTreeMap::new(),
+            born: BTreeMap::new(),
             ends: std::collections::BTreeSet::new(),
             ended: BTreeMap::new(),
             due: std::collections::BTreeSet::new(),
@@ -112,6 +115,11 @@ impl Table {
     /// The transaction that wrote an item last; 0 for what none has written.
     pub(crate) fn written_in(&self, key: &(String, String)) -> u64 {
         self.written_in.get(key).copied().unwrap_or_default()
+    }
+
+    /// When a notice was written first, in microseconds.
+    pub(crate) fn born(&self, key: &(String, String)) -> Option<u64> {
+        self.born.get(key).copied()
     }
 
     /// One item, as it is or was when its time came.

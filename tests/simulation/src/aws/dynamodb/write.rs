@@ -76,6 +76,9 @@ impl Table {
             return;
         }
         self.writes += 1;
+        if write.key.1.starts_with("n#") {
+            self.born.entry(write.key.clone()).or_insert(now);
+        }
         for index in &mut self.indexes {
             index.change(
                 &write.key,

@@ -6,6 +6,7 @@ use ticket::{Actor, AddressHash, Addressee, Event, Recorded, Text, caps};
 use super::case::Case;
 use super::clocks::{self, Clock};
 use super::deadlines;
+use crate::check::taken::is_by_machine;
 
 /// A notice, as it is compared: to whom, and what it says.
 pub(super) type Owed = (Addressee, String);
@@ -61,7 +62,7 @@ pub(super) fn by(case: &Case<'_>, recorded: &Recorded, before: &Before<'_, '_>) 
     match &recorded.event {
         Event::Opened(opened) => {
             let mut owed = all(staff(&[Assignee]), Text::Opened { seq });
-            if opened.held.is_none() {
+            if opened.held.is_none() && !is_by_machine(recorded) {
                 owed.extend(all(case.customer(), Text::Acknowledgement));
                 owed.extend(too_much(recorded));
             }

@@ -1,0 +1,62 @@
+//! Kinds of mail beside the plain one: which of a story's mails are of which is its number's to say, so that a story tells of
+//! people and not of mail programs.
+
+use crate::story::{Input, What};
+
+/// Stands in what machines ask for: nobody reads an acknowledgement.
+pub(crate) const MACHINE: &str = "No human wrote this.";
+
+/// Stands in what is written on a page whose link was shown on another page: that proves nothing.
+pub(crate) const SHOWN: &str = "Found by the link of the form.";
+
+/// Whether a customer's mail has more header fields than are read: some mailboxes and forwarders add without end.
+pub(crate) fn is_too_much(input: &Input) -> bool {
+    let by_mail = matches!(input.what, What::Answer { .. } | What::Request { .. });
+    by_mail && input.number % 9 == 4
+}
+
+/// Whether a machine writes in the customer's name.
+pub(super) fn is_by_machine(input: &Input) -> bool {
+    input.what == (What::Request { proved: false }) && input.number % 4 == 2 && !is_too_much(input)
+}
+
+/// Whether somebody else writes in the customer's name, and SES finds that DMARC fails.
+pub(crate) fn is_forged(input: &Input) -> bool {
+    input.what == (What::Answer { proved: false }) && input.number % 4 == 3
+}
+
+/// Whether SES finds a virus in it.
+pub(crate) fn is_infected(input: &Input) -> bool {
+    matches!(input.what, What::Request { .. }) && input.number % 11 == 7
+}
+
+/// Whether it is sent to two addresses of the desk at once.
+pub(super) fn is_for_two(input: &Input) -> bool {
+    matches!(input.what, What::Mail { .. } | What::Request { .. }) && input.number % 3 == 1
+}
+
+/// Whether the customer's mail program forgets where answers go: they write to the desk as a whole, and all that names the
+/// ticket is the id that SES gave the mail they answer.
+pub(super) fn forgets_reply_to(input: &Input) -> bool {
+    matches!(input.what, What::Answer { .. }) && input.number % 5 == 1 && !is_forged(input)
+}
+
+/// Whether the customer comes to the page by the link that the form showed.
+pub(super) fn comes_from_the_form(input: &Input) -> bool {
+    input.what == What::Page && input.number.is_multiple_of(3)
+}
+
+/// What is odd about an input, in words.
+pub(crate) fn kinds(input: &Input) -> String {
+    let odd = [
+        (is_too_much(input), "over a bound"),
+        (is_by_machine(input), "by a machine"),
+        (is_forged(input), "forged"),
+        (is_infected(input), "with a virus"),
+        (is_for_two(input), "to two addresses"),
+        (forgets_reply_to(input), "to the desk as a whole"),
+        (comes_from_the_form(input), "by the form's link"),
+    ];
+    let odd = odd.iter().filter(|(is, _)| *is);
+    odd.flat_map(|(_, what)| [", ", what]).collect()
+}
