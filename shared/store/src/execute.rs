@@ -125,7 +125,7 @@ impl Store {
             let counted = self.counted(input.counters.clone()).await?;
             let (decision, other) = match decide(&aim, &context, counted.held(instants.now)) {
                 Ok(decided) => decided,
-                Err(refusal) => return self.refused(stored, refusal, once).await,
+                Err(refusal) => return self.refused(stored, refusal, once, instants.now).await,
             };
             let due = |instant: Option<Timestamp>| instant.map(keys::sortable);
             let nothing = decision.events.is_empty() && decision.notices.is_empty();
@@ -140,12 +140,14 @@ impl Store {
             match self.commit(&both, instants, once, &counted).await {
                 Ok(Commit::Done) => return Ok(executed(stored, &decision, other.as_ref())),
                 Ok(Commit::Failed(Label::Once)) => {
-                    return self.taken_before(stored, once).await;
+                    return self.taken_before(stored, once, instants.now).await;
                 }
                 Ok(Commit::Failed(_)) | Err(StoreError::Busy(_)) => {
                     self.pause(attempt, &input.written).await;
                 }
-                Err(error) => return self.unknown_commit(stored, error, once).await,
+                Err(error) => {
+                    return self.unknown_commit(stored, error, once, instants.now).await;
+                }
             }
         }
         Err(StoreError::Busy("others keep changing this ticket"))
@@ -206,16 +208,20 @@ impl Store {
         transaction.commit(&self.client).await
     }
 
-    /// A refusal may only mean that the first delivery of this very input has changed the ticket already.
+    /// A refusal may only mean that the first delivery of this very input, or of its copy, has changed the ticket already.
     async fn refused(
         &self,
         stored: &Stored,
         refusal: Refusal,
         once: Option<&Once>,
+        now: Timestamp,
     ) -> Result<Executed, StoreError> {
         match once {
-            Some(once) if self.taken(once).await?.is_some() => {
-                self.taken_before(stored, Some(once)).await
+            Some(once)
+                if self.taken(once).await?.is_some()
+                    || self.note_copy(once, now).await?.is_some() =>
+            {
+                self.taken_before(stored, Some(once), now).await
             }
             _ => Err(refusal.into()),
         }
@@ -227,12 +233,16 @@ impl Store {
         &self,
         stored: &Stored,
         once: Option<&Once>,
+        now: Timestamp,
     ) -> Result<Executed, StoreError> {
         let taken = match once {
             Some(once) => self.taken(once).await?,
             None => None,
         };
-        let took = taken.as_ref().map(|(id, _)| *id);
+        let took = match (&taken, once) {
+            (None, Some(once)) => self.note_copy(once, now).await?,
+            _ => taken.as_ref().map(|(id, _)| *id),
+        };
         let elsewhere = match took.filter(|id| *id != stored.ticket.id) {
             Some(id) => self.load(id).await?,
             None => None,
@@ -259,11 +269,12 @@ impl Store {
         stored: &Stored,
         error: StoreError,
         once: Option<&Once>,
+        now: Timestamp,
     ) -> Result<Executed, StoreError> {
         match once {
             Some(once) if self.taken(once).await?.is_some() => {
                 let fresh = self.load(stored.ticket.id).await?;
-                self.taken_before(fresh.as_ref().unwrap_or(stored), Some(once))
+                self.taken_before(fresh.as_ref().unwrap_or(stored), Some(once), now)
                     .await
             }
             _ => Err(error),

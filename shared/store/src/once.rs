@@ -58,6 +58,30 @@ impl Store {
         };
         read(&item).map(Some)
     }
+
+    /// Notes under an input's own key that it is a copy of one which a ticket took; answers that ticket, none if it is no
+    /// copy. Its raw mail leaves the inbox as any other does: when it is delivered again, this note is all there is of it.
+    ///
+    /// # Errors
+    /// Retry on `Busy` and `Unavailable`: noting it again changes nothing.
+    pub(crate) async fn note_copy(
+        &self,
+        once: &Once,
+        now: Timestamp,
+    ) -> Result<Option<TicketId>, StoreError> {
+        let Some(copy) = &once.copy else {
+            return Ok(None);
+        };
+        let Some((id, _)) = self.taken(&Once::of_copy(copy)).await? else {
+            return Ok(None);
+        };
+        let put = self.client.put_item().table_name(&*self.table);
+        put.set_item(Some(record(once, id, now)))
+            .send()
+            .await
+            .map_err(|error| StoreError::of_sdk("noting a copy", error))?;
+        Ok(Some(id))
+    }
 }
 
 pub(crate) fn read(item: &item::Item) -> Result<(TicketId, ContentDigest), StoreError> {

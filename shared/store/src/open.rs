@@ -140,7 +140,7 @@ impl Store {
                 Ok(None) => None,
                 Err(error) => Some(error),
             };
-            if let Some(copy) = self.taken_as_copy(&request).await? {
+            if let Some(copy) = self.taken_as_copy(&request, instants.now).await? {
                 return Ok(repeated(copy, &request));
             }
             // Taken already, or the answer was lost: the record says which.
@@ -157,12 +157,19 @@ impl Store {
     }
 
     /// The ticket that took the same mail at another of our addresses.
-    async fn taken_as_copy(&self, request: &Request) -> Result<Option<crate::Stored>, StoreError> {
-        let Some(copy) = &request.copy else {
-            return Ok(None);
+    async fn taken_as_copy(
+        &self,
+        request: &Request,
+        now: jiff::Timestamp,
+    ) -> Result<Option<crate::Stored>, StoreError> {
+        let once = crate::Once {
+            source: request.source,
+            key: request.key.clone(),
+            body: request.body.clone(),
+            copy: request.copy.clone(),
         };
-        match self.taken(&crate::Once::of_copy(copy)).await? {
-            Some((id, _)) => self.load(id).await,
+        match self.note_copy(&once, now).await? {
+            Some(id) => self.load(id).await,
             None => Ok(None),
         }
     }

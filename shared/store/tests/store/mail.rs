@@ -149,4 +149,10 @@ async fn the_same_mail_at_two_addresses_is_one_ticket_and_another_mail_is_not() 
             .await;
         assert_eq!(done.unwrap().changed, changed, "{key}");
     }
+    // Filed, a mail has left the inbox: delivered again, it must be known by its own id, a copy too.
+    for key in ["0100-one", "0100-two", "0100-four", "0100-five"] {
+        let known = desk.store.mail_decision(&desk.pepper, key).await;
+        let ticket = MailDecision::Ticket(first.ticket.id);
+        assert_eq!(known.unwrap(), Some(ticket), "{key}");
+    }
 }
