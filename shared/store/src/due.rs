@@ -129,9 +129,9 @@ impl Store {
             }
             due.entries.push(entry);
         }
-        let full =
-            usize::try_from(answer.count()).unwrap_or(0) >= usize::try_from(limit).unwrap_or(0);
-        if full && due.next.is_none() {
+        // A page may end before its limit; only its last key tells whether there is more
+        // (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html>).
+        if answer.last_evaluated_key().is_some() && due.next.is_none() {
             let last = answer.items().last().and_then(|item| item.get("due_at"));
             due.more = last.and_then(|key| Some(Behind(key.as_s().ok()?.clone())));
         }
