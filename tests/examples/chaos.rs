@@ -106,11 +106,15 @@ fn tell(seed: u64, outcome: Option<&Outcome>, done: usize, count: u64) -> bool {
             ": WRONG"
         },
     );
-    if count == 1 && !outcome.wrong.is_empty() {
-        println!("{}", outcome.logs);
-    }
     for wrong in &outcome.wrong {
         println!("    {wrong}");
+    }
+    if !outcome.wrong.is_empty() {
+        let file = std::env::temp_dir().join(format!("chaos-{seed}.log"));
+        match std::fs::write(&file, &outcome.logs) {
+            Ok(()) => println!("    its faults, mails and logs: {}", file.display()),
+            Err(error) => println!("    its logs cannot be written: {error}"),
+        }
     }
     outcome.wrong.is_empty()
 }

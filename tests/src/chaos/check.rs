@@ -53,11 +53,6 @@ pub(super) fn all(desk: &Desk, seed: u64, story: &Story) -> Outcome {
     }
 }
 
-/// Whether somebody has to delete a message: the record of an event that failed as often as Lambda tries.
-pub(super) fn is_dead_letter(wrong: &str) -> bool {
-    wrong.starts_with("a dead letter: ") || wrong.contains(" messages in OnFailureQueue: ")
-}
-
 /// What lies where nothing may be left: raw mail in the inbox, events that wait.
 fn left_behind(desk: &Desk) -> Vec<String> {
     let mut left = Vec::new();

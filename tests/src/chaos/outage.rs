@@ -79,10 +79,10 @@ pub fn away(service: Away, long: Long) -> Outcome {
     // The longest wait between two tries is twenty minutes.
     desk.advance("PT1H");
     let burst = burst(&desk.mails(), back);
+    super::redrive(&desk);
     desk.advance("P2D");
     story.unanswered = story::customer(0);
     let mut outcome = check::all(&desk, 1, &story);
-    outcome.wrong.retain(|wrong| !check::is_dead_letter(wrong));
     outcome.wrong.extend(burst);
     desk.end();
     outcome
