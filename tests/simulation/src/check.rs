@@ -27,6 +27,7 @@ use crate::desk::Desk;
 use crate::faults::Function;
 use crate::records::{Dossier, dossiers};
 use crate::story::{Agent, Story, What};
+use crate::undone;
 use crate::world::State;
 pub(crate) use oracle::Version;
 use oracle::{Ordered, Weather};
@@ -123,7 +124,9 @@ pub(crate) fn all(
         unfiled.map(|id| format!("the event of mail {id} was answered, and it is not filed")),
     );
     drop(way);
-    wrong.extend(limbo(&state, &all));
+    wrong.extend(limbo(&state, &all, &desk.way().failed));
+    wrong.extend(desk.way().undone.clone());
+    wrong.extend(undone::unhurried(&state, &all));
     (wrong, window)
 }
 
@@ -243,12 +246,16 @@ fn excused(state: &crate::world::State, all: &BTreeMap<String, Dossier>, body: &
             && !matches!(outgoing.state.as_str(), "pending" | "claimed")
     });
     let faults = state.happened.iter();
-    let own = faults.filter(|(place, _, _)| place.function == Function::Notifier);
+    let own = faults.filter(|it| it.place.function == Function::Notifier);
     is_settled && own.count() >= MOST_RECEIVES
 }
 
 /// What is left lying anywhere.
-fn limbo(state: &crate::world::State, all: &BTreeMap<String, Dossier>) -> Vec<String> {
+fn limbo(
+    state: &crate::world::State,
+    all: &BTreeMap<String, Dossier>,
+    failed: &[(Function, Value)],
+) -> Vec<String> {
     let mut wrong = Vec::new();
     for key in state
         .cloud
@@ -273,6 +280,11 @@ fn limbo(state: &crate::world::State, all: &BTreeMap<String, Dossier>) -> Vec<St
     for body in UNREADABLE.iter().filter(|body| !dead.contains(*body)) {
         wrong.push(format!(
             "a record that nobody can read is no dead letter: {body}"
+        ));
+    }
+    for (function, event) in failed {
+        wrong.push(format!(
+            "an event fails however often it comes: {function:?} {event}"
         ));
     }
     for dossier in all.values() {

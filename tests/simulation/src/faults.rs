@@ -56,19 +56,37 @@ pub(crate) enum Function {
 pub(crate) struct Delivery {
     /// It was delivered before.
     pub(crate) again: bool,
-    /// It is delivered twice within seconds: what one of the two leaves to the other is lost if that one dies.
-    pub(crate) twin: bool,
+    /// Its process is killed at this one of its writes, counted from 0.
+    pub(crate) dies_at: Option<u32>,
 }
 
 impl Delivery {
     /// One that stands alone: the first, or a later one.
     pub(crate) fn alone(again: bool) -> Self {
-        Self { again, twin: false }
+        Self {
+            again,
+            dies_at: None,
+        }
+    }
+
+    /// One of several of the same thing, counted from 0.
+    pub(crate) fn of_several(time: u32, doomed: Doomed) -> Self {
+        let own = doomed.filter(|(which, _)| *which == time);
+        Self {
+            again: time > 0,
+            dies_at: own.map(|(_, write)| write),
+        }
     }
 }
 
-/// Of two deliveries within seconds, each meets so many times as many faults, and at most so many at a thousand calls.
-const OF_TWINS: (u32, u32) = (6, 120);
+/// Which of several deliveries is killed, and at which of its writes.
+pub(crate) type Doomed = Option<(u32, u32)>;
+
+/// Of several deliveries of one thing one is killed, half the time: what the others leave to it is then done by nobody.
+pub(crate) fn doomed(rng: &mut fastrand::Rng, deliveries: u32) -> Doomed {
+    const WRITES: u32 = 6;
+    (deliveries > 1 && rng.bool()).then(|| (rng.u32(0..deliveries), rng.u32(0..WRITES)))
+}
 
 /// A call of a run: the function, which of its invocations, which of that one's calls.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,11 +139,12 @@ impl Faults {
         }
     }
 
-    /// What happens to this call at this instant. `attempt` counts the client's own attempts from 0.
+    /// What happens to this call at this instant, at which its process may have to die. `attempt` counts the client's own
+    /// attempts from 0.
     pub(crate) fn at(
         &self,
         place: &Place,
-        twin: bool,
+        dies: bool,
         service: Service,
         attempt: u32,
         now: u64,
@@ -145,21 +164,22 @@ impl Faults {
             return Some(Fault::Error);
         }
         let mut rng = self.dice.of(place);
-        let (more, most) = OF_TWINS;
-        let often = if twin {
-            (self.often * more).min(most)
+        let fault = if dies {
+            let kills = [Fault::KilledBefore, Fault::KilledAfter];
+            let kills: Vec<_> = kills.iter().filter(|it| self.kinds.contains(it)).collect();
+            *rng.choice(kills)?
         } else {
-            self.often
+            if self.kinds.is_empty() || rng.u32(0..1000) >= self.often {
+                return None;
+            }
+            let fault = self.kinds[rng.usize(0..self.kinds.len())];
+            // Half of them last through all attempts of the client, so that its caller has to cope.
+            let lasts = rng.bool();
+            if !fault.fits_named(&place.operation) || (attempt > 0 && !lasts) {
+                return None;
+            }
+            fault
         };
-        if self.kinds.is_empty() || rng.u32(0..1000) >= often {
-            return None;
-        }
-        let fault = self.kinds[rng.usize(0..self.kinds.len())];
-        // Half of them last through all attempts of the client, so that its caller has to cope.
-        let lasts = rng.bool();
-        if !fault.fits_named(&place.operation) || (attempt > 0 && !lasts) {
-            return None;
-        }
         let cut = self
             .only
             .as_ref()

@@ -22,6 +22,7 @@ mod story;
 mod tally;
 mod telling;
 mod time;
+mod undone;
 mod wire;
 mod world;
 

@@ -279,7 +279,7 @@ fn report(
     let (found, window) = check::all(desk, story, outcomes);
     violations.extend(found);
     let state = desk.world.lock();
-    let kinds: BTreeSet<Fault> = state.happened.iter().map(|(_, fault, _)| *fault).collect();
+    let kinds: BTreeSet<Fault> = state.happened.iter().map(|it| it.fault).collect();
     let way = desk.way();
     let size = Size {
         tickets: state
@@ -304,7 +304,7 @@ fn report(
     let faults = state
         .happened
         .iter()
-        .map(|(place, _, _)| place.to_string())
+        .map(|it| it.place.to_string())
         .collect();
     let inputs = story.inputs.iter().map(|input| input.number).collect();
     let calls = state.first.iter().map(|(name, place)| {

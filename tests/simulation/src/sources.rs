@@ -10,11 +10,9 @@ use serde_json::{Value, json};
 use crate::aws::ses::send_event;
 use crate::aws::sqs::{BATCH, UNREADABLE};
 use crate::desk::{Desk, Handler};
-use crate::faults::{Delivery, Function};
+use crate::faults::{Delivery, Function, doomed};
 use crate::story::Sources;
-
-/// Deliveries of one thing within so many seconds are twins.
-const SECONDS: u64 = 5;
+use crate::undone::{Look, forgotten};
 
 /// The state of what is on its way, besides queues.
 #[derive(Debug, Default)]
@@ -29,6 +27,8 @@ pub(crate) struct OnTheWay {
     pub(crate) told: std::collections::BTreeMap<String, u64>,
     pub(crate) mails_told: usize,
     pub(crate) ticks: usize,
+    /// What a function said was done, and was not.
+    pub(crate) undone: Vec<String>,
     /// The minutes whose tick did not come, in microseconds.
     pub(crate) missed: Vec<u64>,
     /// From when to when the desk was declared to be busy.
@@ -148,11 +148,12 @@ impl Desk {
         } else {
             1
         };
+        let doomed = doomed(&mut rng, times);
         for time in 0..times {
             let late = match (time, rng.u32(0..100)) {
                 (0, late) if late < sources.late => rng.u64(60..7 * 3600),
                 (0, _) => rng.u64(0..3),
-                (_, 0..40) => rng.u64(0..SECONDS),
+                (_, 0..40) => rng.u64(0..5),
                 (_, 40..70) => rng.u64(60..3600),
                 (_, 70..95) => rng.u64(3600..7 * 3600),
                 _ => rng.u64(sources.latest / 2..sources.latest),
@@ -165,10 +166,7 @@ impl Desk {
                     .clock
                     .wait(Duration::from_millis(late * 1000 + u64::from(time)))
                     .await;
-                let delivery = Delivery {
-                    again: time > 0,
-                    twin: times > 1 && late < SECONDS,
-                };
+                let delivery = Delivery::of_several(time, doomed);
                 desk.tries(function, event, delivery).await;
                 desk.way().open -= 1;
             });
@@ -215,11 +213,9 @@ impl Desk {
             } else {
                 0
             };
-            let mut twin = false;
-            for time in 0..again {
-                let near = rng.bool();
-                twin |= near;
-                let late = if near {
+            let doomed = doomed(&mut rng, again + 1);
+            for time in 1..=again {
+                let late = if rng.bool() {
                     rng.u64(0..2)
                 } else {
                     rng.u64(60..sources.latest)
@@ -231,10 +227,7 @@ impl Desk {
                         .clock
                         .wait(Duration::from_millis(late * 1000 + u64::from(time)))
                         .await;
-                    let delivery = Delivery {
-                        again: true,
-                        twin: near,
-                    };
+                    let delivery = Delivery::of_several(time, doomed);
                     desk.batch(queue, messages, delivery).await;
                     desk.way().open -= 1;
                 });
@@ -242,7 +235,7 @@ impl Desk {
             let desk = Arc::clone(&self);
             let delivery = Delivery {
                 again: messages.iter().any(|message| message.receives > 1),
-                twin,
+                ..Delivery::of_several(0, doomed)
             };
             self.way().open += 1;
             tokio::spawn(async move {
@@ -260,6 +253,7 @@ impl Desk {
         delivery: Delivery,
     ) {
         self.way().deliveries += messages.len();
+        let faults = self.world.lock().happened.len();
         let records: Vec<Value> = messages
             .iter()
             .map(|message| json!({ "messageId": message.id, "body": message.body }))
@@ -288,6 +282,8 @@ impl Desk {
                 .any(|it| it.item_identifier == message.id);
             if !failed {
                 state.cloud.queues.delete(queue, &message.id);
+                let forgotten = forgotten(&state, &message.body, faults);
+                self.way().undone.extend(forgotten);
             }
         }
     }
@@ -338,13 +334,14 @@ impl Desk {
                 continue;
             }
             let twice = !calm && rng.u32(0..100) < sources.double_ticks;
+            let doomed = doomed(&mut rng, 1 + u32::from(twice));
             for time in 0..=u32::from(twice) {
                 let late = rng.u64(0..5_000) + u64::from(time) * rng.u64(0..30_000);
                 let desk = Arc::clone(&self);
                 desk.way().open += 1;
                 tokio::spawn(async move {
                     desk.world.clock.wait(Duration::from_millis(late)).await;
-                    desk.tick(Delivery::alone(time > 0)).await;
+                    desk.tick(Delivery::of_several(time, doomed)).await;
                     desk.way().open -= 1;
                 });
             }
@@ -362,6 +359,8 @@ impl Desk {
 
     async fn tick(self: &Arc<Self>, delivery: Delivery) {
         self.way().ticks += 1;
+        let now = self.world.clock.micros();
+        let look = Look::at(now, &mut self.world.lock());
         let ticked = self.invoke(
             Function::SlaTick,
             delivery,
@@ -376,7 +375,11 @@ impl Desk {
             },
         );
         let ticked = ticked.await;
-        self.world.lock().note(&("ticked", ticked));
+        let mut state = self.world.lock();
+        if matches!(ticked, Ok(Ok(()))) {
+            self.way().undone.extend(look.undone(&state));
+        }
+        state.note(&("ticked", ticked));
     }
 
     /// Somebody puts records into a queue that nobody can read, all at once.

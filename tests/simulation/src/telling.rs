@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::actors::{Outcome, kinds};
-use crate::faults::{Fault, Place};
+use crate::faults::Fault;
 use crate::story::{Agent, Input, Story, What};
+use crate::world::Happened;
 
 /// What people did and what went wrong, in order of time; before it, how the world behaves besides.
 pub(crate) fn told(
     story: &Story,
     outcomes: &BTreeMap<usize, Outcome>,
-    happened: &[(Place, Fault, u64)],
+    happened: &[Happened],
 ) -> Vec<String> {
     let mut lines: Vec<(u64, String)> = Vec::new();
     for input in &story.inputs {
@@ -35,8 +36,8 @@ pub(crate) fn told(
     };
     // What a service does not answer while it is away is said once, above.
     let aimed = happened.iter();
-    for (place, fault, at) in aimed.filter(|(_, fault, at)| *fault != Fault::Error || !away(*at)) {
-        lines.push((*at, format!("{place}: {}", says(*fault))));
+    for it in aimed.filter(|it| it.fault != Fault::Error || !away(it.at)) {
+        lines.push((it.at, format!("{}: {}", it.place, says(it.fault))));
     }
     lines.sort();
     let besides = format!("besides: {}", besides(story));

@@ -72,6 +72,7 @@ impl Wire {
         }
         let reply = match fault.and_then(|fault| refusal(fault, &call)) {
             Some(refusal) => refusal,
+            None if fault == Some(Fault::Throttle) => self.in_part(call, &place),
             None => self.effect(&call, &place),
         };
         match fault {
@@ -95,6 +96,23 @@ impl Wire {
         if self.world.is_dead(self.process) {
             std::future::pending::<()>().await;
         }
+    }
+
+    /// SQS takes all records of a batch but the last one.
+    fn in_part(&self, mut call: Call, place: &Place) -> Reply {
+        let entries = call.body["Entries"].as_array_mut();
+        let refused = entries.and_then(Vec::pop).unwrap_or_default();
+        let mut answer = json!({ "Successful": [] });
+        if call.body["Entries"]
+            .as_array()
+            .is_some_and(|it| !it.is_empty())
+        {
+            let reply = self.effect(&call, place);
+            answer = serde_json::from_slice(&reply.body).unwrap_or_default();
+        }
+        answer["Failed"] =
+            json!([{ "Id": refused["Id"], "SenderFault": false, "Code": "InternalError" }]);
+        Reply::json(200, &answer)
     }
 
     /// The services carry it out. What they do not know ends the run and not only the task that asked.
@@ -244,7 +262,9 @@ fn refusal(fault: Fault, call: &Call) -> Option<Reply> {
             "TooManyRequestsException",
             "Maximum sending rate exceeded.",
         )),
-        (Fault::Throttle, _) => Some(Reply::refusal(400, "ThrottlingException", "too fast")),
+        (Fault::Throttle, Service::Secrets) => {
+            Some(Reply::refusal(400, "ThrottlingException", "too fast"))
+        }
         (Fault::Conflict, Service::DynamoDb) if is_transaction => Some(one("TransactionConflict")),
         (Fault::Conflict, Service::DynamoDb) => Some(Reply::refusal(
             400,

@@ -29,7 +29,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) processes: Vec<Process>,
     /// Faults that happened, in order.
-    pub(crate) happened: Vec<(Place, Fault, u64)>,
+    pub(crate) happened: Vec<Happened>,
     /// How often each fault met each call.
     pub(crate) met: BTreeMap<Met, u32>,
     /// A digest of everything that has happened, in order.
@@ -38,6 +38,17 @@ pub(crate) struct State {
     invocations: BTreeMap<Function, u32>,
     /// The first call of each kind, by function and operation.
     pub(crate) first: BTreeMap<String, Place>,
+}
+
+/// A fault that happened.
+#[derive(Debug)]
+pub(crate) struct Happened {
+    pub(crate) place: Place,
+    pub(crate) fault: Fault,
+    /// When, in microseconds.
+    pub(crate) at: u64,
+    /// What the call asked for.
+    pub(crate) asked: String,
 }
 
 /// One execution environment of a function.
@@ -50,6 +61,8 @@ pub(crate) struct Process {
     delivery: Delivery,
     /// The calls of this invocation: the client's own id of each, and how often it was attempted.
     calls: Vec<(String, u32)>,
+    /// How many of them were to change something.
+    writes: u32,
     killed: Option<oneshot::Sender<()>>,
 }
 
@@ -94,6 +107,7 @@ impl World {
             invocation: 0,
             delivery: Delivery::default(),
             calls: Vec::new(),
+            writes: 0,
             killed: None,
         });
         state.processes.len() - 1
@@ -111,6 +125,7 @@ impl World {
         process.invocation = invocation;
         process.delivery = delivery;
         process.calls.clear();
+        process.writes = 0;
         process.killed = Some(killed);
         when_killed
     }
@@ -153,15 +168,18 @@ impl World {
         });
         let attempt = own.calls[number].1;
         own.calls[number].1 += 1;
+        let writes = call.is_write() && attempt == 0;
+        let dies = writes && own.delivery.dies_at == Some(own.writes);
+        own.writes += u32::from(writes);
         let place = Place {
             function: own.function,
             invocation: own.invocation,
             call: u32::try_from(number).unwrap_or(u32::MAX),
             operation: named(call),
         };
-        let Delivery { again, twin } = own.delivery;
+        let again = own.delivery.again;
         let faults = &state.faults;
-        let fault = faults.at(&place, twin, call.service, attempt, now);
+        let fault = faults.at(&place, dies, call.service, attempt, now);
         *state
             .met
             .entry(Met {
@@ -172,7 +190,12 @@ impl World {
             })
             .or_default() += 1;
         if let Some(fault) = fault {
-            state.happened.push((place.clone(), fault, now));
+            state.happened.push(Happened {
+                place: place.clone(),
+                fault,
+                at: now,
+                asked: call.body.to_string(),
+            });
         }
         let name = format!("{:?} {}", place.function, place.operation);
         // What was asked before the first invocation is the story's own.

@@ -26,6 +26,14 @@ pub(crate) struct Call {
     pub(crate) digest: u64,
 }
 
+impl Call {
+    /// Whether it is to change something.
+    pub(crate) fn is_write(&self) -> bool {
+        let reads = ["Get", "Query", "List", "Head"];
+        !reads.iter().any(|it| self.operation.starts_with(it))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Service {
     DynamoDb,

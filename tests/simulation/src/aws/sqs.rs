@@ -32,6 +32,8 @@ pub(crate) struct Queues {
     waiting: BTreeMap<String, Vec<Message>>,
     pub(crate) dead: Vec<Message>,
     sent: u64,
+    /// When a record was sent first and last, in microseconds, by its words.
+    sent_at: BTreeMap<String, (u64, u64)>,
 }
 
 impl Queues {
@@ -58,6 +60,11 @@ impl Queues {
 
     pub(crate) fn send(&mut self, queue: &str, body: &str, visible: u64) {
         self.sent += 1;
+        let (_, last) = self
+            .sent_at
+            .entry(body.to_owned())
+            .or_insert((visible, visible));
+        *last = visible;
         let id = format!("m{}", self.sent);
         let message = Message {
             id,
@@ -69,6 +76,11 @@ impl Queues {
             .entry(queue.to_owned())
             .or_default()
             .push(message);
+    }
+
+    /// When a record was sent first and last, in microseconds.
+    pub(crate) fn sent_at(&self, body: &str) -> Option<(u64, u64)> {
+        self.sent_at.get(body).copied()
     }
 
     /// What has not been deleted yet.

@@ -202,7 +202,7 @@ pub(super) fn late(
         let troubled = state
             .happened
             .iter()
-            .any(|(place, _, at)| place.function == Function::InboundEmail && within(*at));
+            .any(|it| it.place.function == Function::InboundEmail && within(it.at));
         let minutes = (to - from) / 60_000_000;
         if minutes > 15 && !troubled && story.sources.sweeps {
             late.insert(*number, format!("input {number} lay for {minutes} minutes"));

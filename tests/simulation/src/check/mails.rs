@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::faults::{Fault, Function};
 use crate::records::{Dossier, Outgoing};
 use crate::story::Story;
-use crate::world::State;
+use crate::world::{Happened, State};
 
 /// Compares the outbox with what SES accepted; answers how many mails left twice in the one documented window.
 pub(crate) fn check(
@@ -76,9 +76,10 @@ impl Calm<'_> {
         let away = outages.map(|(_, from, until)| (*from, *until));
         let busy = away.chain([story.used_up]);
         let mut busy = busy.filter(|(from, until)| *from <= left && born <= *until);
-        let mut faults = state.happened.iter().filter(|(place, _, at)| {
-            place.function == Function::Notifier && (born..=left).contains(at)
-        });
+        let mut faults = state
+            .happened
+            .iter()
+            .filter(|it| it.place.function == Function::Notifier && (born..=left).contains(&it.at));
         if story.limits || busy.next().is_some() || faults.next().is_some() {
             return None;
         }
@@ -217,9 +218,9 @@ fn unknown(state: &State, mail: &Accepted) -> bool {
     let faults = state
         .happened
         .iter()
-        .filter(|(place, _, at)| place.function == Function::Notifier && about.contains(at));
+        .filter(|it| it.place.function == Function::Notifier && about.contains(&it.at));
     let mut refused: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for (place, fault, _) in faults {
+    for Happened { place, fault, .. } in faults {
         let killed = matches!(fault, Fault::KilledBefore | Fault::KilledAfter);
         match place.operation.as_str() {
             "SendEmail" if *fault == Fault::KilledBefore => {}

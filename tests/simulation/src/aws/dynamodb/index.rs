@@ -83,6 +83,13 @@ impl Index {
         (entry.contains_key(*hash) && entry.contains_key(*range)).then_some(entry)
     }
 
+    /// Whether an item's entry is seen at this place of its partition, and no change of it is on its way.
+    pub(crate) fn shows(&self, key: &Key, range: &str, now: u64) -> bool {
+        let place = self.places.get(key);
+        let newest = self.last.get(key).copied();
+        place.is_some_and(|(_, own)| own == range) && newest.is_none_or(|newest| newest <= now)
+    }
+
     /// The attribute that names the partition.
     pub(crate) fn hash(&self) -> &'static str {
         self.is.1

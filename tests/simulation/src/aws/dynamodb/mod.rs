@@ -54,8 +54,11 @@ pub(crate) struct Table {
     /// What was deleted so, as it was in the end: checkers ask for it when no function can any more.
     ended: BTreeMap<(String, String), Item>,
     /// The due keys of the items themselves, in order.
-    due: std::collections::BTreeSet<(String, (String, String))>,
+    due: std::collections::BTreeSet<Due>,
 }
+
+/// The due key of an item, and the item's own.
+pub(crate) type Due = (String, (String, String));
 
 /// When an item is to be deleted, in seconds.
 fn ends_at(item: Option<&Item>) -> Option<u64> {
@@ -131,6 +134,27 @@ impl Table {
     /// The earliest due key of all items, whatever the index shows of it.
     pub(crate) fn earliest_due(&self) -> Option<String> {
         self.due.first().map(|(due, _)| due.clone())
+    }
+
+    /// What is due at an instant, in microseconds, by the items themselves and by what the index shows of them.
+    pub(crate) fn due_and_shown(&mut self, now: u64) -> Vec<Due> {
+        let index = self.indexes.iter_mut().find(|index| index.name() == "due");
+        let Some(index) = index else {
+            return Vec::new();
+        };
+        index.learn(now);
+        let second = i64::try_from(now / 1_000_000).unwrap_or_default();
+        let second = jiff::Timestamp::from_second(second).unwrap_or_default();
+        // Behind every key of that second.
+        let until = format!("{second}~");
+        let due = self.due.iter().take_while(|(due, _)| *due < until);
+        let shown = |(due, key): &&Due| index.shows(key, due, now);
+        due.filter(shown).cloned().collect()
+    }
+
+    /// Whether it is due still, as it was.
+    pub(crate) fn is_due(&self, due: &Due) -> bool {
+        self.due.contains(due)
     }
 
     /// Deletes what has come to its end.

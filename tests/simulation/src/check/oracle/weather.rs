@@ -31,12 +31,12 @@ impl Weather {
         let ticks = state
             .happened
             .iter()
-            .filter(|(place, ..)| place.function == Function::SlaTick);
+            .filter(|it| it.place.function == Function::SlaTick);
         let hidden = if story.lies.lost > 0 { 10 * MINUTE } else { 0 };
         Self {
             missed: way.missed.clone(),
             away,
-            faults: ticks.map(|(_, _, at)| *at).collect(),
+            faults: ticks.map(|it| it.at).collect(),
             usual: 6 * MINUTE + story.lies.lag * 1000 + hidden,
         }
     }

@@ -1,0 +1,156 @@
+//! What a function says is done and is not. Most of it would be made good minutes later by the next tick, so that only
+//! lateness would tell.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use ticket::{NoticeId, Text};
+
+use crate::aws::dynamodb::{Due, Item};
+use crate::faults::{Fault, Function};
+use crate::records::Dossier;
+use crate::world::{Happened, State};
+
+/// What there is to do as a tick begins.
+pub(crate) struct Look {
+    /// When, in microseconds.
+    at: u64,
+    /// What is due, and shown by the index.
+    due: Vec<Due>,
+    /// How many faults there were before.
+    faults: usize,
+}
+
+impl Look {
+    pub(crate) fn at(now: u64, state: &mut State) -> Self {
+        Self {
+            at: now,
+            due: state.cloud.table.due_and_shown(now),
+            faults: state.happened.len(),
+        }
+    }
+
+    /// What a tick that ended well has left undone. What failed is no excuse for what it was not about.
+    pub(crate) fn undone(&self, state: &State) -> Vec<String> {
+        let own = state.happened[self.faults..].iter();
+        // A queue that takes nothing keeps no tick from moving what is due.
+        let own = own.filter(|it| {
+            it.place.function == Function::SlaTick && it.place.operation != "SendMessageBatch"
+        });
+        let asked: Vec<&str> = own.map(|it| it.asked.as_str()).collect();
+        let hindered = |pk: &str| {
+            let of_another = |asked: &str| asked.contains("\"T#") && !asked.contains(pk);
+            asked.iter().any(|asked| !of_another(asked))
+        };
+        let free = self.due.iter().filter(|(_, (pk, _))| !hindered(pk));
+        let mut undone = Vec::new();
+        for it in free {
+            let (due, (pk, sk)) = it;
+            let line = if state.cloud.table.is_due(it) {
+                "left what was due"
+            } else if self.is_put_off(state, pk, sk) {
+                "put off a notice that is on no queue"
+            } else {
+                continue;
+            };
+            let at = instant(self.at);
+            undone.push(format!(
+                "the tick of {at} ended well and {line}: {due}, {pk} {sk}"
+            ));
+        }
+        undone
+    }
+
+    /// Whether a notice that nobody has claimed waits for a later tick, has not failed, and was not enqueued since.
+    fn is_put_off(&self, state: &State, pk: &str, sk: &str) -> bool {
+        let Some(item) = state.cloud.table.item(pk, sk).filter(|it| is_untouched(it)) else {
+            return false;
+        };
+        let waits = item.contains_key("due_at") && !item.contains_key("failures");
+        let last = sent(state, pk, sk).map(|(_, last)| last);
+        waits && last.is_none_or(|last| last < self.at)
+    }
+}
+
+/// Whether a notice is pending and no sender was asked by SES to wait.
+fn is_untouched(item: &Item) -> bool {
+    let state = item.get("st").and_then(|it| it["S"].as_str());
+    state == Some("pending") && !item.contains_key("nb") && !item.contains_key("parked")
+}
+
+/// When a notice was put on a queue first and last.
+fn sent(state: &State, pk: &str, sk: &str) -> Option<(u64, u64)> {
+    let ticket = pk.strip_prefix("T#")?;
+    let notice = sk.strip_prefix("n#")?;
+    let record = json!({ "ticket": ticket, "notice": notice });
+    state.cloud.queues.sent_at(&record.to_string())
+}
+
+/// A notice whose record has left its queue while it has still to be sent, and nobody knows a reason: it was put off, or SES
+/// gave no answer, so that its event may tell. `faults` were there before.
+pub(crate) fn forgotten(state: &State, body: &str, faults: usize) -> Option<String> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    let part = |name: &str| body[name].as_str().unwrap_or_default();
+    let (pk, sk) = (
+        format!("T#{}", part("ticket")),
+        format!("n#{}", part("notice")),
+    );
+    let item = state.cloud.table.item(&pk, &sk)?;
+    let mut faults = state.happened[faults..].iter();
+    let is_claimed = item["st"]["S"] == "claimed";
+    let in_doubt = faults.any(|it| it.place.operation == "SendEmail");
+    let waits = is_untouched(item) || (is_claimed && !in_doubt);
+    waits.then(|| format!("a record was answered with success while its notice waits: {pk} {sk}"))
+}
+
+/// Notices that whoever wrote them put on no queue although nothing failed: a tick would find them minutes later.
+pub(crate) fn unhurried(state: &State, all: &BTreeMap<String, Dossier>) -> Vec<String> {
+    const SOON: u64 = 60_000_000;
+    // Whoever sends writes little: only what keeps it from a queue counts.
+    let bears = |it: &&Happened| {
+        let kills = matches!(it.fault, Fault::KilledBefore | Fault::KilledAfter);
+        let queue = it.place.operation == "SendMessageBatch";
+        it.place.function != Function::Notifier || kills || queue
+    };
+    let faults = state.happened.iter().filter(bears);
+    let faults: Vec<u64> = faults.map(|it| it.at).collect();
+    let mut wrong = Vec::new();
+    for dossier in all.values() {
+        // What SES reports and what an operator decides is written where there is no queue.
+        let by_no_queue = |text: &Text| {
+            matches!(
+                text,
+                Text::NotReached { .. } | Text::Standing { .. } | Text::StandingLifted { .. }
+            )
+        };
+        let own = dossier.notices.iter().map(|it| &it.notice);
+        for notice in own.filter(|it| !by_no_queue(&it.text)) {
+            let (pk, sk) = keys(&dossier.id, &notice.id);
+            let Some(born) = state.cloud.table.born(&(pk.clone(), sk.clone())) else {
+                continue;
+            };
+            let near = born.saturating_sub(SOON)..born + SOON;
+            let first = sent(state, &pk, &sk).map(|(first, _)| first);
+            if !first.is_some_and(|first| near.contains(&first))
+                && !faults.iter().any(|it| near.contains(it))
+            {
+                let (at, text) = (instant(born), &notice.text);
+                wrong.push(format!(
+                    "ticket {}: {text:?} of {at} was put on no queue",
+                    dossier.id
+                ));
+            }
+        }
+    }
+    wrong
+}
+
+fn keys(ticket: &str, notice: &NoticeId) -> (String, String) {
+    (format!("T#{ticket}"), format!("n#{}", notice.as_str()))
+}
+
+fn instant(micros: u64) -> Timestamp {
+    let micros = i64::try_from(micros).unwrap_or_default();
+    Timestamp::from_microsecond(micros).unwrap_or_default()
+}
