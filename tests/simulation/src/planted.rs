@@ -6,7 +6,6 @@ mod tree;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -140,8 +139,11 @@ fn caught(program: &Path, name: &str) -> Result<Option<(String, String)>, String
         .map(|(seed, said)| (seed.to_owned(), said.to_owned())))
 }
 
-/// What a program printed until it ended, or until it was ended because it stands still.
+/// What a program printed until it ended, or until it was ended because it stands still. It is read meanwhile: a pipe holds
+/// 64 KB, and a bug may be told at more length.
 fn said(run: &mut Child) -> Result<String, String> {
+    let out = run.stdout.take().ok_or("the simulation says nothing")?;
+    let reading = std::thread::spawn(move || std::io::read_to_string(out));
     let began = Instant::now();
     while run.try_wait().map_err(|error| error.to_string())?.is_none() {
         if began.elapsed() > PATIENCE {
@@ -150,10 +152,6 @@ fn said(run: &mut Child) -> Result<String, String> {
         }
         std::thread::sleep(Duration::from_millis(200));
     }
-    let mut said = String::new();
-    let out = run.stdout.take().ok_or("the simulation says nothing")?;
-    std::io::BufReader::new(out)
-        .read_to_string(&mut said)
-        .map_err(|error| error.to_string())?;
-    Ok(said)
+    let said = reading.join().map_err(|_| "the simulation breaks off")?;
+    said.map_err(|error| error.to_string())
 }
