@@ -60,7 +60,9 @@ fn whatever_was_lost_doubled_or_left_lying_at_a_desk_is_seen() {
                     .is_some_and(|said| said.contains("lantern"))
             })
             .collect();
-        let sent: Vec<&Item> = of("n#").filter(|notice| notice["st"] == "sent").collect();
+        // Those that came back are damaged in a way of their own: an update of a deleted item would make it again.
+        let sent = of("n#").filter(|notice| notice["st"] == "sent");
+        let sent: Vec<&Item> = sent.filter(|it| !it.contains_key("d_bounce")).collect();
         let ticket = of("ticket").next().unwrap();
         let refused: Vec<&Item> = of("n#").filter(|it| it.contains_key("d_bounce")).collect();
         let shown = of("e#").find(|it| it["event"].contains("not_reached"));

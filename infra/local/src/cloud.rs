@@ -62,7 +62,8 @@ pub(crate) fn start(
     bin_dir: &Path,
 ) -> Result<Arc<Cloud>, Stop> {
     let clock = Arc::new(Clock::open(data.join("clock.json"), flags.speed, flags.at)?);
-    let chaos = Arc::new(Chaos::new(flags.chaos, clock.clone()));
+    let strikes = data.join("chaos.jsonl");
+    let chaos = Arc::new(Chaos::open(flags.chaos, clock.clone(), strikes)?);
     let activity = Activity::new();
     let ledger = Arc::new(Ledger::open(&data.join("ledger.sqlite"))?);
     let (queue_clock, bell) = (clock.clone(), activity.clone());

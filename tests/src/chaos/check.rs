@@ -27,7 +27,7 @@ pub(super) fn all(desk: &Desk, seed: u64, story: &Story) -> Outcome {
     let evidence = Evidence {
         items: table::items(desk),
         mails: desk.mails(),
-        strikes: [story.strikes.clone(), desk.strikes()].concat(),
+        strikes: desk.strikes(),
         falls: story.falls.clone(),
         now: desk.now(),
     };
@@ -84,9 +84,11 @@ impl Evidence {
     }
 
     fn logs_of(&self, desk: &Desk) -> String {
+        let falls = self.falls.iter();
+        let falls = falls.map(|at| format!("the machine was down until {at}"));
         let strikes = self.strikes.iter().map(Value::to_string);
         let mails = self.mails.iter().map(Mail::line);
-        let lines: Vec<String> = strikes.chain(mails).collect();
+        let lines: Vec<String> = falls.chain(strikes).chain(mails).collect();
         format!("{}\n{}", lines.join("\n"), desk.logs())
     }
 
@@ -122,7 +124,10 @@ impl Evidence {
     fn logs(&self) -> Vec<String> {
         let mut wrong = Vec::new();
         for ticket in self.of("ticket") {
-            let last: usize = ticket["seq"].parse().unwrap_or(0);
+            let last: usize = ticket
+                .get("seq")
+                .and_then(|seq| seq.parse().ok())
+                .unwrap_or(0);
             let numbers: Vec<&str> = self
                 .of("e#")
                 .filter(|event| event["PK"] == ticket["PK"])
@@ -168,8 +173,9 @@ impl Evidence {
         for notice in self.of("n#") {
             let id = &notice["SK"][2..];
             let left = copies.remove(id).unwrap_or_default();
-            let name = format!("notice {id} of {} ({})", notice["PK"], notice["st"]);
-            let usual = match notice["st"].as_str() {
+            let state = notice.get("st").map_or("no state", String::as_str);
+            let name = format!("notice {id} of {} ({state})", notice["PK"]);
+            let usual = match state {
                 "sent" => 1,
                 "superseded" => 0,
                 // Mail to the address had come back, or its owner had complained.

@@ -15,7 +15,6 @@ impl Teller<'_> {
     /// Begins something and lets the machine go down in the middle of it, or soon after; then it is there again.
     fn fall<T: Send>(&mut self, work: impl FnOnce(&mut Player) -> T + Send) -> T {
         let wait = Duration::from_millis(self.roll(WITHIN));
-        self.story.strikes.extend(self.desk.strikes());
         let (desk, player) = (&mut *self.desk, &mut self.player);
         let done = thread::scope(|scope| {
             let working = scope.spawn(|| work(player));

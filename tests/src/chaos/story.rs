@@ -78,8 +78,6 @@ pub(super) struct Story {
     pub(super) unanswered: String,
     /// When the machine went down.
     pub(super) falls: Vec<Timestamp>,
-    /// The faults of machines that went down; the runner remembers those since its start alone.
-    pub(super) strikes: Vec<Value>,
 }
 
 pub(super) struct Teller<'d> {

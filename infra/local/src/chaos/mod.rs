@@ -7,6 +7,9 @@ mod call;
 mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::stop::{Doing as _, Stop};
 
 pub(crate) use call::Service;
 pub(crate) use line::Line;
@@ -38,7 +42,7 @@ const KILLS: u64 = 40;
 const DELIVERIES: u64 = 120;
 /// In a thousand: requests of which the caller hears nothing, or that arrive twice.
 const REQUESTS: u64 = 120;
-/// Strikes that are kept for whoever asks; more than any story has.
+/// Strikes that are told to whoever asks; more than any story has.
 const STRIKES: usize = 20_000;
 /// How much later something comes: soon, after a request token has expired, after Lambda's retries, after SQS forgets.
 const LATER: [Duration; 4] = [
@@ -144,6 +148,8 @@ pub(crate) struct Order {
 pub(crate) struct Chaos {
     seed: Option<u64>,
     clock: Arc<Clock>,
+    /// Where strikes are kept, one a line: a runner that is killed the moment after has not forgotten them.
+    log: PathBuf,
     state: Mutex<State>,
 }
 
@@ -153,20 +159,24 @@ struct State {
     away: BTreeSet<Service>,
     counts: BTreeMap<String, u64>,
     staying: BTreeMap<String, (Fault, u8)>,
-    strikes: Vec<Strike>,
+    log: Option<File>,
 }
 
 impl Chaos {
-    pub(crate) fn new(seed: Option<u64>, clock: Arc<Clock>) -> Self {
+    pub(crate) fn open(seed: Option<u64>, clock: Arc<Clock>, log: PathBuf) -> Result<Self, Stop> {
+        let open = || OpenOptions::new().create(true).append(true).open(&log);
+        let file = seed.map(|_| open()).transpose();
         let state = State {
             faults: seed.is_some(),
+            log: file.doing(format!("open {}", log.display()))?,
             ..State::default()
         };
-        Self {
+        Ok(Self {
             seed,
             clock,
+            log,
             state: Mutex::new(state),
-        }
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -188,22 +198,31 @@ impl Chaos {
     /// How it stands, for programs.
     pub(crate) fn report(&self) -> serde_json::Value {
         let state = self.state();
+        // Without a seed there is none.
+        let strikes = fs::read_to_string(&self.log).unwrap_or_default();
+        let strikes = strikes.lines().take(STRIKES);
+        let strikes: Vec<serde_json::Value> = strikes
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
         serde_json::json!({
-            "seed": self.seed, "faults": state.faults, "away": state.away, "strikes": state.strikes,
+            "seed": self.seed, "faults": state.faults, "away": state.away, "strikes": strikes,
         })
     }
 
     /// Keeps a fault that happened.
     pub(crate) fn strike(&self, what: impl Into<String>, place: &str, mail: Option<&str>) {
-        let at = self.clock.now();
-        let mut state = self.state();
-        if state.strikes.len() < STRIKES {
-            state.strikes.push(Strike {
-                at,
-                what: what.into(),
-                place: place.to_owned(),
-                mail: mail.map(str::to_owned),
-            });
+        let strike = Strike {
+            at: self.clock.now(),
+            what: what.into(),
+            place: place.to_owned(),
+            mail: mail.map(str::to_owned),
+        };
+        // At once, so that it is there whole or not at all.
+        let line = format!("{}\n", serde_json::json!(strike));
+        if let Some(log) = &mut self.state().log
+            && let Err(error) = log.write_all(line.as_bytes())
+        {
+            eprintln!("local: a fault on purpose was not kept: {error}");
         }
     }
 
@@ -306,7 +325,7 @@ mod tests {
     fn chaos(seed: Option<u64>) -> Chaos {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::open(dir.path().join("clock.json"), 1.0, None).unwrap();
-        Chaos::new(seed, Arc::new(clock))
+        Chaos::open(seed, Arc::new(clock), dir.path().join("chaos.jsonl")).unwrap()
     }
 
     fn faults(seed: Option<u64>) -> Vec<Option<Fault>> {
