@@ -24,7 +24,7 @@ pub(crate) struct Desk {
     /// What was published, in order.
     published: OnceLock<Vec<Version>>,
     idle: Mutex<BTreeMap<Function, Vec<Process>>>,
-    pub(crate) way: Mutex<crate::sources::OnTheWay>,
+    pub(crate) way: Mutex<crate::way::OnTheWay>,
 }
 
 /// An execution environment that waits for its next invocation.

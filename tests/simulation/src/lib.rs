@@ -23,6 +23,7 @@ mod tally;
 mod telling;
 mod time;
 mod undone;
+mod way;
 mod wire;
 mod world;
 

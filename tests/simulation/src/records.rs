@@ -51,6 +51,11 @@ pub(crate) fn sent<'a>(
     })
 }
 
+/// The keys of a notice's row.
+pub(crate) fn notice_key(ticket: &str, notice: &str) -> (String, String) {
+    (format!("T#{ticket}"), format!("n#{notice}"))
+}
+
 /// All tickets, by their ids.
 pub(crate) fn dossiers(table: &Table) -> Result<BTreeMap<String, Dossier>, String> {
     let mut all: BTreeMap<String, Dossier> = BTreeMap::new();

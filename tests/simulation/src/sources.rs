@@ -14,53 +14,6 @@ use crate::faults::{Delivery, Function, doomed};
 use crate::story::Sources;
 use crate::undone::{Look, forgotten};
 
-/// The state of what is on its way, besides queues.
-#[derive(Debug, Default)]
-pub(crate) struct OnTheWay {
-    /// Deliveries that have still to come or are being worked at.
-    pub(crate) open: usize,
-    /// Events whose tries are used up: the on-failure queue.
-    pub(crate) failed: Vec<(Function, Value)>,
-    /// How many deliveries there have been.
-    pub(crate) deliveries: usize,
-    /// When the desk had first taken note of a mail's send event, by SES id.
-    pub(crate) told: std::collections::BTreeMap<String, u64>,
-    pub(crate) mails_told: usize,
-    pub(crate) ticks: usize,
-    /// What a function said was done, and was not.
-    pub(crate) undone: Vec<String>,
-    /// The minutes whose tick did not come, in microseconds.
-    pub(crate) missed: Vec<u64>,
-    /// From when to when the desk was declared to be busy.
-    pub(crate) busy: Option<(jiff::Timestamp, jiff::Timestamp)>,
-    /// Mails that lay in the inbox still when their event had been answered with success.
-    pub(crate) unfiled: Vec<String>,
-    /// From when to when acknowledgements were switched off.
-    pub(crate) silent: Option<(jiff::Timestamp, jiff::Timestamp)>,
-    /// Addresses to which mail stops, by what SES told.
-    pub(crate) stopped: std::collections::BTreeSet<String>,
-    /// What SES reported of a mail: its ticket, its notice and what.
-    pub(crate) reported: Vec<(String, String, &'static str)>,
-    /// The tickets that the story's tickets have become.
-    pub(crate) tickets: std::collections::BTreeMap<usize, String>,
-    /// What people wrote by mail, by the number of their input.
-    pub(crate) wrote: std::collections::BTreeMap<usize, crate::actors::Wrote>,
-    /// When somebody tried to write on a page, and who.
-    pub(crate) on_pages: Vec<(String, jiff::Timestamp)>,
-    /// When somebody pressed the button that says that they have it.
-    pub(crate) pressed: Vec<jiff::Timestamp>,
-    /// The link to its page, number and key, that the form showed when a ticket was opened.
-    pub(crate) shown: std::collections::BTreeMap<usize, (String, String)>,
-    /// When a page refused what somebody wrote, by the number of their input.
-    pub(crate) refused: std::collections::BTreeMap<usize, jiff::Timestamp>,
-    /// What was decided on the conduct of a customer.
-    pub(crate) limited: Option<crate::actors::Limited>,
-    /// The pages that people looked at.
-    pub(crate) looked: Vec<crate::actors::Looked>,
-    /// The links to files that people followed.
-    pub(crate) followed: Vec<crate::actors::Followed>,
-}
-
 impl Desk {
     /// One request through the gateway. None if the function gave no answer: the caller sees a 5xx.
     pub(crate) async fn http(self: &Arc<Self>, event: Value, again: bool) -> Option<Answer> {
@@ -126,12 +79,6 @@ impl Desk {
             self.world.clock.wait(Duration::from_secs(wait)).await;
         }
         self.way().failed.push((function, event));
-    }
-
-    pub(crate) fn way(&self) -> std::sync::MutexGuard<'_, OnTheWay> {
-        self.way
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Delivers an event as often and as late as the dice say, at least once.

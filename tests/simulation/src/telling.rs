@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-
 use crate::actors::{Outcome, kinds};
 use crate::faults::Fault;
 use crate::story::{Agent, Input, Story, What};
+use crate::time;
 use crate::world::Happened;
 
 /// What people did and what went wrong, in order of time; before it, how the world behaves besides.
@@ -48,10 +47,8 @@ pub(crate) fn told(
 }
 
 fn instant(micros: u64) -> String {
-    let at = Timestamp::from_microsecond(i64::try_from(micros).unwrap_or_default());
-    at.unwrap_or_default()
-        .strftime("%a %d %H:%M:%S")
-        .to_string()
+    let at = time::instant(micros);
+    at.strftime("%a %d %H:%M:%S").to_string()
 }
 
 /// What somebody does.

@@ -41,8 +41,7 @@ impl Clock {
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        let micros = i64::try_from(self.micros()).unwrap_or(i64::MAX);
-        Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
+        instant(self.micros())
     }
 
     pub(crate) fn wait(&self, time: Duration) -> Timer {
@@ -124,6 +123,12 @@ pub(crate) fn run<T>(clock: &Clock, world: impl Future<Output = T>) -> T {
     let executor = executor.unwrap_or_else(|error| panic!("no executor: {error}"));
     let local = tokio::task::LocalSet::new();
     local.block_on(&executor, world)
+}
+
+/// The instant of a clock's microseconds.
+pub(crate) fn instant(micros: u64) -> Timestamp {
+    let micros = i64::try_from(micros).unwrap_or(i64::MAX);
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

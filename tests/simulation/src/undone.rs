@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use ticket::{NoticeId, Text};
+use ticket::Text;
 
 use crate::aws::dynamodb::{Due, Item};
 use crate::faults::{Fault, Function};
-use crate::records::Dossier;
+use crate::records::{Dossier, notice_key};
+use crate::time::instant;
 use crate::world::{Happened, State};
 
 /// What there is to do as a tick begins.
@@ -92,10 +92,7 @@ fn sent(state: &State, pk: &str, sk: &str) -> Option<(u64, u64)> {
 pub(crate) fn forgotten(state: &State, body: &str, faults: usize) -> Option<String> {
     let body: Value = serde_json::from_str(body).ok()?;
     let part = |name: &str| body[name].as_str().unwrap_or_default();
-    let (pk, sk) = (
-        format!("T#{}", part("ticket")),
-        format!("n#{}", part("notice")),
-    );
+    let (pk, sk) = notice_key(part("ticket"), part("notice"));
     let item = state.cloud.table.item(&pk, &sk)?;
     let mut faults = state.happened[faults..].iter();
     let is_claimed = item["st"]["S"] == "claimed";
@@ -126,7 +123,7 @@ pub(crate) fn unhurried(state: &State, all: &BTreeMap<String, Dossier>) -> Vec<S
         };
         let own = dossier.notices.iter().map(|it| &it.notice);
         for notice in own.filter(|it| !by_no_queue(&it.text)) {
-            let (pk, sk) = keys(&dossier.id, &notice.id);
+            let (pk, sk) = notice_key(&dossier.id, notice.id.as_str());
             let Some(born) = state.cloud.table.born(&(pk.clone(), sk.clone())) else {
                 continue;
             };
@@ -144,13 +141,4 @@ pub(crate) fn unhurried(state: &State, all: &BTreeMap<String, Dossier>) -> Vec<S
         }
     }
     wrong
-}
-
-fn keys(ticket: &str, notice: &NoticeId) -> (String, String) {
-    (format!("T#{ticket}"), format!("n#{}", notice.as_str()))
-}
-
-fn instant(micros: u64) -> Timestamp {
-    let micros = i64::try_from(micros).unwrap_or_default();
-    Timestamp::from_microsecond(micros).unwrap_or_default()
 }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::desk::{DOMAIN, Desk};
 use crate::faults::Function;
+use crate::records::notice_key;
 use crate::story::{Agent, HELPER, Input, Sources, What, named};
 use crate::world::State;
 use ticket::{Pepper, TicketId};
@@ -64,7 +65,7 @@ impl Desk {
         let state = self.world.lock();
         let mut mails = state.cloud.mail.accepted.iter();
         mails.find(|mail| mail.id == id).is_some_and(|mail| {
-            let (pk, sk) = (format!("T#{}", mail.ticket), format!("n#{}", mail.notice));
+            let (pk, sk) = notice_key(&mail.ticket, &mail.notice);
             let notice = state.cloud.table.item(&pk, &sk);
             notice.is_some_and(|it| it.get("ses").is_some_and(|ses| ses["S"] == id))
         })

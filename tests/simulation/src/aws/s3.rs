@@ -155,9 +155,7 @@ impl Bucket {
 }
 
 fn entry(key: &str, body: &[u8], at: u64) -> String {
-    let at = i64::try_from(at).unwrap_or_default();
-    let at = jiff::Timestamp::from_microsecond(at).unwrap_or_default();
-    let at = at.strftime("%Y-%m-%dT%H:%M:%S.000Z");
+    let at = crate::time::instant(at).strftime("%Y-%m-%dT%H:%M:%S.000Z");
     let bytes = body.len();
     format!(
         "<Contents><Key>{key}</Key><LastModified>{at}</LastModified><ETag>\"1\"</ETag><Size>{bytes}</Size></Contents>"

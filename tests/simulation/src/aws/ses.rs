@@ -177,8 +177,7 @@ fn strings(list: &Value) -> Vec<String> {
 
 /// What SES tells the event bus of a mail that it accepted.
 pub(crate) fn send_event(mail: &Accepted) -> Value {
-    let at = jiff::Timestamp::from_microsecond(i64::try_from(mail.at).unwrap_or_default())
-        .unwrap_or_default();
+    let at = crate::time::instant(mail.at);
     json!({
         "version": "0", "id": mail.id, "detail-type": "Email Sent", "source": "aws.ses", "account": "000000000000",
         "time": at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), "region": "eu-central-1", "resources": [],

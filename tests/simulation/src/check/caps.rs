@@ -11,7 +11,7 @@ use ticket::{Held, Opened};
 use super::proofs::{Mails, heard, opening, perhaps};
 use super::taken::is_by_machine;
 use crate::records::Dossier;
-use crate::sources::OnTheWay;
+use crate::way::OnTheWay;
 
 /// The day that caps look back.
 const DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -9,7 +9,8 @@ use ticket::{Event, Held, Opened, Text, TicketId};
 
 use super::oracle::Weather;
 use crate::records::{Dossier, sent};
-use crate::sources::OnTheWay;
+use crate::time::instant;
+use crate::way::OnTheWay;
 use crate::world::State;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -178,8 +179,7 @@ fn acknowledged(seen: &Seen<'_>, wrong: &mut Vec<String>) {
             Text::Numbers { tickets, .. } => tickets.iter().map(TicketId::as_str).collect(),
             _ => continue,
         };
-        let at = i64::try_from(mail.at).unwrap_or_default();
-        let at = Timestamp::from_microsecond(at).unwrap_or_default();
+        let at = instant(mail.at);
         for ticket in tickets {
             left.entry(ticket).or_default().push(at);
             if outgoing.state == "sent" {

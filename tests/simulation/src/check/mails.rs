@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use ticket::{Addressee, Lane, Text};
 
 use super::oracle::{Look, Weather, lost_its_point, was_pointless};
 use crate::aws::ses::Accepted;
 use crate::desk::Desk;
 use crate::faults::{Fault, Function};
-use crate::records::{Dossier, Outgoing};
+use crate::records::{Dossier, Outgoing, notice_key};
 use crate::story::Story;
+use crate::time::instant;
 use crate::world::{Happened, State};
 
 /// Compares the outbox with what SES accepted; answers how many mails left twice in the one documented window.
@@ -68,8 +68,7 @@ impl Calm<'_> {
         mails: &[&Accepted],
     ) -> Option<String> {
         let left = mails.first()?.at;
-        let notice = outgoing.notice.id.as_str();
-        let key = (format!("T#{}", dossier.id), format!("n#{notice}"));
+        let key = notice_key(&dossier.id, outgoing.notice.id.as_str());
         let born = state.cloud.table.born(&key)?;
         let story = self.story;
         let outages = story.faults.outages.iter();
@@ -83,17 +82,13 @@ impl Calm<'_> {
         if story.limits || busy.next().is_some() || faults.next().is_some() {
             return None;
         }
-        let at = |micros: u64| {
-            let micros = i64::try_from(micros).unwrap_or_default();
-            Timestamp::from_microsecond(micros).unwrap_or_default()
-        };
-        let late = self.weather.is_late(at(born + UNSENT), at(left));
+        let late = self.weather.is_late(instant(born + UNSENT), instant(left));
         late.then(|| {
             let (id, text) = (&dossier.id, &outgoing.notice.text);
             format!(
                 "ticket {id}: {text:?} was written at {} and left at {}",
-                at(born),
-                at(left)
+                instant(born),
+                instant(left)
             )
         })
     }
@@ -109,8 +104,7 @@ fn timely(
 ) {
     let what = format!("{:?} to {:?}", outgoing.notice.text, outgoing.notice.to);
     for mail in mails {
-        let at = Timestamp::from_microsecond(i64::try_from(mail.at).unwrap_or_default());
-        if was_pointless(outgoing, looks, at.unwrap_or_default()) {
+        if was_pointless(outgoing, looks, instant(mail.at)) {
             wrong.push(format!("{what} left when it had no point any more"));
         }
     }

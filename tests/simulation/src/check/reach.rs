@@ -7,7 +7,7 @@ use ticket::{Addressee, Event, Text};
 
 use crate::desk::Desk;
 use crate::records::{Dossier, Outgoing};
-use crate::sources::OnTheWay;
+use crate::way::OnTheWay;
 use crate::world::State;
 
 /// A notice is given up when so many senders had it, or so many of whom the last one heard nothing of SES.

@@ -143,8 +143,7 @@ impl Table {
             return Vec::new();
         };
         index.learn(now);
-        let second = i64::try_from(now / 1_000_000).unwrap_or_default();
-        let second = jiff::Timestamp::from_second(second).unwrap_or_default();
+        let second = crate::time::instant(now / 1_000_000 * 1_000_000);
         // Behind every key of that second.
         let until = format!("{second}~");
         let due = self.due.iter().take_while(|(due, _)| *due < until);

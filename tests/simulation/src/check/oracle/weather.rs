@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::faults::Function;
-use crate::sources::OnTheWay;
 use crate::story::Story;
+use crate::way::OnTheWay;
 use crate::world::State;
 
 const MINUTE: u64 = 60_000_000;
