@@ -125,9 +125,9 @@ impl Store {
     /// The policy version of a ticket if the raw mail `raw` held secrets, so that a masked copy takes its place; the policy
     /// tells what becomes of the mail itself.
     ///
-    /// A mail that no message of the ticket names came to another of our addresses, too, and was taken there. Which message it
-    /// is stands nowhere, so on a ticket whose secrets were masked it counts as one that held some: the mail that the message
-    /// names is kept as it is in any case.
+    /// A mail that no message of the ticket names came to another of our addresses, too, and was taken there, or it brought
+    /// orders alone. Which message a copy is stands nowhere, so on a ticket whose secrets were masked it counts as one that held
+    /// some: the mail that the message names is kept as it is in any case.
     ///
     /// Asked after the mail was decided, at every delivery: whoever is killed before the raw mail is gone leaves it under
     /// `inbox/`, where the next delivery finds it and asks again.
