@@ -1,7 +1,5 @@
 //! One mail: decided before? whose is it? commit, hurry the notices along, move the raw mail.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use mail::{InboundMail, Limits};
 use runtime::telemetry::Chain;
@@ -118,7 +116,7 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<(), Failure> {
     let ses = &record.ses;
     let id = &ses.mail.message_id;
-    let keys = unlocked(desk, ses, now).await?;
+    let keys = desk.secrets.get().await?;
     let decision = desk.store.mail_decision(&keys.pepper, id).await?;
     let decision = if let Some(before) = decision {
         before
@@ -127,7 +125,10 @@ pub(crate) async fn one(desk: &Desk, record: &Record, now: Timestamp) -> Result<
             return Err("the mail is neither under inbox/ nor filed".into());
         };
         let instants = Instants::new(ses.mail.timestamp, now);
-        let mut mail = Mail::new(parsed(&raw, too_many, ses), &raw, ses, &keys, instants);
+        let parsed = parsed(&raw, too_many, ses);
+        let tags = mail::signed_tags(&parsed, &ses.receipt.recipients, &desk.domain);
+        let keys = desk.secrets.for_tags(tags, now).await?;
+        let mut mail = Mail::new(parsed, &raw, ses, &keys, instants);
         // Boxed: a decision holds a mail and a ticket, and the task would carry it through every await.
         Box::pin(decide(desk, &mut mail)).await?
     };
@@ -172,18 +173,6 @@ pub(crate) fn target(decision: &MailDecision, ses_id: &str) -> String {
     match decision {
         MailDecision::Ticket(ticket) => format!("tickets/{ticket}/{ses_id}"),
         MailDecision::Filed => format!("filed/{ses_id}"),
-    }
-}
-
-/// The secrets, with the key that signed the reply address this mail may have come to.
-async fn unlocked(desk: &Desk, ses: &Ses, now: Timestamp) -> Result<Arc<Unlocked>, Failure> {
-    let tag = ses.receipt.recipients.iter().find_map(|address| {
-        let (local, _) = address.rsplit_once('@')?;
-        local.rsplit_once('-').map(|(_, tag)| tag)
-    });
-    match tag {
-        Some(tag) => Ok(desk.secrets.for_tag(tag, now).await?),
-        None => Ok(desk.secrets.get(now).await?),
     }
 }
 

@@ -96,7 +96,7 @@ async fn colleagues(
         return Ok(None);
     };
     let now = call.instants.now;
-    let secrets = call.app.secrets.for_tag(key, now).await?;
+    let secrets = call.app.secrets.for_tags([key], now).await?;
     let opens = mail::opens_files(&secrets.keyring, id, &who, until, key, now);
     if !opens || call.visit.policy.person(&who).is_none() {
         return Ok(None);

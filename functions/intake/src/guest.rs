@@ -25,7 +25,7 @@ impl Guest {
     pub(crate) async fn admit(call: &Call<'_>) -> Result<Option<Self>, Problem> {
         let store = &call.app.store;
         let key = call.request.query("key").unwrap_or_default();
-        let secrets = call.app.secrets.for_tag(key, call.instants.now).await?;
+        let secrets = call.app.secrets.for_tags([key], call.instants.now).await?;
         let Some(id) = call
             .request
             .path

@@ -46,7 +46,7 @@ impl Call<'_> {
     /// A fresh nonce: derived from the request's id, so that nothing needs a source of randomness, and keyed, so that
     /// nobody can guess another visitor's.
     pub(crate) async fn nonce(&self) -> Result<String, Problem> {
-        let secrets = self.app.secrets.get(self.instants.now).await?;
+        let secrets = self.app.secrets.get().await?;
         Ok(secrets
             .keyring
             .sign("nonce", &[&self.request.id])

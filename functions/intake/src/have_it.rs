@@ -64,7 +64,7 @@ impl Colleague {
         let (Some(who), Some(id)) = (who, id) else {
             return Ok(None);
         };
-        let secrets = call.app.secrets.for_tag(key, call.instants.now).await?;
+        let secrets = call.app.secrets.for_tags([key], call.instants.now).await?;
         if !mail::takes_over(&secrets.keyring, id, &who, key) {
             return Ok(None);
         }

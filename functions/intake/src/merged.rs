@@ -43,7 +43,7 @@ async fn link(call: &Call<'_>, guest: &Guest, stored: &Stored) -> Result<Option<
     let Some(known) = known else {
         return Ok(None);
     };
-    let secrets = call.app.secrets.get(call.instants.now).await?;
+    let secrets = call.app.secrets.get().await?;
     let prefix = &stored.policy.terms().prefix;
     // Whoever was mailed one link of theirs has shown what another would show.
     let page = links::page(

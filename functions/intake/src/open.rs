@@ -126,7 +126,7 @@ async fn open(
     asked: Asked<'_>,
 ) -> Result<Option<(Visit, Thanks)>, Problem> {
     let (app, instants) = (call.app, call.instants);
-    let secrets = app.secrets.get(instants.now).await?;
+    let secrets = app.secrets.get().await?;
     let place = place::of(&call.request.source_ip, &secrets.pepper);
     if let Some(place) = &place
         && let Some(wait) = app.store.admits(place, instants.now).await?

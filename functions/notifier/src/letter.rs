@@ -45,7 +45,7 @@ pub(crate) async fn prepare(
     {
         return Ok(Prepared::Pointless);
     }
-    let keys = desk.secrets.get(now).await?;
+    let keys = desk.secrets.get().await?;
     let current = desk.store.current_policy(now).await?;
     let current = current.unwrap_or_else(|| stored.policy.clone());
     let receiver = match &notice.to {

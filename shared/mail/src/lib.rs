@@ -33,4 +33,6 @@ pub use reply::{above_marker, reply_text, reply_text_of_html};
 pub use sanitise::sanitise;
 pub use setup::is_setup_notice;
 pub use takeover::{takeover_path, takes_over};
-pub use threading::{Reference, ReplyAddress, ThreadKeys, looks_like_ses, thread_keys};
+pub use threading::{
+    Reference, ReplyAddress, ThreadKeys, looks_like_ses, signed_tags, thread_keys,
+};

@@ -38,13 +38,7 @@ pub fn thread_keys(
     keyring: &Keyring,
     now: Timestamp,
 ) -> ThreadKeys {
-    let listed = mail.to.iter().chain(&mail.cc).map(|m| m.address.as_str());
-    let noted = mail.delivered_to.iter().map(String::as_str);
-    let mut addresses = recipients
-        .iter()
-        .map(String::as_str)
-        .chain(noted)
-        .chain(listed);
+    let mut addresses = addresses(mail, recipients);
     let mut keys = ThreadKeys {
         reply_address: addresses.find_map(|a| ReplyAddress::parse(a, domain, keyring, now)),
         ..ThreadKeys::default()
@@ -61,6 +55,33 @@ pub fn thread_keys(
         }
     }
     keys
+}
+
+/// The tags of everything in a mail that may be signed by us: addresses, ids that it answers, and ids that it reports on.
+///
+/// Each begins with the id of its key. A keyring for [`thread_keys`] must hold the keys that are named here: whoever knows
+/// the newest key alone takes what was signed before a rotation for somebody else's.
+pub fn signed_tags<'a>(
+    mail: &'a InboundMail,
+    recipients: &'a [String],
+    domain: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    let addresses = addresses(mail, recipients).filter_map(move |address| {
+        let (local, at) = address.trim().rsplit_once('@')?;
+        reply_address::tag(local).filter(|_| at.eq_ignore_ascii_case(domain))
+    });
+    let reported = mail.report.iter().flat_map(|it| &it.original_ids);
+    let ids = answered(mail).chain(reported);
+    let ids = ids.filter(move |id| id.domain.eq_ignore_ascii_case(domain));
+    addresses.chain(ids.filter_map(|id| ids::tag(&id.local)))
+}
+
+/// The addresses that a mail came to: those of the envelope, what forwarders noted, To and Cc.
+fn addresses<'a>(mail: &'a InboundMail, recipients: &'a [String]) -> impl Iterator<Item = &'a str> {
+    let listed = mail.to.iter().chain(&mail.cc).map(|m| m.address.as_str());
+    let noted = mail.delivered_to.iter().map(String::as_str);
+    let recipients = recipients.iter().map(String::as_str);
+    recipients.chain(noted).chain(listed)
 }
 
 /// The ids a mail answers, newest first.

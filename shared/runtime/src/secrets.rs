@@ -21,7 +21,8 @@ pub struct Unlocked {
     /// Hashes addresses and sources.
     pub pepper: Pepper,
     kids: Vec<char>,
-    loaded_at: Timestamp,
+    /// When both keys were read last, for a tag of neither of those known before.
+    looked_at: Option<Timestamp>,
 }
 
 /// Why the secrets are not at hand.
@@ -54,8 +55,9 @@ pub struct Secrets {
     unlocked: Mutex<Option<Arc<Unlocked>>>,
 }
 
-/// A rotated key is looked for at most this often, so that made-up key ids in links cost nothing.
-const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+/// A rotated key is looked for at most this often, so that made-up key ids in links and mails cost nothing. For so long after
+/// one of those, the tags of a key that is new since then are nobody's.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 const KEY: (&str, &str) = (
     "SIGNING_KEY_SECRET",
@@ -89,28 +91,32 @@ impl Secrets {
     ///
     /// # Errors
     /// See [`SecretsError`]; nothing is kept of a failure, so the next call asks again.
-    pub async fn get(&self, now: Timestamp) -> Result<Arc<Unlocked>, SecretsError> {
+    pub async fn get(&self) -> Result<Arc<Unlocked>, SecretsError> {
         let mut unlocked = self.unlocked.lock().await;
         if let Some(unlocked) = &*unlocked {
             return Ok(Arc::clone(unlocked));
         }
-        let loaded = Arc::new(self.load(now).await?);
+        let loaded = Arc::new(self.load().await?);
         *unlocked = Some(Arc::clone(&loaded));
         Ok(loaded)
     }
 
-    /// The secrets for verifying `tag`: a tag of a key that is not at hand makes both keys be read again, because the
+    /// The secrets for verifying `tags`: one of a key that is not at hand makes both keys be read again, because the
     /// key may have been rotated before or after this process read it.
     ///
     /// # Errors
     /// As [`Secrets::get`].
-    pub async fn for_tag(&self, tag: &str, now: Timestamp) -> Result<Arc<Unlocked>, SecretsError> {
-        let known = self.get(now).await?;
-        let kid = tag.chars().next().map(|kid| kid.to_ascii_lowercase());
-        let worth_a_look =
-            kid.is_some_and(|kid| kid.is_ascii_alphanumeric() && !known.kids.contains(&kid));
-        let recent = known.kids.len() > 1 && now.duration_since(known.loaded_at) < LOOK_AGAIN;
-        if !worth_a_look || recent {
+    pub async fn for_tags<'a>(
+        &self,
+        tags: impl IntoIterator<Item = &'a str>,
+        now: Timestamp,
+    ) -> Result<Arc<Unlocked>, SecretsError> {
+        let known = self.get().await?;
+        let kids = tags.into_iter().filter_map(|tag| tag.chars().next());
+        let mut kids = kids.map(|kid| kid.to_ascii_lowercase());
+        let unknown = kids.any(|kid| kid.is_ascii_alphanumeric() && !known.kids.contains(&kid));
+        let looked = known.looked_at.map(|at| now.duration_since(at));
+        if !unknown || looked.is_some_and(|since| since < LOOK_AGAIN) {
             return Ok(known);
         }
         let mut unlocked = self.unlocked.lock().await;
@@ -119,20 +125,18 @@ impl Secrets {
         let renewed = Arc::new(Unlocked {
             keyring: Keyring::new(keys.iter().flatten().map(|key| (key.kid, key.key.as_str()))),
             pepper: known.pepper.clone(),
-            // The kid that was asked for counts as looked for, found or not.
             kids: keys
                 .iter()
                 .flatten()
                 .map(|key| key.kid.to_ascii_lowercase())
-                .chain(kid)
                 .collect(),
-            loaded_at: now,
+            looked_at: Some(now),
         });
         *unlocked = Some(Arc::clone(&renewed));
         Ok(renewed)
     }
 
-    async fn load(&self, now: Timestamp) -> Result<Unlocked, SecretsError> {
+    async fn load(&self) -> Result<Unlocked, SecretsError> {
         let (key, pepper) =
             tokio::join!(self.key("AWSCURRENT"), pepper(&self.client, &self.pepper));
         let (key, pepper) = (key?, pepper?);
@@ -140,7 +144,7 @@ impl Secrets {
             keyring: Keyring::new([(key.kid, key.key.as_str())]),
             pepper,
             kids: vec![key.kid.to_ascii_lowercase()],
-            loaded_at: now,
+            looked_at: None,
         })
     }
 

@@ -44,6 +44,15 @@ impl Reference {
     }
 }
 
+/// The tag of what looks like one of our ids.
+pub(super) fn tag(local: &str) -> Option<&str> {
+    let fields: Vec<&str> = local.split('.').collect();
+    match fields.as_slice() {
+        ["n" | "N", _, _, tag] => Some(tag),
+        _ => None,
+    }
+}
+
 /// Whether an id may be one that SES gave: its domain is SES's, or its local part has the shape
 /// `0100018c1d3e4f5a-8b7c6d5e-1234-5678-9abc-def012345678-000000`, which stays when a relay changes the domain.
 pub fn looks_like_ses(id: &MessageId) -> bool {

@@ -108,6 +108,15 @@ impl ReplyAddress {
     }
 }
 
+/// The tag of what looks like one of our addresses.
+pub(super) fn tag(local: &str) -> Option<&str> {
+    let fields: Vec<&str> = local.split('-').collect();
+    match fields.as_slice() {
+        ["t" | "T", _, _, tag] | ["a" | "A", _, _, _, tag] => Some(tag),
+        _ => None,
+    }
+}
+
 pub(super) fn lower(ticket: TicketId) -> String {
     ticket.as_str().to_ascii_lowercase()
 }

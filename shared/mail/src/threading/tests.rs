@@ -62,6 +62,22 @@ fn an_address_of_another_purpose_key_or_domain_is_not_ours() {
 }
 
 #[test]
+fn tags_are_those_of_addresses_and_ids_that_look_like_ours() {
+    let reference = Reference::sign(ticket_id(2), "abcdefghjk", DOMAIN, &keyring());
+    let report = format!(
+        "From: MAILER-DAEMON@x.example\nTo: support-de@{DOMAIN}\nCc: t-1-2-3@other.example\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\
+         Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; gone@x.example\nAction: failed\n\n--b\n\
+         Content-Type: text/rfc822-headers\n\nMessage-ID: <{reference}>\n\n--b--\n"
+    );
+    let mail = crate::parse(report.as_bytes(), Some("")).unwrap();
+    let envelope = [format!("A-1-2-3-Xyz@{DOMAIN}"), format!("a-1-2@{DOMAIN}")];
+    let tags: Vec<&str> = signed_tags(&mail, &envelope, DOMAIN).collect();
+    let signed = reference.split(['.', '@']).nth(3).unwrap();
+    assert_eq!(tags, ["Xyz", signed]);
+}
+
+#[test]
 fn keys_are_found_wherever_a_client_leaves_them() {
     let ses = "0100018c1d3e4f5a-8b7c6d5e-1234-5678-9abc-def012345678-000000";
     let reference = Reference::sign(ticket_id(2), "abcdefghjk", DOMAIN, &keyring());
@@ -124,6 +140,12 @@ fn keys_are_found_wherever_a_client_leaves_them() {
         )
         .unwrap();
         let keys = thread_keys(&mail, &recipients, DOMAIN, &keyring(), at(0));
+        // Whoever asks for the keys of these tags has the key of what is found.
+        let named = signed_tags(&mail, &recipients, DOMAIN).any(|tag| tag.starts_with('1'));
+        assert!(
+            named || (want.0, want.1) == (None, None),
+            "{header}: its key is not named"
+        );
         let got = (
             keys.reply_address.as_ref().map(ReplyAddress::ticket),
             keys.reference,

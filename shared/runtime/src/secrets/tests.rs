@@ -39,8 +39,8 @@ fn tag_of(kid: char) -> String {
 async fn both_secrets_are_asked_for_once() {
     let wire = FakeWire::new(|body| answer(body, "1", None));
     let secrets = secrets(&wire);
-    for minute in 0..3 {
-        let unlocked = secrets.get(at(minute)).await.unwrap();
+    for _ in 0..3 {
+        let unlocked = secrets.get().await.unwrap();
         assert!(unlocked.keyring.verify("link", &["a"], &tag_of('1')));
     }
     assert_eq!(wire.asked().len(), 2);
@@ -59,11 +59,11 @@ async fn a_failure_is_not_kept() {
     });
     let secrets = secrets(&wire);
     assert!(matches!(
-        secrets.get(at(0)).await,
+        secrets.get().await,
         Err(SecretsError::Unavailable { .. })
     ));
     down.store(false, Ordering::Relaxed);
-    assert!(secrets.get(at(0)).await.is_ok());
+    assert!(secrets.get().await.is_ok());
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_secret_of_another_form_is_named_and_not_quoted() {
             Some("<PEPPER_SECRET>") => answer(body, "1", None),
             _ => (200, json!({ "SecretString": text })),
         });
-        let error = secrets(&wire).get(at(0)).await.unwrap_err().to_string();
+        let error = secrets(&wire).get().await.unwrap_err().to_string();
         assert!(error.contains("SIGNING_KEY_SECRET"), "{error}");
         assert!(!error.contains("hunter2"), "{error}");
     }
@@ -88,14 +88,20 @@ async fn a_secret_of_another_form_is_named_and_not_quoted() {
 async fn a_tag_of_the_previous_key_still_verifies() {
     let wire = FakeWire::new(|body| answer(body, "2", Some("1")));
     let secrets = secrets(&wire);
-    let unlocked = secrets.for_tag(&tag_of('2'), at(0)).await.unwrap();
+    let unlocked = secrets
+        .for_tags([tag_of('2').as_str()], at(0))
+        .await
+        .unwrap();
     assert!(unlocked.keyring.verify("link", &["a"], &tag_of('2')));
     assert_eq!(
         wire.asked().len(),
         2,
         "the previous key is not asked for without need"
     );
-    let unlocked = secrets.for_tag(&tag_of('1'), at(0)).await.unwrap();
+    let unlocked = secrets
+        .for_tags([tag_of('1').as_str()], at(0))
+        .await
+        .unwrap();
     assert!(unlocked.keyring.verify("link", &["a"], &tag_of('1')));
     assert!(
         unlocked
@@ -118,21 +124,54 @@ async fn a_key_that_was_rotated_after_it_was_read_is_read_again() {
         }
     });
     let secrets = secrets(&wire);
-    secrets.get(at(0)).await.unwrap();
+    secrets.get().await.unwrap();
     rotated.store(true, Ordering::Relaxed);
-    let unlocked = secrets.for_tag(&tag_of('2'), at(10)).await.unwrap();
+    let unlocked = secrets
+        .for_tags([tag_of('2').as_str()], at(10))
+        .await
+        .unwrap();
     assert!(unlocked.keyring.verify("link", &["a"], &tag_of('2')));
 }
 
 #[tokio::test]
-async fn made_up_key_ids_are_looked_for_once_in_five_minutes() {
+async fn made_up_key_ids_are_looked_for_once_in_a_minute() {
     let wire = FakeWire::new(|body| answer(body, "1", None));
     let secrets = secrets(&wire);
     for kid in "abcdefgh".chars() {
-        secrets.for_tag(&tag_of(kid), at(0)).await.unwrap();
+        secrets
+            .for_tags([tag_of(kid).as_str()], at(0))
+            .await
+            .unwrap();
     }
-    secrets.for_tag("", at(0)).await.unwrap();
+    secrets.for_tags([""], at(0)).await.unwrap();
     assert_eq!(wire.asked().len(), 4);
-    secrets.for_tag(&tag_of('x'), at(6)).await.unwrap();
+    secrets
+        .for_tags([tag_of('x').as_str()], at(6))
+        .await
+        .unwrap();
     assert_eq!(wire.asked().len(), 6);
+}
+
+#[tokio::test]
+async fn a_made_up_key_id_does_not_hide_the_key_that_gets_it() {
+    let rotated = std::sync::Arc::new(AtomicBool::new(false));
+    let seen = rotated.clone();
+    let wire = FakeWire::new(move |body| {
+        if seen.load(Ordering::Relaxed) {
+            answer(body, "2", Some("1"))
+        } else {
+            answer(body, "1", None)
+        }
+    });
+    let secrets = secrets(&wire);
+    secrets
+        .for_tags([tag_of('2').as_str()], at(0))
+        .await
+        .unwrap();
+    rotated.store(true, Ordering::Relaxed);
+    let unlocked = secrets
+        .for_tags([tag_of('2').as_str()], at(1))
+        .await
+        .unwrap();
+    assert!(unlocked.keyring.verify("link", &["a"], &tag_of('2')));
 }
