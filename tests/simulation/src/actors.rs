@@ -1,14 +1,20 @@
 //! Whoever acts in a story, with nothing but what they have in their hands: a form, a mail that they received, a link.
 
 mod files;
+mod keys;
 mod kinds;
 mod letters;
 pub(crate) mod pages;
+mod writing;
 
-pub(crate) use kinds::{MACHINE, SHOWN, is_forged, is_infected, is_too_much, kinds};
+pub(crate) use kinds::{
+    MACHINE, SHOWN, is_forged, is_guessed, is_infected, is_spam, is_too_much, kept_as, kinds,
+};
 
 use std::sync::Arc;
 use std::time::Duration;
+
+use ticket::NoteReason;
 
 use crate::desk::Desk;
 use crate::story::{Input, Sources, What};
@@ -149,7 +155,9 @@ impl Desk {
                         | What::Participant
                         | What::Escalates
                 );
+                let by_itself = kept_as(input) == Some(NoteReason::AutoReply);
                 let more = match what {
+                    _ if by_itself => "Auto-Submitted: auto-replied\r\n".to_owned(),
                     What::AutoReply => "Auto-Submitted: auto-replied\r\n".to_owned(),
                     What::Bounce => {
                         "Auto-Submitted: auto-replied\r\nX-Failed-Recipients: x@example.net\r\n"
@@ -157,14 +165,13 @@ impl Desk {
                     }
                     _ => String::new(),
                 };
-                self.mail(
-                    input,
-                    &from,
-                    &to,
-                    &format!("{more}In-Reply-To: <{known}@eu-central-1.amazonses.com>\r\n"),
-                    proved,
-                    sources,
-                );
+                let known = if kinds::escalates_anew(input) {
+                    String::new()
+                } else {
+                    format!("In-Reply-To: <{known}>\r\n")
+                };
+                let headers = format!("{more}{known}");
+                self.mail(input, &from, &to, &headers, proved, sources);
                 match what {
                     What::Participant => self.looks_on(input, &from).await,
                     What::Agent(_) if input.number.is_multiple_of(3) => {

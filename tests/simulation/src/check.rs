@@ -3,6 +3,7 @@
 mod caps;
 mod conduct;
 mod digests;
+mod filed;
 mod files;
 mod inputs;
 mod languages;
@@ -21,8 +22,9 @@ use serde_json::Value;
 use store::EMAIL;
 use ticket::{ContentDigest, Text};
 
-use crate::actors::{Outcome, Wrote};
+use crate::actors::{Outcome, Wrote, kept_as, taint};
 use crate::aws::sqs::{MOST_RECEIVES, UNREADABLE};
+use crate::broken;
 use crate::desk::Desk;
 use crate::faults::Function;
 use crate::records::{Dossier, dossiers};
@@ -100,6 +102,7 @@ pub(crate) fn all(
     );
     reach::check(desk, &state, &all, &mut wrong);
     conduct::check(desk, story, outcomes, &state, &all, &mut wrong);
+    filed::check(desk, story, &state, &all, &mut wrong);
     let mails = desk.way().wrote.clone();
     proofs::check(&mails, &all, &mut wrong);
     let way = desk.way();
@@ -126,6 +129,7 @@ pub(crate) fn all(
     drop(way);
     wrong.extend(limbo(&state, &all, &desk.way().failed));
     wrong.extend(desk.way().undone.clone());
+    wrong.extend(broken::lies_about(&state.cloud.table));
     wrong.extend(undone::unhurried(&state, &all));
     (wrong, window)
 }
@@ -147,11 +151,14 @@ fn ordered(
         let taken = taken(state, wrote);
         let (ticket, when) = taken.unwrap_or_else(|| (named.clone(), wrote.at / 1000));
         let requester = |id| Some(&all.get(id)?.snapshot.as_ref()?.requester);
+        let is_heard = kept_as(input).is_none();
+        let orders = wrote.orders.iter().filter(|_| is_heard);
         let one = Ordered {
-            taint: crate::actors::taint(input.number),
+            taint: taint(input.number),
             agent: Agent {
-                orders: wrote.orders.clone(),
-                ..agent.clone()
+                orders: orders.cloned().collect(),
+                marker: agent.marker && is_heard,
+                ..*agent
             },
             wrote: wrote.clone(),
             moved: ticket != *named,

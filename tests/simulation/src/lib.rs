@@ -4,6 +4,7 @@
 
 mod actors;
 mod aws;
+mod broken;
 mod check;
 pub mod crash_points;
 mod desk;

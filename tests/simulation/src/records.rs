@@ -9,6 +9,7 @@ use ticket::{ContentDigest, Notice, Recorded, Ticket, Words};
 
 use crate::aws::dynamodb::{Item, Table};
 use crate::aws::ses::Accepted;
+use crate::broken::is_broken;
 use crate::world::State;
 
 /// A ticket with everything that belongs to it.
@@ -61,7 +62,7 @@ pub(crate) fn dossiers(table: &Table) -> Result<BTreeMap<String, Dossier>, Strin
     let mut all: BTreeMap<String, Dossier> = BTreeMap::new();
     for (key, item) in table.items() {
         let (pk, sk) = key;
-        let Some(id) = pk.strip_prefix("T#") else {
+        let Some(id) = pk.strip_prefix("T#").filter(|_| !is_broken(pk)) else {
             continue;
         };
         let dossier = all.entry(id.to_owned()).or_insert_with(|| Dossier {

@@ -9,6 +9,16 @@ use crate::desk::{Desk, Handler};
 use crate::faults::{Delivery, Function};
 use crate::story::{Input, Sources};
 
+/// What SES says of a mail, and where the desk notes it.
+pub(crate) const SAID: [(&str, &str); 6] = [
+    ("Complaint", "d_spam"),
+    ("Permanent", "d_bounce"),
+    ("Transient", "d_bounce"),
+    ("Reject", "d_rej"),
+    ("Delivery", "d_ok"),
+    ("DeliveryDelay", "d_late"),
+];
+
 impl Desk {
     /// Now and then a mail to a customer comes back, or is complained of; SES tells so.
     pub(crate) fn report(self: &Arc<Self>, mail: &Accepted, sources: Sources) {
@@ -19,7 +29,7 @@ impl Desk {
         if rng.u32(0..1000) >= sources.reports {
             return;
         }
-        let kind = ["Permanent", "Transient", "Complaint"][rng.usize(0..3)];
+        let kind = SAID[rng.usize(0..SAID.len())].0;
         self.tell_of(mail, to, kind, sources);
     }
 
@@ -54,11 +64,14 @@ impl Desk {
             return;
         }
         way.reported.push((known.0, known.1, kind));
-        if kind != "Transient" {
+        if matches!(kind, "Permanent" | "Complaint") {
             way.stopped.insert(to.to_owned());
         }
         drop(way);
-        let what = if kind == "Complaint" { kind } else { "Bounce" };
+        let what = match kind {
+            "Permanent" | "Transient" => "Bounce",
+            other => other,
+        };
         let mut event = send_event(mail);
         event["id"] = format!("{}-report", mail.id).into();
         let detail = &mut event["detail"];
@@ -70,7 +83,10 @@ impl Desk {
         detail["bounce"]["bounceSubType"] = "General".into();
         detail["bounce"]["bouncedRecipients"] =
             serde_json::json!([{ "emailAddress": to, "status": "5.1.1" }]);
-        detail["complaint"]["timestamp"] = at;
+        for said in ["complaint", "delivery", "deliveryDelay"] {
+            detail[said]["timestamp"] = at.clone();
+        }
+        detail["deliveryDelay"]["delayType"] = "MailboxFull".into();
         self.deliver(
             Function::MailEvents,
             &event,

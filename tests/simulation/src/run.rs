@@ -166,7 +166,11 @@ pub fn run(seed: u64, cut: &Cut) -> Report {
     }
     let mut cloud = Cloud::new(dice, story.lies);
     cloud.mail.limits = story.limits;
-    cloud.mail.used_up = story.used_up;
+    cloud.mail.stopped = story.stopped;
+    cloud.rotated = story.rotated;
+    if let Some(row) = &story.broken {
+        cloud.table.lay(row, story.start);
+    }
     cloud.mail.refused.extend(story.refused.clone());
     let quiet = Faults {
         kinds: Vec::new(),

@@ -4,11 +4,13 @@ mod arcs;
 mod flood;
 mod limits;
 mod merges;
+mod orders;
 mod versions;
 
 pub(crate) use arcs::HELPER;
 pub(crate) use limits::Limit;
 pub(crate) use merges::named;
+use orders::agent;
 pub(crate) use versions::{HEAD_START, IN_FORCE};
 
 use std::collections::BTreeMap;
@@ -18,6 +20,8 @@ use policy::Policy;
 
 use crate::aws::Service;
 use crate::aws::dynamodb::Lies;
+use crate::aws::ses::Stopped;
+use crate::broken;
 use crate::dice::Dice;
 use crate::faults::{Fault, Faults};
 use crate::run::Point;
@@ -118,8 +122,10 @@ pub(crate) struct Story {
     pub(crate) sources: Sources,
     /// Whether SES takes one mail a second and so many a day.
     pub(crate) limits: bool,
-    /// From when to when the quota of the day is used up, in microseconds.
-    pub(crate) used_up: (u64, u64),
+    /// From when to when SES takes nothing, in microseconds, and why.
+    pub(crate) stopped: (u64, u64, Stopped),
+    /// When the signing key is rotated, in microseconds; never at the end of time.
+    pub(crate) rotated: u64,
     /// An address that SES refuses to send to.
     pub(crate) refused: Option<String>,
     /// When the desk publishes a newer version of its policy, and whether customers are told.
@@ -130,6 +136,8 @@ pub(crate) struct Story {
     pub(crate) silent: Option<(Duration, Duration)>,
     /// What is decided on the conduct of a customer.
     pub(crate) limit: Option<Limit>,
+    /// A row of a ticket that nobody can read.
+    pub(crate) broken: Option<serde_json::Value>,
     /// When it begins, in microseconds.
     pub(crate) start: u64,
 }
@@ -219,11 +227,18 @@ impl Story {
             faults: faults(&mut rng, dice, start, calm, days),
             sources: sources(&mut rng, start, calm, days).over(start, merged),
             limits: rng.u32(0..3) == 0,
-            used_up: if rng.u32(0..4) == 0 {
+            stopped: if rng.u32(0..4) == 0 {
                 let from = start + rng.u64(0..days * DAY / 2) * 1_000_000;
-                (from, from + rng.u64(HOUR..8 * HOUR) * 1_000_000)
+                let until = from + rng.u64(HOUR..8 * HOUR) * 1_000_000;
+                let why = dice.of("stopped").usize(0..Stopped::ALL.len());
+                (from, until, Stopped::ALL[why])
             } else {
-                (0, 0)
+                (0, 0, Stopped::Quota)
+            },
+            rotated: {
+                let mut rng = dice.of("rotation");
+                let at = start + rng.u64(0..days * DAY / 2) * 1_000_000;
+                if rng.bool() { at } else { u64::MAX }
             },
             refused: (rng.u32(0..6) == 0).then(|| crate::actors::customer(rng.usize(0..6))),
             publishes,
@@ -234,6 +249,7 @@ impl Story {
             }),
             silent: flood::silence(&mut dice.of("silence"), days),
             limit,
+            broken: broken::row(dice, start),
             start,
         }
     }
@@ -249,6 +265,8 @@ impl Story {
         self.publishes = self.publishes_apart();
         // Whether somebody asks before or behind the switch would be a fault's to decide, too.
         self.silent = None;
+        self.rotated = u64::MAX;
+        self.broken = None;
         self.faults.kinds.clear();
         self.faults.forced = point.cloned();
         self.inputs
@@ -291,7 +309,7 @@ impl Story {
             }
             Trouble::Limits => {
                 (self.limits, self.refused) = (false, None);
-                self.used_up = (0, 0);
+                self.stopped = (0, 0, Stopped::Quota);
             }
             Trouble::Reports => sources.reports = 0,
             Trouble::Outages => self.faults.outages.clear(),
@@ -384,38 +402,5 @@ fn other(rng: &mut fastrand::Rng, policy: &Policy) -> What {
         6 => What::Stranger,
         7 => What::Impostor,
         _ => What::Agent(agent(rng, policy)),
-    }
-}
-
-fn agent(rng: &mut fastrand::Rng, policy: &Policy) -> Agent {
-    let people = &policy.terms().people;
-    let departments = &policy.terms().departments;
-    let order = |rng: &mut fastrand::Rng| match rng.u32(0..14) {
-        0 => "/open".to_owned(),
-        1 => "/pending".to_owned(),
-        2 => "/hold".to_owned(),
-        3 | 4 => "/solve".to_owned(),
-        5 => format!("/assign {}", people[rng.usize(0..people.len())].id),
-        6 => "/assign me".to_owned(),
-        7 => format!(
-            "/priority {}",
-            ["low", "normal", "high", "urgent"][rng.usize(0..4)]
-        ),
-        8 => format!(
-            "/department {}",
-            departments[rng.usize(0..departments.len())].id
-        ),
-        9 => format!("/escalate L{} beyond me", rng.u32(1..=3)),
-        10 => "/ack".to_owned(),
-        11 => "/expect 2026-12-20 16:00 parts are on order".to_owned(),
-        12 => "/note".to_owned(),
-        _ => "/nonsense with words".to_owned(),
-    };
-    let count = [0, 0, 1, 1, 2, 3][rng.usize(0..6)];
-    let orders: Vec<String> = (0..count).map(|_| order(rng)).collect();
-    Agent {
-        words: orders.is_empty() || rng.u32(0..4) > 0,
-        marker: rng.u32(0..8) > 0,
-        orders,
     }
 }

@@ -180,12 +180,21 @@ fn besides(story: &Story) -> String {
             "SES takes one mail a second and so many a day".to_owned(),
         ),
         (
-            story.used_up.1 > 0,
+            story.stopped.1 > 0,
             format!(
-                "the quota of SES is used up from {} to {}",
-                instant(story.used_up.0),
-                instant(story.used_up.1)
+                "SES takes nothing from {} to {}: {:?}",
+                instant(story.stopped.0),
+                instant(story.stopped.1),
+                story.stopped.2
             ),
+        ),
+        (
+            story.broken.is_some(),
+            "there is a ticket that nobody can read".to_owned(),
+        ),
+        (
+            story.rotated < u64::MAX,
+            format!("the signing key is rotated at {}", instant(story.rotated)),
         ),
     ];
     let mut parts: Vec<String> = parts

@@ -70,6 +70,11 @@ impl Wire {
             self.world.kill(self.process, &place);
             return std::future::pending().await;
         }
+        if fault == Some(Fault::Error) && self.is_unreached(&call, &asked) {
+            self.pass(after).await;
+            let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+            return Err(ConnectorError::io(refused.into()));
+        }
         let reply = match fault.and_then(|fault| refusal(fault, &call)) {
             Some(refusal) => refusal,
             None if fault == Some(Fault::Throttle) => self.in_part(call, &place),
@@ -88,6 +93,11 @@ impl Wire {
         }
         self.pass(after).await;
         Ok(response(reply))
+    }
+
+    /// Whether it is not SES that fails but the way to it, so that no connection comes about.
+    fn is_unreached(&self, call: &Call, asked: &str) -> bool {
+        call.service == Service::Ses && self.world.dice.of(("unreached", asked)).bool()
     }
 
     /// Time passes; a process that was killed meanwhile never goes on.

@@ -1,6 +1,8 @@
 //! Kinds of mail beside the plain one: which of a story's mails are of which is its number's to say, so that a story tells of
 //! people and not of mail programs.
 
+use ticket::NoteReason;
+
 use crate::story::{Input, What};
 
 /// Stands in what machines ask for: nobody reads an acknowledgement.
@@ -25,9 +27,34 @@ pub(crate) fn is_forged(input: &Input) -> bool {
     input.what == (What::Answer { proved: false }) && input.number % 4 == 3
 }
 
+/// Whether a stranger makes up the address that they write to: one like a customer's, which nobody was given.
+pub(crate) fn is_guessed(input: &Input) -> bool {
+    input.what == What::Stranger && input.number % 3 == 2
+}
+
+/// Why what comes from an agent's mailbox is a note whatever it says: the mailbox answers by itself, or the mail that it
+/// answers is too old.
+pub(crate) fn kept_as(input: &Input) -> Option<NoteReason> {
+    match (&input.what, input.number % 13) {
+        (What::Agent(_), 5) => Some(NoteReason::AutoReply),
+        (What::Agent(_), 9) => Some(NoteReason::Expired),
+        _ => None,
+    }
+}
+
+/// Whether the customer escalates by a mail of its own, which names no ticket.
+pub(super) fn escalates_anew(input: &Input) -> bool {
+    input.what == What::Escalates && input.number % 3 == 1
+}
+
 /// Whether SES finds a virus in it.
 pub(crate) fn is_infected(input: &Input) -> bool {
     matches!(input.what, What::Request { .. }) && input.number % 11 == 7
+}
+
+/// Whether SES takes it for spam.
+pub(crate) fn is_spam(input: &Input) -> bool {
+    matches!(input.what, What::Answer { .. } | What::Request { .. }) && input.number % 8 == 6
 }
 
 /// Whether it is sent to two addresses of the desk at once.
@@ -52,7 +79,15 @@ pub(crate) fn kinds(input: &Input) -> String {
         (is_too_much(input), "over a bound"),
         (is_by_machine(input), "by a machine"),
         (is_forged(input), "forged"),
+        (is_guessed(input), "to an address made up"),
+        (kept_as(input) == Some(NoteReason::AutoReply), "by itself"),
+        (
+            kept_as(input) == Some(NoteReason::Expired),
+            "to an old mail",
+        ),
+        (escalates_anew(input), "by a mail of its own"),
         (is_infected(input), "with a virus"),
+        (is_spam(input), "taken for spam"),
         (is_for_two(input), "to two addresses"),
         (forgets_reply_to(input), "to the desk as a whole"),
         (comes_from_the_form(input), "by the form's link"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::keys::key;
 use super::kinds::comes_from_the_form;
 use super::{
     Looked, Outcome, PATIENCE, SHOWN, customer, opening_taint, secret, secret_in_subject, taint,
@@ -15,13 +16,15 @@ use crate::story::{Input, What};
 impl Desk {
     pub(super) async fn form(self: &Arc<Self>, input: &Input, complaint: bool) -> Outcome {
         let subject = format!("Opening {}", opening_taint(input.ticket));
-        self.filled_form(input, subject, complaint).await
+        let nonce = key("form", input.ticket);
+        self.filled_form(input, subject, complaint, nonce).await
     }
 
     /// The customer of a ticket asks for something else.
     pub(super) async fn form_again(self: &Arc<Self>, input: &Input) -> Outcome {
         let subject = format!("Something else {}", taint(input.number));
-        self.filled_form(input, subject, false).await
+        let nonce = format!("again-{}", input.number);
+        self.filled_form(input, subject, false, nonce).await
     }
 
     async fn filled_form(
@@ -29,6 +32,7 @@ impl Desk {
         input: &Input,
         subject: String,
         complaint: bool,
+        nonce: String,
     ) -> Outcome {
         let fields = [
             ("email", customer(input.ticket)),
@@ -51,7 +55,7 @@ impl Desk {
                 if complaint { "complaint" } else { "request" }.to_owned(),
             ),
             ("lang", self.language(input.ticket)),
-            ("nonce", format!("nonce-{}", input.number)),
+            ("nonce", nonce),
         ];
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
@@ -95,7 +99,7 @@ impl Desk {
 
     async fn keyed(self: &Arc<Self>, input: &Input, body: &Value) -> Outcome {
         let mut event = request("POST /tickets", "application/json", &body.to_string());
-        event["headers"]["idempotency-key"] = json!(format!("key-{}", input.ticket));
+        event["headers"]["idempotency-key"] = json!(key("api", input.ticket));
         self.ask(input, event).await
     }
 
@@ -143,9 +147,27 @@ impl Desk {
         );
         event["rawQueryString"] = json!(format!("key={key}"));
         event["pathParameters"] = json!({ "number": path });
-        let outcome = self.ask(input, event).await;
+        let outcome = self.ask(input, event.clone()).await;
+        if outcome == Outcome::Accepted && input.number % 4 == 1 {
+            self.writes_again(input, event).await;
+        }
         self.look(input, &customer, path, key).await;
         outcome
+    }
+
+    /// Goes back to the page's form, which has its nonce still, and writes something else: that must be refused.
+    async fn writes_again(self: &Arc<Self>, input: &Input, mut event: Value) {
+        let now = self.world.clock.now();
+        self.way().on_pages.push((customer(input.ticket), now));
+        let body = event["body"].as_str().unwrap_or_default();
+        event["body"] = json!(body.replacen("More+about+it", "Other+words", 1));
+        event["requestContext"]["requestId"] = json!(format!("request-{}-other", input.number));
+        event["requestContext"]["timeEpoch"] = json!(now.as_millisecond());
+        let answer = self.http(event.clone(), false).await;
+        if answer.is_some_and(|it| it.status_code < 400) {
+            let said = "other words under the nonce of a page were taken".to_owned();
+            self.way().undone.push(said);
+        }
     }
 
     /// Somebody who takes part looks at the page of the mail that they have answered.
@@ -301,7 +323,7 @@ pub(crate) fn request(route: &str, content_type: &str, body: &str) -> Value {
     json!({
         "version": "2.0", "routeKey": route, "rawQueryString": "",
         "headers": { "content-type": content_type, "accept": "text/html" },
-        "pathParameters": {}, "requestContext": {}, "body": body, "isBase64Encoded": false,
+        "pathParameters": {}, "requestContext": { "http": { "sourceIp": "192.0.2.7" } }, "body": body, "isBase64Encoded": false,
     })
 }
 

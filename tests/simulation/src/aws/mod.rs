@@ -86,10 +86,16 @@ pub(crate) struct Cloud {
     pub(crate) bucket: s3::Bucket,
     pub(crate) queues: sqs::Queues,
     pub(crate) mail: ses::Sending,
+    /// When the signing key is rotated.
+    pub(crate) rotated: u64,
 }
 
 pub(crate) const PEPPER: &str = "pepper of the simulation";
-pub(crate) const SIGNING_KEY: &str = "signing key of the simulation";
+/// The signing keys by their ids: the first, and the one to which it is rotated.
+pub(crate) const SIGNING_KEYS: [(char, &str); 2] = [
+    ('1', "signing key of the simulation"),
+    ('2', "next signing key of the simulation"),
+];
 
 impl Cloud {
     pub(crate) fn new(dice: Dice, lies: dynamodb::Lies) -> Self {
@@ -98,6 +104,7 @@ impl Cloud {
             bucket: s3::Bucket::default(),
             queues: sqs::Queues::default(),
             mail: ses::Sending::new(dice),
+            rotated: u64::MAX,
         }
     }
 
@@ -108,22 +115,26 @@ impl Cloud {
             Service::S3 => self.bucket.answer(call, now),
             Service::Sqs => self.queues.answer(&call.operation, &call.body, now),
             Service::Ses => self.mail.answer(call, now),
-            Service::Secrets => secret(call),
+            Service::Secrets => secret(call, self.rotated <= now),
         }
     }
 }
 
-fn secret(call: &Call) -> Reply {
+fn secret(call: &Call, rotated: bool) -> Reply {
     only(&call.body, &["SecretId", "VersionStage"]);
     assert_eq!(
         call.operation, "GetSecretValue",
         "an operation of Secrets Manager that is not known"
     );
     let id = text(&call.body, "SecretId");
+    let none = || Reply::refusal(400, "ResourceNotFoundException", "no such secret");
+    let signing = |(kid, key): (char, &str)| json!({ "kid": kid, "key": key });
     let secret = match (id, text(&call.body, "VersionStage")) {
-        ("signing-key", "AWSCURRENT") => json!({ "kid": "1", "key": SIGNING_KEY }),
+        ("signing-key", "AWSCURRENT") if rotated => signing(SIGNING_KEYS[1]),
+        ("signing-key", "AWSPREVIOUS") if !rotated => return none(),
+        ("signing-key", _) => signing(SIGNING_KEYS[0]),
         ("pepper", "AWSCURRENT") => json!({ "pepper": PEPPER }),
-        _ => return Reply::refusal(400, "ResourceNotFoundException", "no such secret"),
+        _ => return none(),
     };
     Reply::json(
         200,

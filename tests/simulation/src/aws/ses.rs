@@ -67,6 +67,34 @@ impl Accepted {
     }
 }
 
+/// Why SES takes nothing for hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// Somebody else of the account has used the quota up.
+    Quota,
+    /// AWS has paused the account.
+    Paused,
+    /// The role has lost its permission.
+    Forbidden,
+}
+
+impl Stopped {
+    pub(crate) const ALL: [Self; 3] = [Self::Quota, Self::Paused, Self::Forbidden];
+
+    fn refusal(self) -> Reply {
+        let (status, code, words) = match self {
+            Self::Quota => (
+                429,
+                "TooManyRequestsException",
+                "Daily message quota exceeded.",
+            ),
+            Self::Paused => (400, "SendingPausedException", "Sending is paused."),
+            Self::Forbidden => (403, "AccessDeniedException", "Not authorized."),
+        };
+        Reply::refusal(status, code, words)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Sending {
     pub(crate) accepted: Vec<Accepted>,
@@ -77,8 +105,8 @@ pub(crate) struct Sending {
     pub(crate) limits: bool,
     /// How many mails it takes in a day.
     pub(crate) a_day: usize,
-    /// From when to when somebody else has used the quota up.
-    pub(crate) used_up: (u64, u64),
+    /// From when to when it takes nothing, and why.
+    pub(crate) stopped: (u64, u64, Stopped),
     dice: Dice,
 }
 
@@ -90,7 +118,7 @@ impl Sending {
             recent: VecDeque::new(),
             limits: true,
             a_day: A_DAY,
-            used_up: (0, 0),
+            stopped: (0, 0, Stopped::Quota),
             dice,
         }
     }
@@ -116,13 +144,12 @@ impl Sending {
         while self.recent.front().is_some_and(|at| *at + DAY <= now) {
             self.recent.pop_front();
         }
-        let used_up = self.used_up.0 <= now && now < self.used_up.1;
-        if used_up || (self.limits && self.recent.len() >= self.a_day) {
-            return Reply::refusal(
-                429,
-                "TooManyRequestsException",
-                "Daily message quota exceeded.",
-            );
+        let (from, until, why) = self.stopped;
+        if from <= now && now < until {
+            return why.refusal();
+        }
+        if self.limits && self.recent.len() >= self.a_day {
+            return Stopped::Quota.refusal();
         }
         if self.limits && self.recent.back().is_some_and(|at| *at + SECOND > now) {
             return Reply::refusal(

@@ -8,7 +8,7 @@ use policy::{Allowed, Channel, TicketType};
 use ticket::{Actor, Event};
 
 use super::reach::chain;
-use crate::actors::{Limited, Outcome, Wrote, is_forged, is_infected};
+use crate::actors::{Limited, Outcome, Wrote, is_forged, is_infected, is_spam};
 use crate::desk::Desk;
 use crate::records::Dossier;
 use crate::story::{Input, Story, What};
@@ -92,7 +92,7 @@ fn is_mail(input: &Input) -> bool {
         input.what,
         What::Mail { .. } | What::Request { .. } | What::Answer { .. }
     );
-    by_mail && !is_infected(input)
+    by_mail && !is_infected(input) && !is_spam(input)
 }
 
 /// What was taken although it should not have been: words on tickets, and tickets that were opened by mail.

@@ -7,7 +7,7 @@ use ticket::Event;
 
 use super::reach::chain;
 use super::taken;
-use crate::actors::{Outcome, is_forged, is_too_much, taint};
+use crate::actors::{Outcome, is_forged, is_guessed, is_too_much, taint};
 use crate::aws::Cloud;
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -125,7 +125,7 @@ fn elsewhere(
             | What::Impostor
             | What::Page
     );
-    let answers = answers && !is_forged(input);
+    let answers = answers && !is_forged(input) && !is_guessed(input);
     let way = desk.way();
     let about = way.tickets.get(&input.ticket).filter(|_| answers)?;
     let astray = |(id, _): &&(&str, u32)| chain(all, about).all(|it| it.id != *id);

@@ -73,7 +73,7 @@ impl Calm<'_> {
         let story = self.story;
         let outages = story.faults.outages.iter();
         let away = outages.map(|(_, from, until)| (*from, *until));
-        let busy = away.chain([story.used_up]);
+        let busy = away.chain([(story.stopped.0, story.stopped.1)]);
         let mut busy = busy.filter(|(from, until)| *from <= left && born <= *until);
         let mut faults = state
             .happened

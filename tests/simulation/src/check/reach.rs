@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use ticket::{Addressee, Event, Text};
 
 use crate::desk::Desk;
-use crate::records::{Dossier, Outgoing};
+use crate::records::{Dossier, Outgoing, notice_key};
+use crate::reports::SAID;
 use crate::way::OnTheWay;
 use crate::world::State;
 
@@ -52,9 +53,24 @@ pub(super) fn check(
     }
     for (ticket, notice, kind) in &way.reported {
         let mut there = chain(all, ticket).flat_map(|it| &it.events);
-        if !there.any(|it| is_about(&it.event, notice)) {
+        let shown = there.find_map(|it| about(&it.event, notice));
+        // What arrived, or may arrive still, is no reason to show anything: it brings these words or none.
+        let wrongly = match *kind {
+            "Delivery" => shown.is_some_and(str::is_empty),
+            "DeliveryDelay" => shown == Some("MailboxFull"),
+            _ => shown.is_none(),
+        };
+        if wrongly {
             wrong.push(format!(
-                "ticket {ticket} does not show {kind} of notice {notice}"
+                "ticket {ticket} shows {shown:?} for {kind} of notice {notice}"
+            ));
+        }
+        let (pk, sk) = notice_key(ticket, notice);
+        let item = state.cloud.table.item(&pk, &sk);
+        let place = SAID.iter().find(|(said, _)| said == kind);
+        if !item.is_some_and(|it| place.is_some_and(|(_, place)| it.contains_key(*place))) {
+            wrong.push(format!(
+                "{kind} of notice {notice} of {ticket} is not noted"
             ));
         }
     }
@@ -87,7 +103,19 @@ pub(super) fn chain<'a>(
 }
 
 fn is_about(event: &Event, notice: &str) -> bool {
-    matches!(event, Event::NotReached { notice: named, .. } if named.as_str() == notice)
+    about(event, notice).is_some()
+}
+
+/// Why a notice did not reach its person, where an event says so.
+fn about<'a>(event: &'a Event, notice: &str) -> Option<&'a str> {
+    match event {
+        Event::NotReached {
+            notice: named,
+            reason,
+            ..
+        } if named.as_str() == notice => Some(reason),
+        _ => None,
+    }
 }
 
 /// A notice that was given up shows on its ticket; of automatic mail, the first to an address does.

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use ticket::{Actor, AddressHash, Event, Pepper, Recorded};
+use ticket::{Actor, AddressHash, Event, NoteReason, Pepper, Recorded};
 
 use super::oracle::Version;
-use crate::actors::{MACHINE, customer, is_forged, is_infected};
+use crate::actors::{MACHINE, customer, is_forged, is_guessed, is_infected, is_spam, kept_as};
 use crate::aws::PEPPER;
 use crate::desk::Desk;
 use crate::records::Dossier;
@@ -33,7 +33,9 @@ pub(super) fn otherwise(
         let wrote = desk.way().wrote.get(&number).map(|it| it.from.clone());
         let writer = wrote.unwrap_or_else(|| customer(input.ticket));
         let is_staff = desk.policy.person_by_address(&writer).is_some();
-        if !fits(input, kind, is_staff) || is_infected(input) {
+        let heard = input.what == What::Answer { proved: true };
+        let filed = is_infected(input) || (is_spam(input) && !heard);
+        if !fits(input, kind, is_staff) || filed {
             let what = &input.what;
             return Some(format!(
                 "input {number} ({what:?}) is event {seq} of {id}: {kind:?}"
@@ -65,6 +67,7 @@ fn fits(input: &Input, event: &Event, is_staff: bool) -> bool {
     match event {
         Event::Opened(_) => {
             forged
+                || is_guessed(input)
                 || matches!(
                     input.what,
                     What::Form { .. }
@@ -84,12 +87,22 @@ fn fits(input: &Input, event: &Event, is_staff: bool) -> bool {
         }
         Event::StrangerWrote => match input.what {
             What::Agent(_) => !is_staff,
+            _ if is_guessed(input) => false,
             _ => matches!(
                 input.what,
                 What::Stranger | What::Impostor | What::Participant
             ),
         },
-        Event::AgentReplied | Event::NoteAdded { .. } => matches!(input.what, What::Agent(_)),
+        Event::AgentReplied => matches!(input.what, What::Agent(_)) && kept_as(input).is_none(),
+        Event::NoteAdded {
+            instead_of_reply: why,
+        } => {
+            let of_itself = [Some(NoteReason::AutoReply), Some(NoteReason::Expired)];
+            match kept_as(input) {
+                None => matches!(input.what, What::Agent(_)) && !of_itself.contains(why),
+                why_kept => why_kept == *why,
+            }
+        }
         _ => true,
     }
 }

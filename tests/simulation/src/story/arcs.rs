@@ -5,6 +5,7 @@ use policy::Policy;
 
 use super::{Agent, DAY, HOUR, MINUTE, What};
 use crate::policies;
+use crate::reports::SAID;
 
 /// One thing that happens to a ticket.
 #[derive(Debug, Clone)]
@@ -233,9 +234,9 @@ impl Arc<'_> {
     fn mail_comes_back(&mut self) {
         self.opens();
         self.soon(What::AutoReply);
-        let kind = self.rng.usize(0..4);
-        let reported = ["Complaint", "Permanent", "Transient"].get(kind);
-        self.soon(reported.map_or(What::Bounce, |kind| What::Reported(kind)));
+        let kind = self.rng.usize(0..=SAID.len());
+        let reported = SAID.get(kind);
+        self.soon(reported.map_or(What::Bounce, |(kind, _)| What::Reported(kind)));
         let answer = answers(&[]);
         self.soon(answer);
         self.later(What::Answer { proved: true });

@@ -104,7 +104,9 @@ fn wanted(
                 .as_ref()
                 .is_some_and(|it| it.to_string() == to);
             let barred = case.under_review && case.barred.iter().any(|it| it.to_string() == to);
-            (!has && !barred).then(|| format!("assigned {to}"))
+            let mut people = case.policy.terms().people.iter();
+            let known = people.any(|it| it.id.as_ref() == to);
+            (known && !has && !barred).then(|| format!("assigned {to}"))
         }
         "/priority" => {
             let to = [
@@ -123,13 +125,16 @@ fn wanted(
                 .department
                 .as_ref()
                 .is_some_and(|it| it.to_string() == first);
-            (!is).then(|| format!("department {first}"))
+            let mut departments = case.policy.terms().departments.iter();
+            let known = departments.any(|it| it.id.as_ref() == first);
+            (known && !is).then(|| format!("department {first}"))
         }
         "/escalate" => {
             let tier = [Tier::L1, Tier::L2, Tier::L3]
                 .into_iter()
                 .find(|it| format!("{it:?}") == first)?;
-            (case.tier != tier).then(|| format!("tier {tier:?}"))
+            let reason = rest.contains(' ');
+            (reason && case.tier != tier).then(|| format!("tier {tier:?}"))
         }
         "/ack" => {
             let untaken = case.said.values().any(|said| said.times > 0 && !said.taken);
@@ -165,7 +170,9 @@ fn wanted(
                 && case.policy.terms().complaint_escalation.is_some();
             (possible && !case.under_review).then(|| "review".to_owned())
         }
-        "/expect" => case.expected.is_none().then(|| "expected".to_owned()),
+        "/expect" => {
+            (case.expected.is_none() && first.starts_with("2026-")).then(|| "expected".to_owned())
+        }
         _ => None,
     }
 }
