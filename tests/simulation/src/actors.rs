@@ -8,7 +8,8 @@ pub(crate) mod pages;
 mod writing;
 
 pub(crate) use kinds::{
-    MACHINE, SHOWN, is_forged, is_guessed, is_infected, is_spam, is_too_much, kept_as, kinds,
+    MACHINE, SHOWN, escalates_unproved, is_forged, is_guessed, is_infected, is_spam, is_too_much,
+    kept_as, kinds,
 };
 
 use std::sync::Arc;
@@ -154,7 +155,7 @@ impl Desk {
                         | What::Answer { proved: true }
                         | What::Participant
                         | What::Escalates
-                );
+                ) && !escalates_unproved(input);
                 let by_itself = kept_as(input) == Some(NoteReason::AutoReply);
                 let more = match what {
                     _ if by_itself => "Auto-Submitted: auto-replied\r\n".to_owned(),

@@ -80,6 +80,15 @@ pub(crate) fn all(
         .flatten()
         .filter_map(|it| oracle::Tried::of(it, &desk.policy));
     oracle::merges(&all, &walked, tried, &mut wrong);
+    let way = desk.way();
+    let untaken = way
+        .took
+        .iter()
+        .filter(|(id, at)| walked.get(id).is_some_and(|it| it.waits(*at)));
+    wrong.extend(
+        untaken.map(|(id, at)| format!("ticket {id}: who took it at {at} does not have it")),
+    );
+    drop(way);
     let receipts = walked.iter();
     let receipts = receipts.filter_map(|(id, it)| Some((id.clone(), it.receipt?)));
     let receipts = receipts.collect();

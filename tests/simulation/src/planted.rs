@@ -110,10 +110,21 @@ fn build_of<'a>(
 /// Runs seeds with one bug awake, and says in which it was found, if in any.
 fn run_with(program: &Path, patch: &Patch) -> Result<bool, String> {
     let began = Instant::now();
-    let caught = caught(program, &patch.name)?;
+    let mut caught = caught(program, &patch.name, 0, SEEDS)?;
+    // A seed that fails while the bug sleeps has found something else.
+    while let Some((Some(seed), _)) = caught
+        && patch.sleeps()
+        && self::caught(program, "", seed, 1)?.is_some()
+    {
+        let next = seed + 1;
+        caught = self::caught(program, &patch.name, next, SEEDS.saturating_sub(next))?;
+    }
     let took = began.elapsed().as_secs_f64();
     let found = caught.is_some();
-    let (seed, said) = caught.unwrap_or_else(|| ("none".to_owned(), "NOT FOUND".to_owned()));
+    let (seed, said) = caught.map_or_else(
+        || ("none".to_owned(), "NOT FOUND".to_owned()),
+        |(seed, said)| (seed.map_or("?".to_owned(), |it| it.to_string()), said),
+    );
     println!(
         "{:32} seed {seed:>4} after {took:6.1} s: {said}",
         patch.name
@@ -122,11 +133,16 @@ fn run_with(program: &Path, patch: &Patch) -> Result<bool, String> {
     Ok(found)
 }
 
-/// The first seed that fails, and what it says.
-fn caught(program: &Path, name: &str) -> Result<Option<(String, String)>, String> {
-    let seeds = SEEDS.to_string();
+/// The first seed that fails of so many, none where the run stands still, and what it says.
+fn caught(
+    program: &Path,
+    name: &str,
+    from: u64,
+    seeds: u64,
+) -> Result<Option<(Option<u64>, String)>, String> {
+    let (from, seeds) = (from.to_string(), seeds.to_string());
     let run = Command::new(program)
-        .args(["--seeds", &seeds, "--first"])
+        .args(["--seeds", &seeds, "--from", &from, "--first"])
         .env("PLANTED", name)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -134,9 +150,10 @@ fn caught(program: &Path, name: &str) -> Result<Option<(String, String)>, String
     let mut run = run.map_err(|error| format!("the simulation does not start: {error}"))?;
     let said = said(&mut run)?;
     let line = said.lines().find_map(|line| line.strip_prefix("seed "));
-    Ok(line
-        .and_then(|line| line.split_once(": "))
-        .map(|(seed, said)| (seed.to_owned(), said.to_owned())))
+    let Some((seed, said)) = line.and_then(|line| line.split_once(": ")) else {
+        return Ok(None);
+    };
+    Ok(Some((seed.parse().ok(), said.to_owned())))
 }
 
 /// What a program printed until it ended, or until it was ended because it stands still. It is read meanwhile: a pipe holds

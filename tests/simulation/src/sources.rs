@@ -305,7 +305,12 @@ impl Desk {
     }
 
     async fn tick(self: &Arc<Self>, delivery: Delivery) {
-        self.way().ticks += 1;
+        let (first, began) = {
+            let mut way = self.way();
+            way.ticks += 1;
+            way.ticking += 1;
+            (way.ticking == 1, way.ticks)
+        };
         let now = self.world.clock.micros();
         let look = Look::at(now, &mut self.world.lock());
         let ticked = self.invoke(
@@ -323,9 +328,13 @@ impl Desk {
         );
         let ticked = ticked.await;
         let mut state = self.world.lock();
+        let mut way = self.way();
+        way.ticking -= 1;
         if matches!(ticked, Ok(Ok(()))) {
-            self.way().undone.extend(look.undone(&state));
+            let alone = first && way.ticks == began;
+            way.undone.extend(look.undone(&state, alone));
         }
+        drop(way);
         state.note(&("ticked", ticked));
     }
 

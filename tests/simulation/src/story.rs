@@ -225,11 +225,19 @@ impl Story {
                 stale: [0, 1_000, 5_000][rng.usize(0..3)],
             },
             faults: faults(&mut rng, dice, start, calm, days),
-            sources: sources(&mut rng, start, calm, days).over(start, merged),
+            sources: {
+                let sources = sources(&mut rng, start, calm, days);
+                let no_ticks = merges::over(sources.no_ticks, start, merged);
+                Sources {
+                    no_ticks,
+                    ..sources
+                }
+            },
             limits: rng.u32(0..3) == 0,
             stopped: if rng.u32(0..4) == 0 {
                 let from = start + rng.u64(0..days * DAY / 2) * 1_000_000;
                 let until = from + rng.u64(HOUR..8 * HOUR) * 1_000_000;
+                let (from, until) = merges::over((from, until), start, merged);
                 let why = dice.of("stopped").usize(0..Stopped::ALL.len());
                 (from, until, Stopped::ALL[why])
             } else {

@@ -31,8 +31,9 @@ impl Look {
         }
     }
 
-    /// What a tick that ended well has left undone. What failed is no excuse for what it was not about.
-    pub(crate) fn undone(&self, state: &State) -> Vec<String> {
+    /// What a tick that ended well has left undone. What failed is no excuse for what it was not about. A rollout is left to
+    /// another tick that is at work at it.
+    pub(crate) fn undone(&self, state: &State, alone: bool) -> Vec<String> {
         let own = state.happened[self.faults..].iter();
         // A queue that takes nothing keeps no tick from moving what is due.
         let own = own.filter(|it| {
@@ -43,7 +44,9 @@ impl Look {
             let of_another = |asked: &str| asked.contains("\"T#") && !asked.contains(pk);
             asked.iter().any(|asked| !of_another(asked))
         };
-        let free = self.due.iter().filter(|(_, (pk, _))| !hindered(pk));
+        let is_left = |sk: &str| !alone && sk.starts_with("r#");
+        let due = self.due.iter();
+        let free = due.filter(|(_, (pk, sk))| !hindered(pk) && !is_left(sk));
         let mut undone = Vec::new();
         for it in free {
             let (due, (pk, sk)) = it;

@@ -23,6 +23,8 @@ pub(crate) struct OnTheWay {
     pub(crate) told: BTreeMap<String, u64>,
     pub(crate) mails_told: usize,
     pub(crate) ticks: usize,
+    /// How many of them are at work.
+    pub(crate) ticking: usize,
     /// What a function said was done, and was not.
     pub(crate) undone: Vec<String>,
     /// The minutes whose tick did not come, in microseconds.
@@ -45,6 +47,8 @@ pub(crate) struct OnTheWay {
     pub(crate) on_pages: Vec<(String, Timestamp)>,
     /// When somebody pressed the button that says that they have it.
     pub(crate) pressed: Vec<Timestamp>,
+    /// When they were thanked for it, and on which ticket.
+    pub(crate) took: Vec<(String, Timestamp)>,
     /// The link to its page, number and key, that the form showed when a ticket was opened.
     pub(crate) shown: BTreeMap<usize, (String, String)>,
     /// When a page refused what somebody wrote, by the number of their input.

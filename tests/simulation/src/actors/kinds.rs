@@ -47,6 +47,11 @@ pub(super) fn escalates_anew(input: &Input) -> bool {
     input.what == What::Escalates && input.number % 3 == 1
 }
 
+/// Whether it is the customer who escalates is known to nobody: from a mailbox that proves nothing, about no ticket.
+pub(crate) fn escalates_unproved(input: &Input) -> bool {
+    escalates_anew(input) && input.number.is_multiple_of(2)
+}
+
 /// Whether SES finds a virus in it.
 pub(crate) fn is_infected(input: &Input) -> bool {
     matches!(input.what, What::Request { .. }) && input.number % 11 == 7
@@ -86,6 +91,7 @@ pub(crate) fn kinds(input: &Input) -> String {
             "to an old mail",
         ),
         (escalates_anew(input), "by a mail of its own"),
+        (escalates_unproved(input), "not proved"),
         (is_infected(input), "with a virus"),
         (is_spam(input), "taken for spam"),
         (is_for_two(input), "to two addresses"),

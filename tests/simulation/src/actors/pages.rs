@@ -151,7 +151,13 @@ impl Desk {
         if outcome == Outcome::Accepted && input.number % 4 == 1 {
             self.writes_again(input, event).await;
         }
-        self.look(input, &customer, path, key).await;
+        let pages = self.look(input, &customer, path, key).await;
+        let written = taint(input.number);
+        let shown = pages.is_none_or(|all| all.iter().any(|it| it.contains(&written)));
+        if outcome == Outcome::Accepted && !shown {
+            let said = format!("input {} was taken and no page shows it", input.number);
+            self.way().undone.push(said);
+        }
         outcome
     }
 
@@ -177,9 +183,16 @@ impl Desk {
         }
     }
 
-    /// Looks at the page of a ticket, at those that it links to, and at the newest of its files.
-    async fn look(self: &Arc<Self>, input: &Input, reader: &str, path: String, key: String) {
+    /// Looks at the page of a ticket, at those that it links to, and at the newest of its files. Answers the pages if all came.
+    async fn look(
+        self: &Arc<Self>,
+        input: &Input,
+        reader: &str,
+        path: String,
+        key: String,
+    ) -> Option<Vec<String>> {
         let (mut left, mut seen) = (vec![(path, key)], Vec::new());
+        let mut pages = Some(Vec::new());
         while let Some((path, key)) = left.pop() {
             if seen.contains(&path) || path.contains('/') {
                 continue;
@@ -191,15 +204,20 @@ impl Desk {
             event["requestContext"]["requestId"] = json!(id);
             event["requestContext"]["timeEpoch"] = json!(self.world.clock.now().as_millisecond());
             let Some(page) = self.http(event, false).await else {
+                pages = None;
                 continue;
             };
+            pages = pages.filter(|_| page.status_code == 200);
+            if let Some(pages) = &mut pages {
+                pages.push(page.body.clone());
+            }
             seen.push(path.clone());
             let links = page.body.split("href=\"").skip(1);
             let links = links
                 .filter_map(|rest| link_in(&format!("{SITE}{}", rest.split('"').next()?), false));
-            let (files, pages): (Vec<_>, Vec<_>) =
+            let (files, linked): (Vec<_>, Vec<_>) =
                 links.partition(|(path, _)| path.contains("/files/"));
-            left.extend(pages);
+            left.extend(linked);
             let query = format!("key={key}");
             if let Some((file, _)) = files.into_iter().next_back() {
                 self.follow(input, Some(reader), &file, &query, false).await;
@@ -217,6 +235,7 @@ impl Desk {
                 self.way().looked.push(looked);
             }
         }
+        pages
     }
 
     pub(super) async fn have_it(self: &Arc<Self>, input: &Input) -> Outcome {
@@ -240,6 +259,14 @@ impl Desk {
         let form = "application/x-www-form-urlencoded";
         self.ask(input, event("POST /tickets/{number}/have-it", form))
             .await
+    }
+
+    /// Somebody has said that they have it, and was thanked.
+    fn takes(&self, input: &Input, at: jiff::Timestamp) {
+        if input.what == What::HaveIt {
+            let ticket = self.ticket_of(&self.world.lock(), input.ticket);
+            self.way().took.extend(ticket.map(|ticket| (ticket, at)));
+        }
     }
 
     /// The number and the rest of a link in a mail about the ticket: to the page of a customer, or to take a level.
@@ -296,7 +323,10 @@ impl Desk {
                 self.way().shown.extend(shown.map(|it| (input.ticket, it)));
             }
             match answer.map(|answer| answer.status_code) {
-                Some(status @ (200..400)) => answers.push(status),
+                Some(status @ (200..400)) => {
+                    answers.push(status);
+                    self.takes(input, now);
+                }
                 Some(status @ (400..500)) => {
                     let now = self.world.clock.now();
                     self.way().refused.insert(input.number, now);

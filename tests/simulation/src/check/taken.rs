@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use ticket::{Actor, AddressHash, Event, NoteReason, Pepper, Recorded};
 
 use super::oracle::Version;
-use crate::actors::{MACHINE, customer, is_forged, is_guessed, is_infected, is_spam, kept_as};
+use crate::actors::{
+    MACHINE, customer, escalates_unproved, is_forged, is_guessed, is_infected, is_spam, kept_as,
+};
 use crate::aws::PEPPER;
 use crate::desk::Desk;
 use crate::records::Dossier;
@@ -33,9 +35,11 @@ pub(super) fn otherwise(
         let wrote = desk.way().wrote.get(&number).map(|it| it.from.clone());
         let writer = wrote.unwrap_or_else(|| customer(input.ticket));
         let is_staff = desk.policy.person_by_address(&writer).is_some();
+        // Who it may not be acts on no complaint; it is a request to whoever reviews them.
+        let apart = escalates_unproved(input) && !matches!(kind, Event::Opened(_));
         let heard = input.what == What::Answer { proved: true };
         let filed = is_infected(input) || (is_spam(input) && !heard);
-        if !fits(input, kind, is_staff) || filed {
+        if !fits(input, kind, is_staff) || filed || apart {
             let what = &input.what;
             return Some(format!(
                 "input {number} ({what:?}) is event {seq} of {id}: {kind:?}"

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use policy::Policy;
 
 use super::arcs::{answers, orders};
-use super::{HOUR, Input, MINUTE, Sources, What};
+use super::{HOUR, Input, MINUTE, What};
 use crate::policies;
 
 /// Something that somebody does, with its instant in seconds and the ticket it is about.
@@ -57,16 +57,16 @@ pub(super) fn first(planned: &[Planned]) -> Option<u64> {
     all.next().map(|(at, ..)| *at)
 }
 
-impl Sources {
-    /// The hours without a tick, if there are any, lie where two tickets are merged: what came due meanwhile nobody has
-    /// seen.
-    pub(super) fn over(mut self, start: u64, merged: Option<u64>) -> Self {
-        if let (Some(at), true) = (merged, self.no_ticks.1 > 0) {
-            let long = self.no_ticks.1 - self.no_ticks.0;
+/// Hours in which something does not happen, if there are any, lie where two tickets are merged: nobody has seen what came due
+/// meanwhile, and what was to be sent lies there still.
+pub(super) fn over((from, until): (u64, u64), start: u64, merged: Option<u64>) -> (u64, u64) {
+    match merged {
+        Some(at) if until > 0 => {
+            let long = until - from;
             let from = (start + at * 1_000_000).saturating_sub(long * 3 / 4);
-            self.no_ticks = (from.max(start), from.max(start) + long);
+            (from.max(start), from.max(start) + long)
         }
-        self
+        _ => (from, until),
     }
 }
 

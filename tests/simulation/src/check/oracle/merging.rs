@@ -64,7 +64,7 @@ impl<'p> Merging<'p> {
     }
 
     /// The ticket as somebody may have found it who acted about this second; none where it was not there yet.
-    fn about(&self, second: i64) -> Vec<&Case<'p>> {
+    pub(super) fn about(&self, second: i64) -> Vec<&Case<'p>> {
         let from = self.states.iter().map(|(at, _)| at.as_second());
         let until = from.clone().skip(1).chain([i64::MAX]);
         let all = self.states.iter().zip(from.zip(until));
