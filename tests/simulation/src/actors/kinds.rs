@@ -43,7 +43,7 @@ pub(crate) fn kept_as(input: &Input) -> Option<NoteReason> {
 }
 
 /// Whether the customer escalates by a mail of its own, which names no ticket.
-pub(super) fn escalates_anew(input: &Input) -> bool {
+pub(crate) fn escalates_anew(input: &Input) -> bool {
     input.what == What::Escalates && input.number % 3 == 1
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use mail::ReplyAddress;
 
-use super::kinds::{escalates_anew, forgets_reply_to};
-use super::{PATIENCE, customer, is_guessed, kept_as};
+use super::kinds::forgets_reply_to;
+use super::{PATIENCE, customer, escalates_anew, is_guessed, kept_as};
 use crate::aws::SIGNING_KEYS;
 use crate::desk::{DOMAIN, Desk};
 use crate::records::notice_key;

@@ -8,7 +8,7 @@ use policy::{Allowed, Channel, TicketType};
 use ticket::{Actor, Event};
 
 use super::reach::chain;
-use crate::actors::{Limited, Outcome, Wrote, is_forged, is_infected, is_spam};
+use crate::actors::{Limited, Outcome, Wrote, escalates_anew, is_forged, is_infected, is_spam};
 use crate::desk::Desk;
 use crate::records::Dossier;
 use crate::story::{Input, Story, What};
@@ -42,7 +42,8 @@ pub(super) fn check(
         let what = (input.number, &input.what);
         if let (Some(wrote), true) = (way.wrote.get(&input.number), is_mail(input)) {
             let own = wrote.from == limited.address;
-            let takes = !own || limited.takes_mail(input, wrote, all);
+            let reviews = desk.policy.terms().complaint_escalation.is_some();
+            let takes = !own || limited.takes_mail(input, wrote, all, reviews);
             let held = filed(wrote);
             let at = Timestamp::from_millisecond(wrote.at).unwrap_or_default();
             let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
@@ -90,7 +91,7 @@ fn merged_later(about: &Dossier, all: &BTreeMap<String, Dossier>, at: Timestamp)
 fn is_mail(input: &Input) -> bool {
     let by_mail = matches!(
         input.what,
-        What::Mail { .. } | What::Request { .. } | What::Answer { .. }
+        What::Mail { .. } | What::Request { .. } | What::Answer { .. } | What::Escalates
     );
     by_mail && !is_infected(input) && !is_spam(input)
 }
@@ -110,7 +111,10 @@ fn taken(
             Event::Opened(opened) if opened.channel == Channel::Email => {
                 let related = opened.related.and_then(|it| all.get(it.as_str()));
                 let objects = related.is_some_and(|about| limited.objects(about, all));
-                objects || limited.allows.contains(&Allowed::Requests)
+                // Who asks for a review complains.
+                let complains = opened.ticket_type == TicketType::Complaint
+                    && limited.allows.contains(&Allowed::Complaints);
+                objects || complains || limited.allows.contains(&Allowed::Requests)
             }
             _ => true,
         };
@@ -204,9 +208,21 @@ impl Limited {
         chain(all, &self.ticket).any(|it| chain(all, &about.id).any(|other| other.id == it.id))
     }
 
-    fn takes_mail(&self, input: &Input, wrote: &Wrote, all: &BTreeMap<String, Dossier>) -> bool {
+    fn takes_mail(
+        &self,
+        input: &Input,
+        wrote: &Wrote,
+        all: &BTreeMap<String, Dossier>,
+        reviews: bool,
+    ) -> bool {
         let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
+        // Who asks for a review complains, wherever there are reviews.
+        let complains = reviews && self.allows.contains(&Allowed::Complaints);
         match (&input.what, about) {
+            (What::Escalates, _) if complains => true,
+            (What::Escalates, Some(about)) if !escalates_anew(input) => {
+                self.takes_words(about, all)
+            }
             (What::Answer { .. }, Some(about)) if !is_forged(input) => self.takes_words(about, all),
             // It names a ticket and opens one of its own.
             (What::Answer { .. }, Some(about)) if self.objects(about, all) => true,
