@@ -64,10 +64,7 @@ impl Walked<'_> {
     /// Whether a level that was told waits for somebody, at an instant and for the whole of an invocation about it.
     pub(super) fn waits(&self, at: Timestamp) -> bool {
         let about = self.merging.about(at.as_second());
-        let waits = |it: &&Case<'_>| {
-            let untaken = it.said.values().any(|said| said.times > 0 && !said.taken);
-            untaken && !it.settled() && it.merged_into.is_none()
-        };
+        let waits = |it: &&Case<'_>| it.is_untaken() && !it.settled() && it.merged_into.is_none();
         !about.is_empty() && about.iter().all(waits)
     }
 }

@@ -126,6 +126,11 @@ impl<'p> Case<'p> {
         &self.opened.requester
     }
 
+    /// Whether a level that was told waits for somebody to take it.
+    pub(super) fn is_untaken(&self) -> bool {
+        self.said.values().any(|said| said.times > 0 && !said.taken)
+    }
+
     pub(super) fn settled(&self) -> bool {
         matches!(self.status, Status::Solved | Status::Closed)
     }

@@ -136,10 +136,7 @@ fn wanted(
             let reason = rest.contains(' ');
             (reason && case.tier != tier).then(|| format!("tier {tier:?}"))
         }
-        "/ack" => {
-            let untaken = case.said.values().any(|said| said.times > 0 && !said.taken);
-            untaken.then(|| "taken".to_owned())
-        }
+        "/ack" => case.is_untaken().then(|| "taken".to_owned()),
         "/participant" => {
             let mut words = rest.split(' ').skip(1);
             let address = words.next()?;
