@@ -63,7 +63,7 @@ pub(crate) fn start(
 ) -> Result<Arc<Cloud>, Stop> {
     let clock = Arc::new(Clock::open(data.join("clock.json"), flags.speed, flags.at)?);
     let strikes = data.join("chaos.jsonl");
-    let chaos = Arc::new(Chaos::open(flags.chaos, clock.clone(), strikes)?);
+    let chaos = Arc::new(Chaos::new(flags.chaos, clock.clone(), strikes));
     let activity = Activity::new();
     let ledger = Arc::new(Ledger::open(&data.join("ledger.sqlite"))?);
     let (queue_clock, bell) = (clock.clone(), activity.clone());

@@ -17,7 +17,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::stop::{Doing as _, Stop};
 
 pub(crate) use call::Service;
 pub(crate) use line::Line;
@@ -163,20 +162,17 @@ struct State {
 }
 
 impl Chaos {
-    pub(crate) fn open(seed: Option<u64>, clock: Arc<Clock>, log: PathBuf) -> Result<Self, Stop> {
-        let open = || OpenOptions::new().create(true).append(true).open(&log);
-        let file = seed.map(|_| open()).transpose();
+    pub(crate) fn new(seed: Option<u64>, clock: Arc<Clock>, log: PathBuf) -> Self {
         let state = State {
             faults: seed.is_some(),
-            log: file.doing(format!("open {}", log.display()))?,
             ..State::default()
         };
-        Ok(Self {
+        Self {
             seed,
             clock,
             log,
             state: Mutex::new(state),
-        })
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -198,7 +194,7 @@ impl Chaos {
     /// How it stands, for programs.
     pub(crate) fn report(&self) -> serde_json::Value {
         let state = self.state();
-        // Without a seed there is none.
+        // There is none before the first.
         let strikes = fs::read_to_string(&self.log).unwrap_or_default();
         let strikes = strikes.lines().take(STRIKES);
         let strikes: Vec<serde_json::Value> = strikes
@@ -217,13 +213,24 @@ impl Chaos {
             place: place.to_owned(),
             mail: mail.map(str::to_owned),
         };
-        // At once, so that it is there whole or not at all.
-        let line = format!("{}\n", serde_json::json!(strike));
-        if let Some(log) = &mut self.state().log
-            && let Err(error) = log.write_all(line.as_bytes())
-        {
+        if let Err(error) = self.keep(&strike) {
             eprintln!("local: a fault on purpose was not kept: {error}");
         }
+    }
+
+    fn keep(&self, strike: &Strike) -> std::io::Result<()> {
+        let mut state = self.state();
+        let log = match &mut state.log {
+            Some(log) => log,
+            none => none.insert(
+                OpenOptions::new()
+                    .create(true)
+                    .append(true)
+                    .open(&self.log)?,
+            ),
+        };
+        // At once, so that it is there whole or not at all.
+        log.write_all(format!("{}\n", serde_json::json!(strike)).as_bytes())
     }
 
     /// A number if the dice say that something happens at this place now.
@@ -325,7 +332,7 @@ mod tests {
     fn chaos(seed: Option<u64>) -> Chaos {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::open(dir.path().join("clock.json"), 1.0, None).unwrap();
-        Chaos::open(seed, Arc::new(clock), dir.path().join("chaos.jsonl")).unwrap()
+        Chaos::new(seed, Arc::new(clock), dir.path().join("chaos.jsonl"))
     }
 
     fn faults(seed: Option<u64>) -> Vec<Option<Fault>> {
