@@ -22,7 +22,7 @@ pub(crate) async fn run(
     answer: &mut Answer,
 ) -> Result<(), StoreError> {
     loop {
-        let Some(rollout) = tick.store.rollout(id).await? else {
+        let Some(rollout) = tick.store.rollout(id, now).await? else {
             return Ok(());
         };
         if started.elapsed() >= tick.budget {
@@ -40,7 +40,7 @@ pub(crate) async fn run(
                 answer.parked += 1;
                 return Ok(());
             }
-            Moved::ByAnother => return Ok(()),
+            Moved::Later | Moved::ByAnother => return Ok(()),
         }
     }
 }
@@ -70,7 +70,7 @@ async fn step(
             }
         }
     }
-    tick.store.rollout_done(rollout, step, found).await
+    tick.store.rollout_done(rollout, step, found, now).await
 }
 
 async fn ticket(

@@ -51,7 +51,7 @@ pub use parked::Parked;
 pub use policies::{Published, Release};
 pub use publications::{Publication, SCHEDULE_AGE, in_force};
 pub use read::{Participant, Stored, masked_mails};
-pub use rollouts::{Found, Moved, Rollout, RolloutId, Step, Work};
+pub use rollouts::{BETWEEN_PASSES, Found, Moved, Rollout, RolloutId, Step, Work};
 pub use scan::Progress;
 pub use standing::{Standing, TakenBack};
 pub use verify::{Examined, FiledRaw, Finding, Mend, Problem, Survey};

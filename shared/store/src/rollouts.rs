@@ -1,8 +1,9 @@
 //! Rollouts: what a publication means for open tickets, worked off page by page and resumed wherever it was left.
 //!
-//! A rollout goes through the lists of open and waiting tickets again and again until a pass finds nothing more to do:
-//! a ticket may change its place in a list while the list is read. What was done to a ticket stands in its own log, so
-//! that a page that is worked twice changes nothing.
+//! A rollout goes through the lists of open and waiting tickets twice at least, and again until a pass finds nothing
+//! more to do: a ticket may change its place while a list is read, and the lists may be minutes late, so that a ticket
+//! stands in none of them for one pass. What was done to a ticket stands in its own log, so that a page that is worked
+//! twice changes nothing.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -28,6 +29,10 @@ const GRACE: SignedDuration = SignedDuration::from_secs(120);
 
 /// So many passes, even if something still fails in each.
 const MOST_PASSES: u32 = 5;
+
+/// A pass begins so much later than the one before has ended: an index that is late has caught up by then, and what was
+/// away may be back.
+pub const BETWEEN_PASSES: SignedDuration = SignedDuration::from_mins(15);
 
 /// What a rollout does to each open ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +120,9 @@ pub struct Found {
 pub enum Moved {
     /// More tickets are to be looked at.
     On,
-    /// A pass found nothing to do any more: it has left the due index.
+    /// A pass is over and another begins [`BETWEEN_PASSES`] later: it is due again then.
+    Later,
+    /// A pass behind the first found nothing to do any more: it has left the due index.
     Done,
     /// A ticket failed in every pass: it is parked, and a person has to look.
     Parked,
@@ -190,14 +197,20 @@ fn read(item: &Item) -> Result<Rollout, StoreError> {
 }
 
 impl Store {
-    /// A rollout that the due index names; none if it is done or parked, since the index may be late.
+    /// A rollout that the due index names as due; none if it is done, parked or between two passes, since the index may
+    /// be late.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`; on others the entry is put off, and parked in the end.
-    pub async fn rollout(&self, id: &RolloutId) -> Result<Option<Rollout>, StoreError> {
+    pub async fn rollout(
+        &self,
+        id: &RolloutId,
+        now: Timestamp,
+    ) -> Result<Option<Rollout>, StoreError> {
         let (pk, _) = keys::PUBLICATIONS;
         let item = self.get(pk, &id.0).await?;
-        item.filter(|item| item.contains_key("due_at"))
+        let due = |item: &Item| text_of(item, "due_at").and_then(keys::instant_of);
+        item.filter(|item| due(item).is_some_and(|due| due <= now))
             .map(|item| read(&item))
             .transpose()
     }
@@ -262,8 +275,8 @@ impl Store {
         Ok(queues)
     }
 
-    /// Moves a rollout behind a step. A pass that changed something or failed at something is followed by another, as
-    /// long as there are passes left.
+    /// Moves a rollout behind a step. The first pass, and each that changed something or failed at something, is followed
+    /// by another [`BETWEEN_PASSES`] after `now`, as long as there are passes left.
     ///
     /// # Errors
     /// Retry on `Busy` and `Unavailable`: the step is done again, which changes nothing.
@@ -272,6 +285,7 @@ impl Store {
         rollout: &Rollout,
         step: Step,
         found: Found,
+        now: Timestamp,
     ) -> Result<Moved, StoreError> {
         let place = &rollout.place;
         let busy = place.busy || found.changed || found.failed;
@@ -293,14 +307,20 @@ impl Store {
                     failed,
                     ..next
                 };
-                (Moved::On, placed(update, next))
+                (Moved::On, placed(update, next, ""))
             }
-            None if busy && place.pass + 1 < MOST_PASSES => {
+            None if (busy || place.pass == 0) && place.pass + 1 < MOST_PASSES => {
                 let again = Place {
                     pass: place.pass + 1,
                     ..Place::default()
                 };
-                (Moved::On, placed(update, again))
+                let at = now.checked_add(BETWEEN_PASSES).unwrap_or(now);
+                let due = text(keys::due_at(at, &rollout.id.0));
+                let update = placed(update, again, ", due_at = :due");
+                (
+                    Moved::Later,
+                    update.expression_attribute_values(":due", due),
+                )
             }
             None if failed => {
                 let ended = format!("SET step = :next, parked = due_at, park_why = :why {ENDED}");
@@ -324,7 +344,7 @@ impl Store {
 /// What a rollout loses when it leaves the due index; redriven, it begins anew.
 const ENDED: &str = "REMOVE due_shard, due_at, #from, queue_at, busy, failed, pass";
 
-fn placed(update: UpdateItemFluentBuilder, place: Place) -> UpdateItemFluentBuilder {
+fn placed(update: UpdateItemFluentBuilder, place: Place, due: &str) -> UpdateItemFluentBuilder {
     let null = || AttributeValue::Null(true);
     let flag = |set: bool| if set { text("yes") } else { null() };
     let values = [
@@ -334,9 +354,9 @@ fn placed(update: UpdateItemFluentBuilder, place: Place) -> UpdateItemFluentBuil
         (":busy", flag(place.busy)),
         (":failed", flag(place.failed)),
     ];
-    let update = update.update_expression(
-        "SET step = :next, pass = :pass, queue_at = :queue, #from = :from, busy = :busy, failed = :failed",
-    );
+    let update = update.update_expression(format!(
+        "SET step = :next, pass = :pass, queue_at = :queue, #from = :from, busy = :busy, failed = :failed{due}",
+    ));
     values.into_iter().fold(update, |update, (name, value)| {
         update.expression_attribute_values(name, value)
     })

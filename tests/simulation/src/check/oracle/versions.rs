@@ -19,8 +19,11 @@ pub(crate) struct Version {
     pub(crate) announced: bool,
 }
 
-/// A rollout begins this much later than its version is in force, goes through lists that lag behind, and more than once.
+/// A rollout begins this much later than its version is in force, and goes through lists that lag behind.
 const WORK: SignedDuration = SignedDuration::from_mins(20);
+
+/// What its first pass overlooks, its second finds.
+const PASSES: SignedDuration = SignedDuration::from_mins(15);
 
 /// What is wrong with what a rollout did: a newer version is nothing to a ticket that is settled or that has it, and
 /// others are told of it once, where that was asked for, and compared with it once.
@@ -106,7 +109,7 @@ impl Case<'_> {
             let hash = version.policy.hash();
             let from = |at: Timestamp| {
                 let early = at - WORK;
-                let at = at.checked_add(WORK).ok()?;
+                let at = at.checked_add(WORK + PASSES).ok()?;
                 let settled = |status: Status| matches!(status, Status::Solved | Status::Closed);
                 let before = self.statuses.iter().rfind(|(at, _)| *at <= early);
                 let was = before.is_some_and(|(_, status)| settled(*status));
