@@ -264,23 +264,23 @@ async fn a_rollout_in_which_a_ticket_fails_in_every_pass_is_parked_and_never_for
     // The lists of open and of waiting tickets, for each department and for triage.
     let lists = 2 * (desk.policy.terms().departments.len() + 1);
     for number in 0..5 {
-        let mut moves = Vec::new();
+        let mut steps = Vec::new();
         while let Some(rollout) = due(&desk, pass(number)).await {
             let now = pass(number);
             let step = desk.store.rollout_step(&rollout).await.unwrap();
             let moved = desk.store.rollout_done(&rollout, step.clone(), failed, now);
-            moves.push(moved.await.unwrap());
+            steps.push(moved.await.unwrap());
             let again = desk.store.rollout_done(&rollout, step, failed, now);
             assert_eq!(again.await.unwrap(), Moved::ByAnother);
         }
-        assert_eq!(moves.len(), lists);
+        assert_eq!(steps.len(), lists);
         let last = if number < 4 {
             Moved::Later
         } else {
             Moved::Parked
         };
-        assert_eq!(moves.pop(), Some(last));
-        assert!(moves.iter().all(|moved| *moved == Moved::On));
+        assert_eq!(steps.pop(), Some(last));
+        assert!(steps.iter().all(|moved| *moved == Moved::On));
     }
     assert_eq!(work(&desk, 5).await, None, "it has left the due index");
 }
