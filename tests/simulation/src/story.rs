@@ -200,7 +200,7 @@ impl Story {
         inputs.extend(planned);
         let (limit, planned) = limits::plot(&mut dice.of("limits"), policy, &opened);
         inputs.extend(planned);
-        let (publishes, planned) = versions::plot(&mut dice.of("versions"), days, &opened);
+        let (publishes, planned) = versions::plot(&mut dice.of("versions"), policy, days, &opened);
         inputs.extend(planned);
         inputs.sort_by_key(|(at, ticket, ..)| (*at, *ticket));
         let last = inputs.last().map_or(0, |(at, ..)| *at);

@@ -18,17 +18,38 @@ pub(crate) struct Look {
     at: u64,
     /// What is due, and shown by the index.
     due: Vec<Due>,
+    /// Rollouts that nobody has begun.
+    rollouts: Vec<String>,
     /// How many faults there were before.
     faults: usize,
 }
 
 impl Look {
     pub(crate) fn at(now: u64, state: &mut State) -> Self {
+        let due = state.cloud.table.due_and_shown(now);
+        let mut rollouts: Vec<String> = due.iter().map(|(_, (_, sk))| sk.clone()).collect();
+        let table = &state.cloud.table;
+        let is_new = |sk: &str| table.item("P", sk).is_some_and(|it| it["step"]["N"] == "0");
+        rollouts.retain(|sk| sk.starts_with("r#") && is_new(sk));
         Self {
             at: now,
-            due: state.cloud.table.due_and_shown(now),
+            due,
+            rollouts,
             faults: state.happened.len(),
         }
+    }
+
+    /// Rollouts that a tick has begun and ended: the lists that it went through may be minutes late, so that a ticket
+    /// which changed its place stood in none of them.
+    fn hasty(&self, state: &State) -> impl Iterator<Item = String> {
+        let table = &state.cloud.table;
+        let is_done = |sk: &str| {
+            let item = table.item("P", sk);
+            item.is_some_and(|it| !it.contains_key("due_at") && !it.contains_key("parked"))
+        };
+        let done = self.rollouts.iter().filter(move |sk| is_done(sk));
+        let at = instant(self.at);
+        done.map(move |sk| format!("the tick of {at} began and ended {sk}: lists may be late"))
     }
 
     /// What a tick that ended well has left undone. What failed is no excuse for what it was not about. A rollout is left to
@@ -47,7 +68,7 @@ impl Look {
         let is_left = |sk: &str| !alone && sk.starts_with("r#");
         let due = self.due.iter();
         let free = due.filter(|(_, (pk, sk))| !hindered(pk) && !is_left(sk));
-        let mut undone = Vec::new();
+        let mut undone: Vec<String> = self.hasty(state).collect();
         for it in free {
             let (due, (pk, sk)) = it;
             let line = if state.cloud.table.is_due(it) {

@@ -302,14 +302,18 @@ pub(super) fn orders(orders: Vec<String>) -> What {
 pub(crate) const HELPER: &str = "helper@freund.example";
 
 fn change(rng: &mut fastrand::Rng, policy: &Policy) -> String {
-    let departments = &policy.terms().departments;
     if rng.u32(0..3) == 0 {
         let priorities = ["low", "normal", "high", "urgent"];
         format!("/priority {}", priorities[rng.usize(0..4)])
     } else {
-        let to = &departments[rng.usize(0..departments.len())].id;
-        format!("/department {to}")
+        moves(rng, policy)
     }
+}
+
+pub(super) fn moves(rng: &mut fastrand::Rng, policy: &Policy) -> String {
+    let departments = &policy.terms().departments;
+    let to = &departments[rng.usize(0..departments.len())].id;
+    format!("/department {to}")
 }
 
 fn opening(rng: &mut fastrand::Rng) -> What {

@@ -1,6 +1,9 @@
-//! A newer version of the policy is published, and people settle tickets in the very minutes in which it is rolled out.
+//! A newer version of the policy is published, and people settle and move tickets in the very minutes in which it is
+//! rolled out.
 
 use std::time::Duration;
+
+use policy::Policy;
 
 use super::merges::Planned;
 use super::{DAY, HOUR, MINUTE, arcs};
@@ -17,10 +20,11 @@ pub(crate) const IN_FORCE: Duration = Duration::from_mins(30);
 /// Open tickets are compared with it so much later than that: functions that began before have ended by then.
 const COMPARED: Duration = Duration::from_mins(2);
 
-/// The publication of a story, if it has one, and the answers that settle tickets while it is rolled out: customers are
-/// told when it is published, and tickets compared when it is in force.
+/// The publication of a story, if it has one, and the answers that settle tickets, or move them from one list to another,
+/// while it is rolled out: customers are told when it is published, and tickets compared when it is in force.
 pub(super) fn plot(
     rng: &mut fastrand::Rng,
+    policy: &Policy,
     days: u64,
     opened: &[u64],
 ) -> (Publishes, Vec<Planned>) {
@@ -32,16 +36,24 @@ pub(super) fn plot(
     let open: Vec<usize> = (0..opened.len())
         .filter(|&ticket| opened[ticket] + HOUR < at)
         .collect();
-    if open.is_empty() || rng.u32(0..3) > 0 {
-        return (publishes, Vec::new());
-    }
+    let answers = match rng.u32(0..3) {
+        _ if open.is_empty() => 0,
+        0 => 3,
+        1 => 6,
+        _ => 0,
+    };
     let rolled_out = [at, at + (IN_FORCE + COMPARED).as_secs()][rng.usize(0..2)];
     // A rollout begins with the next tick, which comes in the first seconds of a minute, and reads lists that lag behind.
     let tick = rolled_out.next_multiple_of(MINUTE) - HEAD_START.as_secs();
-    let answers = (0..3).map(|_| {
+    let answers = (0..answers).map(|_| {
         let ticket = open[rng.usize(0..open.len())];
         let at = tick + rng.u64(0..20) - 15;
-        (at, ticket, false, arcs::answers(&["/solve"]))
+        let order = if answers == 3 {
+            "/solve".to_owned()
+        } else {
+            arcs::moves(rng, policy)
+        };
+        (at, ticket, false, arcs::answers(&[&order]))
     });
     (publishes, answers.collect())
 }
