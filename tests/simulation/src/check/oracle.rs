@@ -9,12 +9,14 @@ mod case;
 mod clocks;
 mod deadlines;
 mod firing;
+mod hours;
 mod merging;
 mod orders;
 mod outbox;
 mod owed;
 mod people;
 mod sending;
+mod terms;
 mod versions;
 mod weather;
 
@@ -300,14 +302,14 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         };
         let minute = SignedDuration::from_mins(1);
         while since < now {
-            let open = |at: &Timestamp| self.policy.next_open(quiet, *at) <= *at;
+            let open = |at: &Timestamp| terms::next_open(self.policy, quiet, *at) <= *at;
             let minutes = std::iter::successors(Some(since), |at| Some(*at + minute));
             let closes = minutes.take_while(|at| *at < now).find(|at| !open(at));
             if self.weather.is_late(since, closes.unwrap_or(now)) {
                 return true;
             }
             let Some(closes) = closes else { return false };
-            since = self.policy.next_open(quiet, closes);
+            since = terms::next_open(self.policy, quiet, closes);
         }
         false
     }

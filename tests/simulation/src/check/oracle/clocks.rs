@@ -7,6 +7,7 @@ use policy::{
 };
 
 use super::case::Case;
+use super::terms;
 
 /// A promise on a ticket.
 #[derive(Debug, Clone)]
@@ -49,7 +50,7 @@ impl<'p> Case<'p> {
             };
             for department in &departments {
                 let facts = self.facts(department, start);
-                for promise in self.policy.promises(&facts) {
+                for promise in terms::promises(self.policy, department, &facts) {
                     if promise.metric == *metric {
                         let clock = self.clock(promise, department, &facts, met);
                         strictest(&mut all, clock);
@@ -106,8 +107,7 @@ impl<'p> Case<'p> {
         let plain = if met {
             None
         } else {
-            self.policy
-                .instant(promise, Some(department), &run, &Point::DUE)
+            terms::reached(self.policy, promise, department, &run, &Point::DUE)
         };
         let due = plain.map(|due| self.bounded(promise, cycle, due));
         let shift = plain.zip(due).map_or(SignedDuration::ZERO, |(plain, due)| {
@@ -141,12 +141,16 @@ impl<'p> Case<'p> {
 
     fn pauses(&self, promise: &Promise) -> Vec<Pause> {
         let settled = |status: Status| matches!(status, Status::Solved | Status::Closed);
-        let named = Run {
-            pauses: self
-                .stretches(|status| promise.pauses_in.contains(&status) && !settled(status)),
-            ..Run::since(self.opened_at)
-        };
-        let mut pauses = promise.capped(&named).pauses;
+        let named = |status: Status| promise.pauses_in.contains(&status) && !settled(status);
+        let named = self.stretches(named);
+        let mut pauses = named;
+        for pause in &mut pauses {
+            let most = promise
+                .max_pause
+                .as_ref()
+                .map(|most| pause.from + most.duration());
+            pause.until = pause.until.into_iter().chain(most).min();
+        }
         pauses.extend(self.stretches(settled));
         pauses
     }
@@ -230,7 +234,7 @@ impl<'p> Case<'p> {
             level
                 .quiet
                 .as_ref()
-                .map_or(at, |calendar| self.policy.next_open(calendar, at))
+                .map_or(at, |calendar| terms::next_open(self.policy, calendar, at))
         };
         let rung = (clock.promise.id.clone(), clock.cycle, level.id.clone());
         let Some(said) = self.said.get(&rung).filter(|said| said.times > 0) else {
@@ -247,18 +251,13 @@ impl<'p> Case<'p> {
             ..clock.promise.clone()
         };
         let run = Run::since(said.at);
-        let at = self
-            .policy
-            .instant(&again, Some(&clock.department), &run, &Point::DUE)?;
+        let at = terms::reached(self.policy, &again, &clock.department, &run, &Point::DUE)?;
         Some(open(at))
     }
 
     /// The tiers that will get the ticket by the clock.
     pub(super) fn tiers(&self, clocks: &[Clock<'p>]) -> Vec<(Tier, Timestamp)> {
-        let department = self
-            .department
-            .as_ref()
-            .and_then(|id| self.policy.department(id));
+        let department = self.department.as_ref();
         let order = [
             Metric::Resolution,
             Metric::FirstResponse,
@@ -274,8 +273,7 @@ impl<'p> Case<'p> {
         if !clock.runs {
             return Vec::new();
         }
-        let ahead = department
-            .tier_points()
+        let ahead = terms::tier_points(self.policy, department)
             .into_iter()
             .filter(|(tier, _)| *tier > self.tier);
         ahead
@@ -286,9 +284,13 @@ impl<'p> Case<'p> {
 
 impl Clock<'_> {
     pub(super) fn reaches(&self, case: &Case<'_>, point: &Point) -> Option<Timestamp> {
-        let at = case
-            .policy
-            .instant(self.promise, Some(&self.department), &self.run, point)?;
+        let at = terms::reached(
+            case.policy,
+            self.promise,
+            &self.department,
+            &self.run,
+            point,
+        )?;
         at.checked_add(self.shift).ok()
     }
 }

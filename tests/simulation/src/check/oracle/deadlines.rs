@@ -7,6 +7,7 @@ use ticket::{Addressee, Deadline, Event, Recorded, Text};
 use super::case::Case;
 use super::clocks::Clock;
 use super::owed::{Owed, shape};
+use super::terms;
 
 /// Everybody whom the levels name, once, of the highest of them.
 pub(super) fn told(case: &Case<'_>, recorded: &Recorded, now: Timestamp) -> Vec<Owed> {
@@ -102,6 +103,11 @@ fn expected(
         .iter()
         .find(|it| it.promise.id == *promise && it.cycle == *cycle)?;
     let run = Run::since((*due).max(now));
-    case.policy
-        .instant(clock.promise, Some(&clock.department), &run, &Point::DUE)
+    terms::reached(
+        case.policy,
+        clock.promise,
+        &clock.department,
+        &run,
+        &Point::DUE,
+    )
 }

@@ -6,6 +6,7 @@ use ticket::{Actor, Event, Recorded};
 
 use super::case::Case;
 use super::clocks::Clock;
+use super::terms;
 
 /// Whether the clock did this, nobody else.
 pub(super) fn is_of_the_clock(first: &Recorded) -> bool {
@@ -137,7 +138,7 @@ fn past<'p>(case: &Case<'p>, clock: &Clock<'p>, now: Timestamp) -> Vec<(Timestam
             level
                 .quiet
                 .as_ref()
-                .map_or(at, |calendar| case.policy.next_open(calendar, at))
+                .map_or(at, |calendar| terms::next_open(case.policy, calendar, at))
         };
         // Late, its people's hours may be over again.
         if case

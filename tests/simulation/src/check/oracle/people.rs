@@ -5,6 +5,7 @@ use policy::{DepartmentId, Person, PersonId, Recipient, Tier};
 use ticket::Addressee;
 
 use super::case::Case;
+use super::terms;
 
 impl<'p> Case<'p> {
     pub(super) fn customer(&self) -> Vec<Addressee> {
@@ -55,7 +56,7 @@ impl<'p> Case<'p> {
                 .collect(),
             Recipient::Management => policy.management(),
             Recipient::Person(id) => policy.person(id).into_iter().collect(),
-            Recipient::OnCall(roster) => policy.on_call(roster, at),
+            Recipient::OnCall(roster) => terms::on_call(policy, roster, at),
             Recipient::Assignee => {
                 let has = self.has_it();
                 if has.is_empty() { agents() } else { has }
@@ -121,10 +122,8 @@ impl<'p> Case<'p> {
     fn instead(&self, people: &[&Person], at: Timestamp) -> Vec<PersonId> {
         let mut come = Vec::new();
         for person in people.iter().filter(|person| self.may(&person.id)) {
-            let stand_in = self
-                .policy
-                .present(&person.id, at)
-                .filter(|it| self.may(&it.id));
+            let stand_in = terms::present(self.policy, &person.id, at);
+            let stand_in = stand_in.filter(|it| self.may(&it.id));
             come.push(stand_in.map_or(&person.id, |it| &it.id).clone());
         }
         come
