@@ -8,8 +8,8 @@ pub(crate) mod pages;
 mod writing;
 
 pub(crate) use kinds::{
-    MACHINE, SHOWN, escalates_anew, escalates_unproved, is_forged, is_guessed, is_infected,
-    is_spam, is_too_much, kept_as, kinds,
+    MACHINE, SHOWN, escalates_anew, escalates_unproved, is_for_two, is_forged, is_guessed,
+    is_infected, is_spam, is_too_much, kept_as, kinds,
 };
 
 use std::sync::Arc;

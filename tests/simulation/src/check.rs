@@ -13,6 +13,7 @@ mod oracle;
 mod pages;
 mod proofs;
 mod reach;
+mod sorted;
 mod taken;
 mod words;
 

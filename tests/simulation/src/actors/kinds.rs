@@ -63,7 +63,7 @@ pub(crate) fn is_spam(input: &Input) -> bool {
 }
 
 /// Whether it is sent to two addresses of the desk at once.
-pub(super) fn is_for_two(input: &Input) -> bool {
+pub(crate) fn is_for_two(input: &Input) -> bool {
     matches!(input.what, What::Mail { .. } | What::Request { .. }) && input.number % 3 == 1
 }
 

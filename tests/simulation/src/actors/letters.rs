@@ -18,7 +18,7 @@ use ticket::{Keyring, NoteReason, Pepper, TicketId};
 
 impl Desk {
     /// A public address of the desk.
-    pub(super) fn address(&self, ticket: usize) -> String {
+    pub(crate) fn address(&self, ticket: usize) -> String {
         let terms = self.policy.terms();
         let departments = terms
             .departments

@@ -7,15 +7,13 @@ use serde_json::{Value, json};
 
 use super::keys::key;
 use super::kinds::comes_from_the_form;
-use super::{
-    Looked, Outcome, PATIENCE, SHOWN, customer, opening_taint, secret, secret_in_subject, taint,
-};
+use super::{Looked, Outcome, PATIENCE, SHOWN, customer, secret, secret_in_subject, taint};
 use crate::desk::{Desk, SITE};
 use crate::story::{Input, What};
 
 impl Desk {
     pub(super) async fn form(self: &Arc<Self>, input: &Input, complaint: bool) -> Outcome {
-        let subject = format!("Opening {}", opening_taint(input.ticket));
+        let subject = self.subject(input.ticket);
         let nonce = key("form", input.ticket);
         self.filled_form(input, subject, complaint, nonce).await
     }
@@ -44,8 +42,9 @@ impl Desk {
             (
                 "message",
                 format!(
-                    "We need help with this: {}{}",
+                    "We need help with this: {}{}{}",
                     taint(input.number),
+                    self.about(input.ticket).1,
                     secret(input.number)
                 ),
             ),
@@ -74,8 +73,13 @@ impl Desk {
     pub(super) async fn api(self: &Arc<Self>, input: &Input) -> Outcome {
         let body = json!({
             "email": customer(input.ticket),
-            "subject": format!("Opening {}", opening_taint(input.ticket)),
-            "message": format!("We need help with this: {}{}", taint(input.number), secret(input.number)),
+            "subject": self.subject(input.ticket),
+            "message": format!(
+                "We need help with this: {}{}{}",
+                taint(input.number),
+                self.about(input.ticket).1,
+                secret(input.number)
+            ),
             "department": self.department(input.ticket),
             "lang": self.language(input.ticket),
         });
@@ -103,7 +107,8 @@ impl Desk {
         self.ask(input, event).await
     }
 
-    fn department(&self, ticket: usize) -> String {
+    /// The department that the customer of a ticket chooses on forms.
+    pub(crate) fn department(&self, ticket: usize) -> String {
         let on_form: Vec<_> = self
             .policy
             .terms()

@@ -51,11 +51,15 @@ impl Desk {
         let (subject, body) = match &input.what {
             What::Mail { .. } => (
                 format!(
-                    "Opening {}{}",
-                    opening_taint(input.ticket),
+                    "{}{}",
+                    self.subject(input.ticket),
                     secret_in_subject(input.number)
                 ),
-                format!("We need help with this: {taint}{}", secret(input.number)),
+                format!(
+                    "We need help with this: {taint}{}{}",
+                    self.about(input.ticket).1,
+                    secret(input.number)
+                ),
             ),
             What::Request { .. } => (
                 format!("Something else {taint}{}", secret_in_subject(input.number)),
@@ -112,6 +116,28 @@ impl Desk {
         if is_for_two(input) && other != to {
             self.arrives(&format!("{id}too"), &other, &found, &raw, sources);
         }
+    }
+
+    /// The subject with which a ticket is opened.
+    pub(super) fn subject(&self, ticket: usize) -> String {
+        format!("Opening {}{}", opening_taint(ticket), self.about(ticket).0)
+    }
+
+    /// What the opening of a ticket says besides, in its subject and in its text: some speak of what the policy has a rule
+    /// for.
+    pub(super) fn about(&self, ticket: usize) -> (String, String) {
+        let rules = &self.policy.terms().routing;
+        let mut rng = self.world.dice.of(("about", ticket));
+        if rules.is_empty() || rng.u32(0..4) > 0 {
+            return (String::new(), String::new());
+        }
+        let when = &rules[rng.usize(0..rules.len())].when;
+        let mut said = |phrases: &[String]| {
+            let plain: Vec<&String> = phrases.iter().filter(|it| it.is_ascii()).collect();
+            let said = (!plain.is_empty()).then(|| plain[rng.usize(0..plain.len())]);
+            said.map_or_else(String::new, |said| format!(" {said}"))
+        };
+        (said(&when.subject), said(&when.words))
     }
 
     /// SES has a mail for an address of ours: it puts it into the bucket and tells of it.

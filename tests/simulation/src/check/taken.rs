@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use ticket::{Actor, AddressHash, Event, NoteReason, Pepper, Recorded};
 
 use super::oracle::Version;
+use super::sorted;
 use crate::actors::{
     MACHINE, customer, escalates_unproved, is_forged, is_guessed, is_infected, is_spam, kept_as,
 };
@@ -44,6 +45,9 @@ pub(super) fn otherwise(
             return Some(format!(
                 "input {number} ({what:?}) is event {seq} of {id}: {kind:?}"
             ));
+        }
+        if let Some(line) = sorted::otherwise(input, desk, recorded) {
+            return Some(line);
         }
         let hash = AddressHash::of(&Pepper::new(PEPPER), &writer);
         let theirs = match &recorded.actor {
