@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Timetable;
+use crate::calendar::{Timetable, instant};
 
 /// When a clock started and when it stood still. Fractions of a second are cut.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,22 +52,28 @@ impl Run {
     /// The first instant at which `seconds` open seconds count; none while a pause without an end keeps it from that.
     pub fn reached(&self, timetable: &Timetable, seconds: i64) -> Option<Timestamp> {
         let first = timetable.reach(self.start.as_second(), seconds);
-        self.extended(timetable, seconds, first)
-            .map(crate::calendar::instant)
+        self.extended(timetable, seconds, first).map(instant)
     }
 
     /// Moves `first`, the instant an unpaused clock would reach, by the open seconds that pauses before it held.
+    ///
+    /// A dated deadline may lie at an opening, with no open second between a pause and it: then it is at the first opening
+    /// behind that pause. Nothing is due while its clock stands still.
     pub(crate) fn extended(&self, timetable: &Timetable, seconds: i64, first: i64) -> Option<i64> {
         let (start, mut seconds, mut due) = (self.start.as_second(), seconds, first);
         for (from, until) in self.stretches() {
             if from >= due {
                 break;
             }
-            let held = timetable.open_seconds(from, until?);
+            let until = until?;
+            let held = timetable.open_seconds(from, until);
             // A pause over closed hours only holds nothing up, and must not move a dated deadline either.
             if held > 0 {
                 seconds += held;
                 due = timetable.reach(start, seconds);
+                if due <= until {
+                    due = timetable.next_open(instant(until)).as_second();
+                }
             }
         }
         Some(due)

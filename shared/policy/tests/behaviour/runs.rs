@@ -140,6 +140,25 @@ fn a_pause_moves_a_dated_deadline_too() {
 }
 
 #[test]
+fn a_deadline_at_an_opening_never_falls_into_a_pause() {
+    // Received before opening, it is due at Monday's opening.
+    let start = "2026-11-20T07:00";
+    assert_eq!(due("1 open day", start, &[]), "2026-11-23T09:00");
+    let over = |until| due("1 open day", start, &[("2026-11-20T19:00", until)]);
+    assert_eq!(over("2026-11-23T09:00"), "2026-11-23T09:00");
+    assert_eq!(over("2026-11-23T12:00"), "2026-11-23T12:00");
+    // No open time was left when the pause began: it is due as soon as it opens.
+    assert_eq!(over("2026-11-23T19:00"), "2026-11-24T09:00");
+    let twice = [
+        ("2026-11-20T19:00", "2026-11-23T19:00"),
+        ("2026-11-24T08:00", "2026-11-24T10:00"),
+    ];
+    assert_eq!(due("1 open day", start, &twice), "2026-11-24T10:00");
+    let open = [("2026-11-20T16:00", "2026-11-23T19:00")];
+    assert_eq!(due("1 open day", start, &open), "2026-11-24T10:00");
+}
+
+#[test]
 fn points_lie_at_shares_of_the_target_or_beside_due() {
     let points = [
         Point::Share(0),

@@ -135,15 +135,33 @@ fn share_of(
     }
     let pauses = pauses(run);
     if let (Some(due), 1000) = (dated, share) {
-        let standing = |(from, until): &Paused| counted(open, &[], *from, (*until).min(due)) > 0;
-        if !pauses
-            .iter()
-            .any(|it| it.0 < due && (it.1 == i64::MAX || standing(it)))
-        {
-            return Some(due);
-        }
+        return behind(open, pauses, due);
     }
     passed(open, &pauses, start, seconds * i64::from(share) / 1000)
+}
+
+/// A date behind pauses: the open time that was left when one began is left when it ends; where none was, it is as soon as
+/// it opens. A pause over closed hours only moves nothing.
+fn behind(open: &[(i64, i64)], mut pauses: Vec<Paused>, mut due: i64) -> Option<i64> {
+    pauses.sort_unstable();
+    let mut over = i64::MIN;
+    for (from, until) in pauses {
+        let from = from.max(over);
+        over = over.max(until);
+        if from >= due || from >= until {
+            continue;
+        }
+        if until == i64::MAX {
+            return None;
+        }
+        let left = counted(open, &[], from, due);
+        due = match counted(open, &[], from, until) {
+            0 => due,
+            _ if left > 0 => passed(open, &[], until, left)?,
+            _ => passed(open, &[], until, 1)? - 1,
+        };
+    }
+    Some(due)
 }
 
 /// The calendar of the promise, or else of the department.
