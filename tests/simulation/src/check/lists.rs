@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use policy::Status;
-use ticket::Ticket;
+use ticket::{AddressHash, Ticket};
 
 use crate::aws::dynamodb::Item;
 use crate::records::Dossier;
@@ -27,7 +27,7 @@ pub(super) fn check(state: &State, all: &BTreeMap<String, Dossier>, wrong: &mut 
                 ));
             }
         }
-        let others = ticket.participants.iter().map(|it| it.as_str());
+        let others = ticket.participants.iter().map(AddressHash::as_str);
         let unknown = others.chain([ticket.requester.as_str()]);
         let unknown = unknown.filter(|it| !dossier.people.contains_key(*it));
         wrong.extend(unknown.map(|it| format!("ticket {}: {it} has no address", dossier.id)));

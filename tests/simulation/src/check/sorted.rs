@@ -1,9 +1,7 @@
 //! What a request is taken for when it is opened: where it came in, what its writer chose, to whom it was sent and what it
 //! speaks of say so, and the policy's rules.
 
-use policy::{
-    AskId, Channel, DepartmentId, Matcher, Priority, Response, Settings, Terms, TicketType,
-};
+use policy::{AskId, Channel, DepartmentId, Matcher, Priority, Response, Terms, TicketType};
 use ticket::{Event, Recorded, Words};
 
 use crate::actors::is_for_two;
@@ -43,7 +41,7 @@ pub(super) fn otherwise(input: &Input, desk: &Desk, recorded: &Recorded) -> Opti
         responses: opened.responses.clone(),
     };
     let wanted = wanted(input, desk, words)?;
-    let fits = wanted.iter().any(|it| *it == found);
+    let fits = wanted.contains(&found);
     (!fits).then(|| {
         let id = opened.id;
         format!(
@@ -103,12 +101,9 @@ fn sorted(
             .filter(|rule| fits(&rule.when, words, to, channel))
             .map(|rule| &rule.set)
     };
-    fn first<T: Clone>(mut rules: impl Iterator<Item = Option<T>>) -> Option<T> {
-        rules.find_map(|set| set)
-    }
-    let ticket_type = first(rules().map(|it: &Settings| it.ticket_type)).unwrap_or(chosen);
+    let ticket_type = rules().find_map(|it| it.ticket_type).unwrap_or(chosen);
     let by_type = terms.priorities.ticket_types.get(&ticket_type);
-    let department = first(rules().map(|it| it.department.clone())).or(department);
+    let department = rules().find_map(|it| it.department.clone()).or(department);
     let asks = terms.asks.iter().filter(|ask| {
         let own = |id: &DepartmentId| ask.departments.contains(id);
         ask.recommended
@@ -118,7 +113,8 @@ fn sorted(
     Sorted {
         channel,
         ticket_type,
-        priority: first(rules().map(|it| it.priority))
+        priority: rules()
+            .find_map(|it| it.priority)
             .unwrap_or(*by_type.unwrap_or(&terms.priorities.default)),
         // No story answers what the policy would like to know.
         missing: asks.map(|ask| ask.id.clone()).collect(),
