@@ -142,8 +142,7 @@ impl<'p> Case<'p> {
     fn pauses(&self, promise: &Promise) -> Vec<Pause> {
         let settled = |status: Status| matches!(status, Status::Solved | Status::Closed);
         let named = |status: Status| promise.pauses_in.contains(&status) && !settled(status);
-        let named = self.stretches(named);
-        let mut pauses = named;
+        let mut pauses = self.stretches(named);
         for pause in &mut pauses {
             let most = promise
                 .max_pause
