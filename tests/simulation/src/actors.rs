@@ -5,11 +5,12 @@ mod keys;
 mod kinds;
 mod letters;
 pub(crate) mod pages;
+mod returned;
 mod writing;
 
 pub(crate) use kinds::{
     MACHINE, SHOWN, escalates_anew, escalates_unproved, is_for_two, is_forged, is_guessed,
-    is_infected, is_spam, is_too_much, kept_as, kinds,
+    is_infected, is_report, is_spam, is_too_much, kept_as, kinds, machine, tells,
 };
 
 use std::sync::Arc;
@@ -66,6 +67,9 @@ pub(crate) struct Looked {
     pub(crate) number: String,
     pub(crate) reader: String,
     pub(crate) html: String,
+    pub(crate) at: jiff::Timestamp,
+    /// Whether it is the answer to the form by which the ticket was opened.
+    pub(crate) thanks: bool,
 }
 
 /// A link to a file that somebody followed, from a page or from a mail to staff.
@@ -141,7 +145,7 @@ impl Desk {
             }
             What::Page => self.page(input).await,
             What::HaveIt => self.have_it(input).await,
-            What::Reported(kind) => self.reported(input, kind, sources),
+            What::Reported(kind) if tells(input).is_none() => self.reported(input, kind, sources),
             what => {
                 let Some((from, to, known)) = self.answered(input, what).await else {
                     return Outcome::Nothing;
@@ -159,10 +163,16 @@ impl Desk {
                 let by_itself = kept_as(input) == Some(NoteReason::AutoReply);
                 let more = match what {
                     _ if by_itself => "Auto-Submitted: auto-replied\r\n".to_owned(),
-                    What::AutoReply => "Auto-Submitted: auto-replied\r\n".to_owned(),
-                    What::Bounce => {
+                    What::Bounce if tells(input).is_none() => {
                         "Auto-Submitted: auto-replied\r\nX-Failed-Recipients: x@example.net\r\n"
                             .to_owned()
+                    }
+                    What::AutoReply if machine(input) == Some("list") => {
+                        "List-Id: <friends.kunde.example>\r\nPrecedence: list\r\n".to_owned()
+                    }
+                    What::AutoReply if machine(input) == Some("no_sender") => String::new(),
+                    What::AutoReply | What::Bounce | What::Reported(_) => {
+                        "Auto-Submitted: auto-replied\r\n".to_owned()
                     }
                     _ => String::new(),
                 };

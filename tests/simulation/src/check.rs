@@ -13,6 +13,7 @@ mod logs;
 mod mails;
 mod oracle;
 mod pages;
+mod promised;
 mod proofs;
 mod reach;
 mod sorted;
@@ -92,6 +93,7 @@ pub(crate) fn all(
         untaken.map(|(id, at)| format!("ticket {id}: who took it at {at} does not have it")),
     );
     drop(way);
+    promised::check(desk, &state, &all, &walked, &mut wrong);
     let receipts = walked.iter();
     let receipts = receipts.filter_map(|(id, it)| Some((id.clone(), it.receipt?)));
     let receipts = receipts.collect();
@@ -118,7 +120,7 @@ pub(crate) fn all(
     let mails = desk.way().wrote.clone();
     proofs::check(&mails, &all, &mut wrong);
     let way = desk.way();
-    caps::check(&mails, &way, &all, &mut wrong);
+    caps::check(&mails, &way, story.crowd.as_ref(), &all, &mut wrong);
     let seen = digests::Seen {
         state: &state,
         way: &way,

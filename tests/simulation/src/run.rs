@@ -171,6 +171,9 @@ pub fn run(seed: u64, cut: &Cut) -> Report {
     if let Some(row) = &story.broken {
         cloud.table.lay(row, story.start);
     }
+    if let Some(crowd) = &story.crowd {
+        cloud.table.lay(&crowd.row(), story.start);
+    }
     cloud.mail.refused.extend(story.refused.clone());
     let quiet = Faults {
         kinds: Vec::new(),

@@ -1,13 +1,16 @@
 //! The story of a seed: who writes what when, and how badly the world behaves.
 
 mod arcs;
+mod crowd;
 mod flood;
 mod limits;
 mod merges;
+mod nights;
 mod orders;
 mod versions;
 
 pub(crate) use arcs::HELPER;
+pub(crate) use crowd::{Cap, Crowd};
 pub(crate) use limits::Limit;
 pub(crate) use merges::named;
 use orders::agent;
@@ -136,6 +139,8 @@ pub(crate) struct Story {
     pub(crate) silent: Option<(Duration, Duration)>,
     /// What is decided on the conduct of a customer.
     pub(crate) limit: Option<Limit>,
+    /// What others leave of what a place may ask for.
+    pub(crate) crowd: Option<Crowd>,
     /// A row of a ticket that nobody can read.
     pub(crate) broken: Option<serde_json::Value>,
     /// When it begins, in microseconds.
@@ -153,7 +158,7 @@ pub enum Trouble {
     Late,
     /// Ticks are missed, doubled, or away for hours.
     Ticks,
-    /// SES has limits, and refuses an address.
+    /// SES has limits, and refuses an address; others leave little of what a place may ask for.
     Limits,
     /// Mail comes back or is complained of.
     Reports,
@@ -202,6 +207,7 @@ impl Story {
         inputs.extend(planned);
         let (publishes, planned) = versions::plot(&mut dice.of("versions"), policy, days, &opened);
         inputs.extend(planned);
+        inputs.extend(nights::plot(&mut dice.of("nights"), policy, start, &opened));
         inputs.sort_by_key(|(at, ticket, ..)| (*at, *ticket));
         let last = inputs.last().map_or(0, |(at, ..)| *at);
         let days = days.max(last.div_ceil(DAY));
@@ -215,9 +221,11 @@ impl Story {
                 at_due,
                 what,
             });
+        let inputs: Vec<Input> = inputs.collect();
         let calm = start + (days + 1) * DAY * 1_000_000;
         Self {
-            inputs: inputs.collect(),
+            crowd: Crowd::of(dice, start, &inputs),
+            inputs,
             lies: Lies {
                 lag: [0, 500, 5_000, 30_000][rng.usize(0..4)],
                 lost: [0, 0, 50, 200][rng.usize(0..4)],
@@ -316,7 +324,7 @@ impl Story {
                 sources.no_ticks = (0, 0);
             }
             Trouble::Limits => {
-                (self.limits, self.refused) = (false, None);
+                (self.limits, self.refused, self.crowd) = (false, None, None);
                 self.stopped = (0, 0, Stopped::Quota);
             }
             Trouble::Reports => sources.reports = 0,

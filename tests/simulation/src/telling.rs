@@ -189,6 +189,12 @@ fn besides(story: &Story) -> String {
             ),
         ),
         (
+            story.crowd.is_some(),
+            story
+                .crowd
+                .map_or_else(String::new, |it| format!("others leave {it:?}")),
+        ),
+        (
             story.broken.is_some(),
             "there is a ticket that nobody can read".to_owned(),
         ),

@@ -53,6 +53,8 @@ pub(crate) struct OnTheWay {
     pub(crate) shown: BTreeMap<usize, (String, String)>,
     /// When a page refused what somebody wrote, by the number of their input.
     pub(crate) refused: BTreeMap<usize, Timestamp>,
+    /// When somebody was told that too many ask, and after how many seconds they may again.
+    pub(crate) turned_away: Vec<(Timestamp, u64)>,
     /// What was decided on the conduct of a customer.
     pub(crate) limited: Option<Limited>,
     /// The pages that people looked at.

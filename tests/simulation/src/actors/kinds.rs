@@ -67,6 +67,31 @@ pub(crate) fn is_for_two(input: &Input) -> bool {
     matches!(input.what, What::Mail { .. } | What::Request { .. }) && input.number % 3 == 1
 }
 
+/// As what a machine's mail is filed that comes in the customer's place: they are away, their mailbox hands our mail back,
+/// there is no sender, or a list of theirs answers.
+pub(crate) fn machine(input: &Input) -> Option<&'static str> {
+    let kinds = ["auto_reply", "own", "no_sender", "list", "auto_reply"];
+    let kind = kinds[input.number % kinds.len()];
+    Some(kind).filter(|_| input.what == What::AutoReply)
+}
+
+/// What a mail that tells of one of ours says of it, in SES's words; some mail servers say nothing that can be read.
+pub(crate) fn tells(input: &Input) -> Option<&'static str> {
+    match input.what {
+        What::Bounce => ["", "Complaint", "Transient", "Permanent"]
+            .get(input.number % 4)
+            .copied(),
+        What::Reported(kind) => Some(kind).filter(|it| *it != "Reject" && input.number % 4 < 3),
+        _ => None,
+    }
+    .filter(|kind| !kind.is_empty())
+}
+
+/// Whether a mail comes that tells of one of ours; else SES does itself.
+pub(crate) fn is_report(input: &Input) -> bool {
+    input.what == What::Bounce || tells(input).is_some()
+}
+
 /// Whether the customer's mail program forgets where answers go: they write to the desk as a whole, and all that names the
 /// ticket is the id that SES gave the mail they answer.
 pub(super) fn forgets_reply_to(input: &Input) -> bool {
@@ -98,6 +123,10 @@ pub(crate) fn kinds(input: &Input) -> String {
         (forgets_reply_to(input), "to the desk as a whole"),
         (comes_from_the_form(input), "by the form's link"),
     ];
-    let odd = odd.iter().filter(|(is, _)| *is);
-    odd.flat_map(|(_, what)| [", ", what]).collect()
+    let odd = odd.iter().filter(|(is, _)| *is).map(|(_, what)| *what);
+    let by_machine = machine(input).filter(|it| *it != "auto_reply");
+    odd.chain(tells(input))
+        .chain(by_machine)
+        .flat_map(|what| [", ", what])
+        .collect()
 }

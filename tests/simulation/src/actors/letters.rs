@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use mail::ReplyAddress;
 
-use super::kinds::forgets_reply_to;
-use super::{PATIENCE, customer, escalates_anew, is_guessed, kept_as};
+use super::kinds::{forgets_reply_to, is_report};
+use super::{PATIENCE, customer, escalates_anew, is_guessed, kept_as, machine};
 use crate::aws::SIGNING_KEYS;
 use crate::desk::{DOMAIN, Desk};
 use crate::records::notice_key;
@@ -55,7 +55,9 @@ impl Desk {
                 }
                 let from = match what {
                     What::Stranger => format!("stranger{}@fremd.example", input.number),
-                    What::Bounce => "mailer-daemon@kunde.example".to_owned(),
+                    What::AutoReply if machine(input) == Some("own") => format!("desk@{DOMAIN}"),
+                    What::AutoReply if machine(input) == Some("no_sender") => String::new(),
+                    _ if is_report(input) => "mailer-daemon@kunde.example".to_owned(),
                     _ => to,
                 };
                 let answered = if input.number.is_multiple_of(2) {
@@ -197,7 +199,7 @@ fn field(raw: &str, name: &str) -> Option<String> {
 }
 
 /// The id that we gave a mail.
-fn own_id(raw: &str) -> Option<String> {
+pub(super) fn own_id(raw: &str) -> Option<String> {
     let line = field(raw, "message-id:")?;
     Some(line.split(['<', '>']).nth(1)?.to_owned())
 }

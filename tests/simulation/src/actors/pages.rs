@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use runtime::http::Answer;
 use serde_json::{Value, json};
 
 use super::keys::key;
@@ -207,7 +208,8 @@ impl Desk {
             event["pathParameters"] = json!({ "number": path });
             let id = format!("request-{}-look-{path}", input.number);
             event["requestContext"]["requestId"] = json!(id);
-            event["requestContext"]["timeEpoch"] = json!(self.world.clock.now().as_millisecond());
+            let at = self.world.clock.now();
+            event["requestContext"]["timeEpoch"] = json!(at.as_millisecond());
             let Some(page) = self.http(event, false).await else {
                 pages = None;
                 continue;
@@ -235,6 +237,8 @@ impl Desk {
                 number: path,
                 reader: reader.to_owned(),
                 html: page.body,
+                at,
+                thanks: false,
             };
             if page.status_code == 200 {
                 self.way().looked.push(looked);
@@ -325,12 +329,29 @@ impl Desk {
                 let words = answer.body.split(['"', '\'']);
                 let mut links = words.filter_map(|it| link_in(&format!("{SITE}{it}"), false));
                 let shown = links.find(|(path, _)| !path.contains('/'));
-                self.way().shown.extend(shown.map(|it| (input.ticket, it)));
+                let thanks = shown.as_ref().map(|(number, _)| Looked {
+                    number: number.clone(),
+                    reader: customer(input.ticket),
+                    html: answer.body.clone(),
+                    at: now,
+                    thanks: true,
+                });
+                let mut way = self.way();
+                way.looked.extend(thanks);
+                way.shown.extend(shown.map(|it| (input.ticket, it)));
             }
+            let header = |answer: &Answer| answer.headers.get("retry-after")?.parse().ok();
+            let wait: u64 = answer.as_ref().and_then(header).unwrap_or_default();
             match answer.map(|answer| answer.status_code) {
                 Some(status @ (200..400)) => {
                     answers.push(status);
                     self.takes(input, now);
+                }
+                // They read when they may ask again, and do.
+                Some(429) => {
+                    self.way().turned_away.push((now, wait));
+                    self.world.clock.wait(Duration::from_secs(wait)).await;
+                    continue;
                 }
                 Some(status @ (400..500)) => {
                     let now = self.world.clock.now();
@@ -354,11 +375,14 @@ impl Desk {
     }
 }
 
+/// The network address of everybody.
+pub(crate) const PLACE: &str = "192.0.2.7";
+
 pub(crate) fn request(route: &str, content_type: &str, body: &str) -> Value {
     json!({
         "version": "2.0", "routeKey": route, "rawQueryString": "",
         "headers": { "content-type": content_type, "accept": "text/html" },
-        "pathParameters": {}, "requestContext": { "http": { "sourceIp": "192.0.2.7" } }, "body": body, "isBase64Encoded": false,
+        "pathParameters": {}, "requestContext": { "http": { "sourceIp": PLACE } }, "body": body, "isBase64Encoded": false,
     })
 }
 

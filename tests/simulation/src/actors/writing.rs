@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::kinds::{is_by_machine, is_for_two};
+use super::kinds::{is_by_machine, is_for_two, is_report};
 use super::{
     MACHINE, Wrote, customer, is_forged, is_infected, is_spam, is_too_much, opening_taint, secret,
-    secret_in_subject, taint,
+    secret_in_subject, taint, tells,
 };
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -43,7 +43,8 @@ impl Desk {
             proved,
             orders: orders.clone(),
         };
-        if matches!(input.what, What::Bounce) {
+        let ends = matches!(tells(input), None | Some("Permanent" | "Complaint"));
+        if is_report(input) && ends {
             self.way().stopped.insert(customer(input.ticket));
         }
         self.way().wrote.insert(input.number, wrote);
@@ -83,22 +84,26 @@ impl Desk {
                 format!("More about it: {taint}{}", secret(input.number)),
             ),
         };
-        let source = if matches!(input.what, What::Bounce) {
-            ""
-        } else {
-            from
-        };
+        let source = if is_report(input) { "" } else { from };
         let headers = if is_by_machine(input) {
             "Auto-Submitted: auto-generated\r\n"
         } else {
             headers
         };
+        let sender = if from.is_empty() {
+            String::new()
+        } else {
+            format!("From: Somebody <{from}>\r\n")
+        };
         let raw = format!(
-            "From: Somebody <{from}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@mail.example>\r\n\
+            "{sender}To: <{to}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@mail.example>\r\n\
              MIME-Version: 1.0\r\n{headers}{}{}",
             now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
             "X-Seen: yes\r\n".repeat(if is_too_much(input) { 2_000 } else { 0 }),
-            with_file(input, &body)
+            match self.returned(input, headers) {
+                Some(report) => report.body(&body),
+                None => with_file(input, &body),
+            }
         );
         let found = Found {
             source,

@@ -11,6 +11,7 @@ use ticket::{Held, Opened};
 use super::proofs::{Mails, heard, opening, perhaps};
 use super::taken::is_by_machine;
 use crate::records::Dossier;
+use crate::story::{Cap, Crowd};
 use crate::way::OnTheWay;
 
 /// The day that caps look back.
@@ -34,6 +35,7 @@ type Silent = Option<(Timestamp, Timestamp)>;
 pub(super) fn check(
     mails: &Mails,
     way: &OnTheWay,
+    crowd: Option<&Crowd>,
     all: &BTreeMap<String, Dossier>,
     wrong: &mut Vec<String>,
 ) {
@@ -86,7 +88,44 @@ pub(super) fn check(
                 opened.id
             ));
         }
+        wrong.extend(elsewhere(*at, opened, crowd));
     }
+    wrong.extend(crowd.and_then(|crowd| too_full(crowd, &openings)));
+    wrong.extend(
+        way.turned_away
+            .iter()
+            .filter_map(|away| in_vain(away, crowd)),
+    );
+}
+
+/// Whether more was done within a window than others had left.
+fn too_full(crowd: &Crowd, openings: &[(Timestamp, &Opened)]) -> Option<String> {
+    let counts = |opened: &Opened| match crowd.cap {
+        Cap::Requests => opened.channel != Channel::Email,
+        Cap::Source | Cap::Everybody => typed(opened) && opened.held.is_none(),
+    };
+    let within = openings.iter().filter(|(at, _)| crowd.is_at(*at));
+    let taken = within.filter(|(_, opened)| counts(opened)).count();
+    (taken > crowd.left as usize).then(|| format!("{taken} requests where others left {crowd:?}"))
+}
+
+/// Whether what others did has held back an acknowledgement where there were none.
+fn elsewhere(at: Timestamp, opened: &Opened, crowd: Option<&Crowd>) -> Option<String> {
+    let cap = match opened.held {
+        Some(Held::Source) => Cap::Source,
+        Some(Held::Everybody) => Cap::Everybody,
+        _ => return None,
+    };
+    let rightly = typed(opened) && crowd.is_some_and(|it| it.cap == cap && it.is_at(at));
+    (!rightly).then(|| format!("ticket {}: held by {cap:?}, which had room", opened.id))
+}
+
+/// Whoever is turned away is told when there is room again, and there was none.
+fn in_vain((at, wait): &(Timestamp, u64), crowd: Option<&Crowd>) -> Option<String> {
+    let full = crowd.filter(|it| it.cap == Cap::Requests && it.is_at(*at));
+    let again = at.as_second() + i64::try_from(*wait).unwrap_or_default();
+    let rightly = full.is_some_and(|it| (it.over()..=it.over() + 1).contains(&again));
+    (!rightly).then(|| format!("somebody was turned away at {at} for {wait} s, {crowd:?}"))
 }
 
 fn typed(opened: &Opened) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ticket::NoteReason;
 
-use crate::actors::{is_infected, is_spam, kept_as};
+use crate::actors::{is_infected, is_report, is_spam, kept_as, machine, tells};
 use crate::desk::Desk;
 use crate::records::Dossier;
 use crate::story::{Story, What};
@@ -38,8 +38,12 @@ pub(super) fn check(
             "limited" => true,
             "virus" => is_infected(input),
             "spam" => is_spam(input) && !heard,
-            "auto_reply" => input.what == What::AutoReply || by_itself,
-            "bounce" => input.what == What::Bounce,
+            "auto_reply" if by_itself => true,
+            // SES names no sender of its envelope either, which is how machines write.
+            "auto_reply" => matches!(machine(input), Some("auto_reply" | "no_sender")),
+            "own" | "list" => machine(input) == Some(kind),
+            "bounce" => is_report(input),
+            "feedback_report" => tells(input) == Some("Complaint"),
             _ => false,
         };
         if !right {

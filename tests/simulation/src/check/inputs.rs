@@ -7,7 +7,7 @@ use ticket::Event;
 
 use super::reach::chain;
 use super::taken;
-use crate::actors::{Outcome, is_forged, is_guessed, is_too_much, taint};
+use crate::actors::{Outcome, is_forged, is_guessed, is_report, is_too_much, taint};
 use crate::aws::Cloud;
 use crate::desk::Desk;
 use crate::faults::Function;
@@ -58,7 +58,8 @@ pub(crate) fn check(
             ));
         }
         let orders_only = matches!(&input.what, What::Agent(agent) if !agent.words && agent.marker);
-        let wordless = matches!(input.what, What::HaveIt | What::Reported(_)) || orders_only;
+        let by_ses = matches!(input.what, What::Reported(_)) && !is_report(input);
+        let wordless = input.what == What::HaveIt || by_ses || orders_only;
         if *outcome == Outcome::Accepted && places.len() + filed == 0 && !wordless {
             wrong.push(format!(
                 "input {} was accepted and is nowhere: {:?}",

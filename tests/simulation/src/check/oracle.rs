@@ -62,7 +62,45 @@ pub(super) struct Walked<'p> {
     merging: Merging<'p>,
 }
 
+/// What a customer is owed by a ticket, as they may be told.
+#[derive(Debug)]
+pub(super) struct Owes {
+    /// When each published promise is due that is still to be kept; none once another ticket goes on with it.
+    pub(super) due: Vec<(Metric, Timestamp)>,
+    /// When something was done that may have kept a promise.
+    pub(super) done: Vec<Timestamp>,
+    /// When staff said that the customer hears more.
+    pub(super) expected: Option<Timestamp>,
+}
+
+impl Owes {
+    fn of(case: &Case<'_>) -> Self {
+        let clocks = case.clocks().into_iter();
+        let published = clocks.filter(|it| it.promise.published && case.merged_into.is_none());
+        let done = [case.acknowledged, case.answered].into_iter().flatten();
+        let settled = case.statuses.iter().map(|(at, _)| *at);
+        Self {
+            due: published
+                .filter_map(|it| Some((it.promise.metric, it.due?)))
+                .collect(),
+            done: done.chain(settled).collect(),
+            expected: case.expected,
+        }
+    }
+}
+
 impl Walked<'_> {
+    /// What the customer is owed, as the ticket may have stood about an instant.
+    pub(super) fn owes(&self, at: Timestamp) -> Vec<Owes> {
+        let about = self.merging.about(at.as_second());
+        about.into_iter().map(Owes::of).collect()
+    }
+
+    /// What the customer is owed as the ticket was opened.
+    pub(super) fn owes_at_first(&self) -> Option<Owes> {
+        self.merging.first().map(Owes::of)
+    }
+
     /// Whether a level that was told waits for somebody, at an instant and for the whole of an invocation about it.
     pub(super) fn waits(&self, at: Timestamp) -> bool {
         let about = self.merging.about(at.as_second());

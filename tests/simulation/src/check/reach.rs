@@ -57,7 +57,7 @@ pub(super) fn check(
         // What arrived, or may arrive still, is no reason to show anything: it brings these words or none.
         let wrongly = match *kind {
             "Delivery" => shown.is_some_and(str::is_empty),
-            "DeliveryDelay" => shown == Some("MailboxFull"),
+            "DeliveryDelay" => matches!(shown, Some("MailboxFull" | "delayed, by mail 4.2.2")),
             _ => shown.is_none(),
         };
         if wrongly {
@@ -151,7 +151,7 @@ fn stays_away(
     since: Timestamp,
     wrong: &mut Vec<String>,
 ) {
-    let bounced = reason.starts_with("Permanent");
+    let bounced = reason.starts_with("Permanent") || reason == "returned by mail 5.1.1";
     if !bounced && !reason.starts_with("complaint") {
         return;
     }

@@ -63,6 +63,11 @@ impl<'p> Merging<'p> {
         first.is_none_or(|(at, _)| second - WITHIN <= at.as_second())
     }
 
+    /// The ticket as it was opened.
+    pub(super) fn first(&self) -> Option<&Case<'p>> {
+        self.states.first().map(|(_, case)| case)
+    }
+
     /// The ticket as somebody may have found it who acted about this second; none where it was not there yet.
     pub(super) fn about(&self, second: i64) -> Vec<&Case<'p>> {
         let from = self.states.iter().map(|(at, _)| at.as_second());
