@@ -9,8 +9,8 @@ mod returned;
 mod writing;
 
 pub(crate) use kinds::{
-    MACHINE, SHOWN, escalates_anew, escalates_unproved, is_for_two, is_forged, is_guessed,
-    is_infected, is_report, is_spam, is_too_much, kept_as, kinds, machine, tells,
+    MACHINE, SHOWN, escalates_anew, escalates_unproved, is_feedback, is_for_two, is_forged,
+    is_guessed, is_infected, is_report, is_spam, is_too_much, kept_as, kinds, machine, tells,
 };
 
 use std::sync::Arc;
@@ -133,13 +133,8 @@ impl Desk {
             What::FormAgain => self.form_again(input).await,
             What::Api => self.api(input).await,
             What::ApiOther => self.api_other(input).await,
-            What::Mail { proved } => {
-                let to = self.address(input.ticket);
-                self.mail(input, &customer(input.ticket), &to, "", *proved, sources);
-                Outcome::Accepted
-            }
-            What::Request { proved } => {
-                let to = self.address(input.number);
+            What::Mail { proved } | What::Request { proved } => {
+                let to = self.written_to(input);
                 self.mail(input, &customer(input.ticket), &to, "", *proved, sources);
                 Outcome::Accepted
             }

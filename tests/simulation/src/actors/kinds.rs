@@ -27,6 +27,12 @@ pub(crate) fn is_forged(input: &Input) -> bool {
     input.what == (What::Answer { proved: false }) && input.number % 4 == 3
 }
 
+/// Whether a server forwards it, for which nobody can say any more whether its writer wrote it; SES finds that DMARC fails,
+/// and some policies say that their own servers do so.
+pub(super) fn is_forwarded(input: &Input) -> bool {
+    input.what == (What::Answer { proved: false }) && input.number % 4 == 1
+}
+
 /// Whether a stranger makes up the address that they write to: one like a customer's, which nobody was given.
 pub(crate) fn is_guessed(input: &Input) -> bool {
     input.what == What::Stranger && input.number % 3 == 2
@@ -92,6 +98,11 @@ pub(crate) fn is_report(input: &Input) -> bool {
     input.what == What::Bounce || tells(input).is_some()
 }
 
+/// Whether somebody writes to the address for feedback, if the policy has one. The form takes none.
+pub(crate) fn is_feedback(input: &Input) -> bool {
+    matches!(input.what, What::Request { .. }) && input.number % 5 == 2
+}
+
 /// Whether the customer's mail program forgets where answers go: they write to the desk as a whole, and all that names the
 /// ticket is the id that SES gave the mail they answer.
 pub(super) fn forgets_reply_to(input: &Input) -> bool {
@@ -109,6 +120,7 @@ pub(crate) fn kinds(input: &Input) -> String {
         (is_too_much(input), "over a bound"),
         (is_by_machine(input), "by a machine"),
         (is_forged(input), "forged"),
+        (is_forwarded(input), "forwarded"),
         (is_guessed(input), "to an address made up"),
         (kept_as(input) == Some(NoteReason::AutoReply), "by itself"),
         (
@@ -120,6 +132,7 @@ pub(crate) fn kinds(input: &Input) -> String {
         (is_infected(input), "with a virus"),
         (is_spam(input), "taken for spam"),
         (is_for_two(input), "to two addresses"),
+        (is_feedback(input), "as feedback"),
         (forgets_reply_to(input), "to the desk as a whole"),
         (comes_from_the_form(input), "by the form's link"),
     ];

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use mail::ReplyAddress;
 
 use super::kinds::{forgets_reply_to, is_report};
-use super::{PATIENCE, customer, escalates_anew, is_guessed, kept_as, machine};
+use super::{PATIENCE, customer, escalates_anew, is_feedback, is_guessed, kept_as, machine};
 use crate::aws::SIGNING_KEYS;
 use crate::desk::{DOMAIN, Desk};
 use crate::records::notice_key;
@@ -27,6 +27,17 @@ impl Desk {
             .flat_map(|it| &it.addresses);
         let all: Vec<&String> = departments.chain(&terms.addresses).collect();
         all[ticket % all.len()].clone()
+    }
+
+    /// The address to which a new request goes: of mail that has an opinion, the one for those.
+    pub(crate) fn written_to(&self, input: &Input) -> String {
+        let feedback = self.policy.terms().feedback.as_ref();
+        let own = feedback.and_then(|it| it.addresses.first());
+        match (&input.what, own) {
+            (What::Mail { .. }, _) => self.address(input.ticket),
+            (_, Some(own)) if is_feedback(input) => own.clone(),
+            _ => self.address(input.number),
+        }
     }
 
     /// Whom the writer of an answer writes from and to, and the id of the mail that is answered: SES's, or our own, which

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::kinds::{is_by_machine, is_for_two, is_report};
+use super::kinds::{is_by_machine, is_for_two, is_forwarded, is_report};
 use super::{
     MACHINE, Wrote, customer, is_forged, is_infected, is_spam, is_too_much, opening_taint, secret,
     secret_in_subject, taint, tells,
@@ -105,11 +105,17 @@ impl Desk {
                 None => with_file(input, &body),
             }
         );
+        let forwarders = self.policy.terms().forwarders.iter();
+        let mut forwarders = forwarders.filter(|_| is_forwarded(input));
+        let forwarder = forwarders
+            .next()
+            .map(|it| it.to_string().replace('*', "mx"));
         let found = Found {
             source,
+            host: forwarder.as_deref().unwrap_or("mail.example"),
             dmarc: match proved {
                 true => "PASS",
-                false if is_forged(input) => "FAIL",
+                false if is_forged(input) || forwarder.is_some() => "FAIL",
                 false => "GRAY",
             },
             virus: if is_infected(input) { "FAIL" } else { "PASS" },
@@ -159,6 +165,7 @@ impl Desk {
             dmarc,
             virus,
             spam,
+            ..
         } = *found;
         let now = self.world.clock.now();
         let at = now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
@@ -197,6 +204,8 @@ fn with_file(input: &Input, body: &str) -> String {
 struct Found<'a> {
     /// The sender of its envelope.
     source: &'a str,
+    /// The server that handed it over.
+    host: &'a str,
     dmarc: &'static str,
     virus: &'static str,
     spam: &'static str,
@@ -206,6 +215,7 @@ struct Found<'a> {
 fn on_top(id: &str, to: &str, found: &Found<'_>) -> String {
     let Found {
         source,
+        host,
         virus,
         spam,
         ..
@@ -216,7 +226,7 @@ fn on_top(id: &str, to: &str, found: &Found<'_>) -> String {
         _ => "none",
     };
     format!(
-        "Return-Path: <{source}>\r\nReceived: from mail.example (mail.example [192.0.2.1])\r\n by \
+        "Return-Path: <{source}>\r\nReceived: from {host} ({host} [192.0.2.1])\r\n by \
          inbound-smtp.eu-central-1.amazonaws.com with SMTP id {id}\r\n for {to};\r\n Mon, 23 Nov 2026 05:40:00 +0000 \
          (UTC)\r\nX-SES-Spam-Verdict: {spam}\r\nX-SES-Virus-Verdict: {virus}\r\nReceived-SPF: none\r\n\
          Authentication-Results: amazonses.com; spf=none; dmarc={dmarc}\r\nX-SES-RECEIPT: receipt\r\n"

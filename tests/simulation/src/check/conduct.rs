@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{Allowed, Channel, TicketType};
+use policy::{Allowed, Channel, Terms, TicketType};
 use ticket::{Actor, Event};
 
 use super::reach::chain;
-use crate::actors::{Limited, Outcome, Wrote, escalates_anew, is_forged, is_infected, is_spam};
+use crate::actors::{
+    Limited, Outcome, Wrote, escalates_anew, is_feedback, is_forged, is_infected, is_spam,
+};
 use crate::desk::Desk;
 use crate::records::Dossier;
 use crate::story::{Input, Story, What};
@@ -42,8 +44,7 @@ pub(super) fn check(
         let what = (input.number, &input.what);
         if let (Some(wrote), true) = (way.wrote.get(&input.number), is_mail(input)) {
             let own = wrote.from == limited.address;
-            let reviews = desk.policy.terms().complaint_escalation.is_some();
-            let takes = !own || limited.takes_mail(input, wrote, all, reviews);
+            let takes = !own || limited.takes_mail(input, wrote, all, desk.policy.terms());
             let held = filed(wrote);
             let at = Timestamp::from_millisecond(wrote.at).unwrap_or_default();
             let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
@@ -62,8 +63,9 @@ pub(super) fn check(
             (way.refused.get(&input.number), outcomes.get(&input.number))
         {
             let about = way.tickets.get(&input.ticket).and_then(|id| all.get(id));
+            // A merge may have come between reading the ticket and the answer.
             let takes = about.is_none_or(|about| {
-                limited.takes_words(about, all) && !merged_later(about, all, *at)
+                limited.takes_words(about, all) && !merged_later(about, all, *at - ABOUT)
             });
             if takes || !limited.stands_about(*at) {
                 wrong.push(format!("input {what:?} at {at} was refused on the page"));
@@ -112,9 +114,12 @@ fn taken(
                 let related = opened.related.and_then(|it| all.get(it.as_str()));
                 let objects = related.is_some_and(|about| limited.objects(about, all));
                 // Who asks for a review complains.
-                let complains = opened.ticket_type == TicketType::Complaint
-                    && limited.allows.contains(&Allowed::Complaints);
-                objects || complains || limited.allows.contains(&Allowed::Requests)
+                let kind = match opened.ticket_type {
+                    TicketType::Complaint => Allowed::Complaints,
+                    TicketType::Feedback => Allowed::Feedback,
+                    TicketType::Request => Allowed::Requests,
+                };
+                objects || limited.allows.contains(&kind)
             }
             _ => true,
         };
@@ -213,10 +218,11 @@ impl Limited {
         input: &Input,
         wrote: &Wrote,
         all: &BTreeMap<String, Dossier>,
-        reviews: bool,
+        terms: &Terms,
     ) -> bool {
         let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
         // Who asks for a review complains, wherever there are reviews.
+        let reviews = terms.complaint_escalation.is_some();
         let complains = reviews && self.allows.contains(&Allowed::Complaints);
         match (&input.what, about) {
             (What::Escalates, _) if complains => true,
@@ -226,6 +232,9 @@ impl Limited {
             (What::Answer { .. }, Some(about)) if !is_forged(input) => self.takes_words(about, all),
             // It names a ticket and opens one of its own.
             (What::Answer { .. }, Some(about)) if self.objects(about, all) => true,
+            _ if is_feedback(input) && terms.feedback.is_some() => {
+                self.allows.contains(&Allowed::Feedback)
+            }
             _ => self.allows.contains(&Allowed::Requests),
         }
     }

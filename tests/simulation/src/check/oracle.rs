@@ -11,6 +11,7 @@ mod deadlines;
 mod firing;
 mod hours;
 mod merging;
+mod order;
 mod orders;
 mod outbox;
 mod owed;

@@ -1,12 +1,12 @@
-//! Which times customers are told, in receipts and on pages: those of the published promises that are still to be kept, each
-//! of them and no others.
+//! Which times customers are told, in mails and on pages: those of the published promises that are still to be kept, each of
+//! them and on pages no others, and what staff said to expect.
 
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use policy::Metric;
-use ticket::{Addressee, Text, TicketId};
+use ticket::{Text, TicketId};
 
 use super::oracle::{Owes, Walked};
 use crate::actors::Looked;
@@ -24,24 +24,30 @@ pub(super) fn check(
 ) {
     let zone = |id: &str| zone(desk, all.get(id));
     for (mail, dossier, outgoing) in sent(state, all) {
-        let customer = matches!(outgoing.notice.to, Addressee::Customer(_));
-        let (Text::Acknowledgement, true) = (&outgoing.notice.text, customer) else {
-            continue;
-        };
-        let Some(walked) = walked.get(&dossier.id) else {
-            continue;
-        };
         let (said, zone) = (mail.text(), zone(&dossier.id));
-        let owes = walked.owes(instant(mail.at));
-        let right = |owes: &Owes| {
+        let sent = instant(mail.at);
+        let right = |owes: &Owes| match &outgoing.notice.text {
             // The mail itself keeps the promise to send one.
-            let others = owes.due.iter().filter(|it| it.0 != Metric::Acknowledge);
-            others.into_iter().all(|(_, due)| says(said, *due, &zone))
+            Text::Acknowledgement => {
+                let mut others = owes.due.iter().filter(|it| it.0 != Metric::Acknowledge);
+                others.all(|(_, due)| says(said, *due, &zone))
+            }
+            Text::Reply { .. } => {
+                let ahead = owes.expected.filter(|at| *at > sent);
+                ahead.is_none_or(|at| says(said, at, &zone))
+            }
+            _ => true,
         };
+        let says_when = matches!(
+            outgoing.notice.text,
+            Text::Acknowledgement | Text::Reply { .. }
+        );
+        let own = walked.get(&dossier.id).filter(|_| says_when);
+        let owes = own.map(|it| it.owes(sent)).unwrap_or_default();
         if !owes.is_empty() && !owes.iter().any(right) {
+            let (id, text) = (&dossier.id, &outgoing.notice.text);
             wrong.push(format!(
-                "ticket {}: the acknowledgement does not say what is owed: {owes:?}",
-                dossier.id
+                "ticket {id}: {text:?} does not say what is owed: {owes:?}"
             ));
         }
     }

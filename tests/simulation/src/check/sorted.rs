@@ -66,8 +66,7 @@ fn wanted(input: &Input, desk: &Desk, words: &Words) -> Option<Vec<Sorted>> {
             return Some(chosen(Channel::Form, TicketType::Request));
         }
         What::Api => return Some(chosen(Channel::Api, TicketType::Request)),
-        What::Mail { .. } => vec![desk.address(input.ticket)],
-        What::Request { .. } => vec![desk.address(input.number)],
+        What::Mail { .. } | What::Request { .. } => vec![desk.written_to(input)],
         _ => return None,
     };
     if is_for_two(input) {
@@ -101,9 +100,22 @@ fn sorted(
             .filter(|rule| fits(&rule.when, words, to, channel))
             .map(|rule| &rule.set)
     };
+    let feedback = terms.feedback.as_ref();
+    let to_feedback = feedback.is_some_and(|it| it.addresses.iter().any(|own| to.contains(own)));
+    let chosen = if to_feedback {
+        TicketType::Feedback
+    } else {
+        chosen
+    };
     let ticket_type = rules().find_map(|it| it.ticket_type).unwrap_or(chosen);
     let by_type = terms.priorities.ticket_types.get(&ticket_type);
-    let department = rules().find_map(|it| it.department.clone()).or(department);
+    // Opinions go to whoever looks after them, whatever was chosen besides.
+    let owner = feedback.filter(|_| ticket_type == TicketType::Feedback);
+    let owner = owner.map(|it| it.department.clone());
+    let department = rules()
+        .find_map(|it| it.department.clone())
+        .or(owner)
+        .or(department);
     let asks = terms.asks.iter().filter(|ask| {
         let own = |id: &DepartmentId| ask.departments.contains(id);
         ask.recommended

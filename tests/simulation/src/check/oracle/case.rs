@@ -11,6 +11,7 @@ use ticket::{
     Actor, AddressHash, Bound, Event, MergedFrom, Opened, Recorded, SecretKind, TicketId,
 };
 
+use super::order::Order;
 use super::versions::Version;
 
 /// A level of one cycle of one promise.
@@ -69,6 +70,7 @@ pub(super) struct Case<'p> {
     /// The ticket that it goes on with, and those that go on with it.
     pub(super) merged_into: Option<TicketId>,
     pub(super) merged_from: Vec<TicketId>,
+    pub(super) order: Order,
     masked: BTreeSet<SecretKind>,
     /// Whether the newest masking was of a kind of secret that the ticket had not seen.
     pub(super) masked_anew: bool,
@@ -117,6 +119,7 @@ impl<'p> Case<'p> {
             standings: BTreeMap::new(),
             merged_into: None,
             merged_from: Vec::new(),
+            order: Order::default(),
             masked: BTreeSet::new(),
             masked_anew: false,
         })

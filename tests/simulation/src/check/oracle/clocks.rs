@@ -95,7 +95,9 @@ impl<'p> Case<'p> {
     ) -> Clock<'p> {
         let run = Run {
             pauses: self.pauses(promise),
-            not_before: self.policy.not_before(promise, facts),
+            not_before: self
+                .order
+                .not_before(self.policy, promise, department, facts),
             ..Run::since(facts.received)
         };
         let cycle = match promise.metric {

@@ -24,7 +24,7 @@ pub(super) fn promises<'p>(
     all
 }
 
-fn holds(
+pub(super) fn holds(
     policy: &Policy,
     condition: &Condition,
     department: &DepartmentId,
