@@ -19,7 +19,10 @@ while [ "$first" -lt "$to" ]; do
     if [ ! -e "$log" ]; then
         "$run/simulation" --seeds "$part" --from "$first" > "$log.part" || true
         # A part that was stopped on its way has no last line, and is run again.
-        grep -q "^$part seeds in" "$log.part" || exit 1
+        if ! grep -q "^$part seeds in" "$log.part"; then
+            echo "the part from $first did not come to its end; see $run/$first.log.part, and run this again" >&2
+            exit 1
+        fi
         mv "$log.part" "$log"
         echo "from $first: $(grep "^$part seeds in" "$log" | cut -d: -f1)"
         grep "^seed " "$log" || true
