@@ -12,7 +12,7 @@ cargo build --profile long -p simulation --locked
 run=target/seeds/$(sha256sum "$target/long/simulation" | cut -c1-12)
 mkdir -p "$run"
 # Built anew meanwhile, this run's program stays what it is.
-cp -n "$target/long/simulation" "$run/simulation"
+[ -e "$run/simulation" ] || cp "$target/long/simulation" "$run/simulation"
 first=$from
 while [ "$first" -lt "$to" ]; do
     log=$run/$first.log

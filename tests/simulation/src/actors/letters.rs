@@ -29,7 +29,7 @@ impl Desk {
         all[ticket % all.len()].clone()
     }
 
-    /// The address to which a new request goes: of mail that has an opinion, the one for those.
+    /// The address to which a new request goes: for feedback, its own if the policy has one.
     pub(crate) fn written_to(&self, input: &Input) -> String {
         let feedback = self.policy.terms().feedback.as_ref();
         let own = feedback.and_then(|it| it.addresses.first());

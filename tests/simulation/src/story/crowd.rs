@@ -55,7 +55,7 @@ pub(crate) struct Crowd {
 }
 
 impl Crowd {
-    /// Around the opening of one of the tickets that begin by the form; `start` is in microseconds.
+    /// About the first request that comes by the form; `start` is in microseconds.
     pub(super) fn of(dice: Dice, start: u64, inputs: &[Input]) -> Option<Self> {
         let mut rng = dice.of("crowd");
         let forms = inputs.iter();
