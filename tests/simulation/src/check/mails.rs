@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ticket::{Addressee, Lane, Text};
+use ticket::{Addressee, Event, Lane, Recorded, Text};
 
 use super::oracle::{Look, Weather, lost_its_point, was_pointless};
 use crate::aws::ses::Accepted;
@@ -108,13 +108,13 @@ fn timely(
             wrong.push(format!("{what} left when it had no point any more"));
         }
     }
-    let since = match outgoing.notice.text {
-        Text::Assigned { seq } => {
-            let made = dossier.events.iter().find(|event| event.seq == seq);
-            made.map(|event| event.recorded_at)
-        }
-        _ => None,
+    let makes = |event: &&Recorded| match &outgoing.notice.text {
+        Text::Assigned { seq } | Text::ExpectationSet { seq, .. } => event.seq == *seq,
+        Text::PassedOn { tier } => event.event == Event::HandedOver { to: *tier },
+        _ => false,
     };
+    let made = dossier.events.iter().find(makes);
+    let since = made.map(|event| event.recorded_at);
     if outgoing.state == "superseded" && !lost_its_point(outgoing, looks, since) {
         wrong.push(format!("{what} was left out and never lost its point"));
     }

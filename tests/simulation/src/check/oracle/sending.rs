@@ -134,7 +134,8 @@ pub(crate) fn was_pointless(outgoing: &Outgoing, looks: &[Look], at: Timestamp) 
 }
 
 /// Whether the notice can ever have lost its point.
-/// `since` is when it was made, where that is known.
+/// `since` is the earliest at which it was made, where that is known: what is undone in the commit that makes it may be so
+/// again much later.
 pub(crate) fn lost_its_point(
     outgoing: &Outgoing,
     looks: &[Look],
@@ -144,11 +145,6 @@ pub(crate) fn lost_its_point(
         let mut later = looks.iter().filter(|look| look.from >= since);
         later.any(|look| !look.holds(outgoing))
     }) {
-        return true;
-    }
-    if let Text::PassedOn { tier } = outgoing.notice.text
-        && looks.iter().any(|look| look.tier == tier && look.settled)
-    {
         return true;
     }
     let mut held = looks.iter().skip_while(|look| !look.holds(outgoing));
