@@ -154,7 +154,7 @@ fn held(
             .checked_add(AHEAD + AHEAD)
             .is_ok_and(|until| from <= told && asked.at <= until)
     });
-    let late = told > due && seen.weather.is_late(aim, told);
+    let late = told > due && seen.weather.is_late(aim, SignedDuration::ZERO, told);
     (late && had_time && !silent && !lately)
         .then(|| format!("its acknowledgement was due at {due}; its digest was made at {told}"))
 }

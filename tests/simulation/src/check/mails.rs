@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use ticket::{Addressee, Event, Lane, Recorded, Text};
 
 use super::oracle::{Look, Weather, lost_its_point, was_pointless};
@@ -82,7 +83,9 @@ impl Calm<'_> {
         if story.limits || busy.next().is_some() || faults.next().is_some() {
             return None;
         }
-        let late = self.weather.is_late(instant(born + UNSENT), instant(left));
+        let late =
+            self.weather
+                .is_late(instant(born + UNSENT), SignedDuration::ZERO, instant(left));
         late.then(|| {
             let (id, text) = (&dossier.id, &outgoing.notice.text);
             format!(

@@ -24,11 +24,11 @@ mod weather;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{CalendarId, Metric, Policy};
+use policy::{Metric, Policy};
 use ticket::{Event, Recorded};
 
 use case::Case;
-use clocks::Clock;
+use clocks::{Clock, Coming};
 use merging::Merging;
 pub(super) use merging::{Tried, merges};
 use owed::{Before, Owed};
@@ -123,7 +123,7 @@ struct Walk<'p, 'a> {
     receipt: Option<Timestamp>,
     merging: Merging<'p>,
     /// What the desk will have to do, and since when it has been so.
-    coming: BTreeMap<(String, Timestamp), (Timestamp, Option<CalendarId>)>,
+    coming: BTreeMap<(String, Timestamp), (Timestamp, Coming)>,
     wrong: Vec<String>,
 }
 
@@ -307,11 +307,11 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let coming = case.coming(clocks).into_iter();
         let known = std::mem::take(&mut self.coming);
         for coming in coming {
-            let key = (coming.what, coming.at);
+            let key = (coming.what.clone(), coming.at);
             let since = known
                 .get(&key)
                 .map_or(key.1.max(last.recorded_at), |(since, _)| *since);
-            self.coming.insert(key, (since, coming.quiet));
+            self.coming.insert(key, (since, coming));
         }
         self.looks.push(Look::at(last.recorded_at, case, clocks));
     }
@@ -321,13 +321,13 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
         let late: Vec<_> = self
             .coming
             .iter()
-            .filter(|(_, (since, quiet))| self.is_late(*since, quiet.as_ref(), now))
+            .filter(|(_, (since, coming))| self.is_late(*since, coming, now))
             .map(|((what, at), _)| format!("{what} was due at {at} and not done by {now}"))
             .collect();
         if !late.is_empty() {
             // Said once.
             let all = std::mem::take(&mut self.coming).into_iter();
-            let kept = all.filter(|(_, (since, quiet))| !self.is_late(*since, quiet.as_ref(), now));
+            let kept = all.filter(|(_, (since, coming))| !self.is_late(*since, coming, now));
             self.coming = kept.collect();
         }
         self.wrong.extend(late);
@@ -335,16 +335,20 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
 
     /// Whether what was due at `since` should have been done by `now`. What is told only while a calendar is open is not
     /// late while it is closed.
-    fn is_late(&self, mut since: Timestamp, quiet: Option<&CalendarId>, now: Timestamp) -> bool {
-        let Some(quiet) = quiet.filter(|_| self.weather.is_late(since, now)) else {
-            return self.weather.is_late(since, now);
+    fn is_late(&self, mut since: Timestamp, coming: &Coming, now: Timestamp) -> bool {
+        let late = self.weather.is_late(since, coming.takes, now);
+        let Some(quiet) = coming.quiet.as_ref().filter(|_| late) else {
+            return late;
         };
         let minute = SignedDuration::from_mins(1);
         while since < now {
             let open = |at: &Timestamp| terms::next_open(self.policy, quiet, *at) <= *at;
             let minutes = std::iter::successors(Some(since), |at| Some(*at + minute));
             let closes = minutes.take_while(|at| *at < now).find(|at| !open(at));
-            if self.weather.is_late(since, closes.unwrap_or(now)) {
+            if self
+                .weather
+                .is_late(since, coming.takes, closes.unwrap_or(now))
+            {
                 return true;
             }
             let Some(closes) = closes else { return false };

@@ -27,6 +27,8 @@ pub(super) struct Clock<'p> {
 pub(super) struct Coming {
     pub(super) what: String,
     pub(super) at: Timestamp,
+    /// How long it takes when nothing goes wrong.
+    pub(super) takes: SignedDuration,
     /// It is done only while this calendar is open.
     pub(super) quiet: Option<CalendarId>,
 }
@@ -197,6 +199,7 @@ impl<'p> Case<'p> {
                 all.push(Coming {
                     what: name("the miss"),
                     at: due,
+                    takes: SignedDuration::ZERO,
                     quiet: None,
                 });
             }
@@ -208,6 +211,7 @@ impl<'p> Case<'p> {
                     all.push(Coming {
                         what: name(&format!("level {}", level.id)),
                         at,
+                        takes: SignedDuration::ZERO,
                         quiet: level.quiet.clone(),
                     });
                 }
@@ -218,6 +222,7 @@ impl<'p> Case<'p> {
             all.push(Coming {
                 what: format!("the hand-over to {tier:?}"),
                 at,
+                takes: SignedDuration::ZERO,
                 quiet: None,
             });
         }

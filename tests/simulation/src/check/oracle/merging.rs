@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use policy::{Metric, PersonId, Policy, Status, TicketType};
-use ticket::{Actor, AddressHash, Addressee, Event, MergedFrom, Recorded, Text, TicketId};
+use ticket::{Actor, AddressHash, Addressee, Event, MergedFrom, Recorded, Text, TicketId, Words};
 
 use super::case::Case;
 use super::clocks::Clock;
@@ -366,23 +366,16 @@ fn words(source: &Dossier, gone: &Recorded, took: &Took<'_>) -> Vec<String> {
     let Some(copied) = took.commit[0].words.as_ref() else {
         return vec!["no words came with it".to_owned()];
     };
-    let earlier = |it: &&Recorded| it.recorded_at < gone.recorded_at;
     let mut wrong = Vec::new();
-    for recorded in source.events.iter().filter(earlier) {
-        let Some(words) = &recorded.words else {
-            continue;
-        };
-        let said = match recorded.event {
-            Event::Opened(_)
-            | Event::CustomerWrote
-            | Event::StrangerWrote
-            | Event::AgentReplied
-            | Event::MergedFrom(_) => true,
-            Event::NoteAdded { .. } => false,
-            _ => continue,
-        };
+    let is_said = |it: &Recorded| !matches!(it.event, Event::NoteAdded { .. });
+    for (recorded, words) in written(source, gone) {
+        let said = is_said(recorded);
         let text = words.text.trim();
-        let of_words = !text.is_empty() && copied.text.contains(text) != said;
+        // A note may say the same as somebody said to all; by mail, an order can be both.
+        let by_others =
+            || written(source, gone).any(|(it, other)| is_said(it) && other.text.contains(text));
+        let came = copied.text.contains(text) && (said || !by_others());
+        let of_words = !text.is_empty() && came != said;
         let mut files = words.attachments.iter();
         if of_words || files.any(|it| copied.attachments.contains(it) != said) {
             wrong.push(format!(
@@ -393,6 +386,27 @@ fn words(source: &Dossier, gone: &Recorded, took: &Took<'_>) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// What was written on a ticket before it was merged, notes included.
+fn written<'a>(
+    source: &'a Dossier,
+    gone: &'a Recorded,
+) -> impl Iterator<Item = (&'a Recorded, &'a Words)> {
+    let earlier = source.events.iter();
+    let earlier = earlier.filter(|it| it.recorded_at < gone.recorded_at);
+    let words = earlier.filter_map(|it| Some((it, it.words.as_ref()?)));
+    words.filter(|(it, _)| {
+        matches!(
+            it.event,
+            Event::Opened(_)
+                | Event::CustomerWrote
+                | Event::StrangerWrote
+                | Event::AgentReplied
+                | Event::MergedFrom(_)
+                | Event::NoteAdded { .. }
+        )
+    })
 }
 
 /// What is wrong with how an order was answered.

@@ -109,7 +109,6 @@ impl Case<'_> {
             let hash = version.policy.hash();
             let from = |at: Timestamp| {
                 let early = at - WORK;
-                let at = at.checked_add(WORK + PASSES).ok()?;
                 let settled = |status: Status| matches!(status, Status::Solved | Status::Closed);
                 let before = self.statuses.iter().rfind(|(at, _)| *at <= early);
                 let was = before.is_some_and(|(_, status)| settled(*status));
@@ -126,6 +125,7 @@ impl Case<'_> {
                 all.push(Coming {
                     what: format!("the comparison with {hash}"),
                     at,
+                    takes: WORK + PASSES,
                     quiet: None,
                 });
             }
@@ -136,6 +136,7 @@ impl Case<'_> {
                 all.push(Coming {
                     what: format!("word of {hash}"),
                     at,
+                    takes: WORK + PASSES,
                     quiet: None,
                 });
             }

@@ -1,6 +1,6 @@
 //! How late the desk may be: by the ticks that did not come, by what the index hid, and by what failed meanwhile.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::faults::Function;
 use crate::story::Story;
@@ -41,11 +41,17 @@ impl Weather {
         }
     }
 
-    /// Whether something that was due at `since` should have been done by `until`.
-    pub(in crate::check) fn is_late(&self, since: Timestamp, until: Timestamp) -> bool {
+    /// Whether something that was due at `since` and `takes` so long should have been done by `until`.
+    pub(in crate::check) fn is_late(
+        &self,
+        since: Timestamp,
+        takes: SignedDuration,
+        until: Timestamp,
+    ) -> bool {
         let micros = |at: Timestamp| u64::try_from(at.as_microsecond()).unwrap_or_default();
         let (since, until) = (micros(since), micros(until));
-        if until <= since + self.usual {
+        let usual = self.usual + u64::try_from(takes.as_micros()).unwrap_or_default();
+        if until <= since + usual {
             return false;
         }
         let within = |at: &&u64| (since.saturating_sub(MINUTE)..=until).contains(*at);
@@ -60,7 +66,7 @@ impl Weather {
         } else {
             0
         };
-        let allowed = self.usual
+        let allowed = usual
             + u64::try_from(missed).unwrap_or_default() * MINUTE
             + away.sum::<u64>()
             + failing;
