@@ -43,7 +43,8 @@ impl Compared {
 pub enum Kept {
     /// Something would be owed to the customer later, or not at all.
     Worse,
-    /// A promise was missed; the newer version has another in its place, which would be told of as if it were new.
+    /// A promise was missed, whether or not a tick has come to that; the newer version has another in its place, which would
+    /// be told of as if it were new.
     MissedAlready,
     /// Its number begins otherwise: the customer would not know it again.
     OtherPrefix,
@@ -84,16 +85,20 @@ pub fn compare(
             })
         })
         .collect();
-    (kept(ticket, own, newer, &deadlines), deadlines)
+    (kept(ticket, (own, newer), &deadlines, now), deadlines)
 }
 
-fn kept(ticket: &Ticket, own: &Policy, newer: &Policy, deadlines: &[Compared]) -> Option<Kept> {
+fn kept(
+    ticket: &Ticket,
+    (own, newer): (&Policy, &Policy),
+    deadlines: &[Compared],
+    now: Timestamp,
+) -> Option<Kept> {
     let missed = |compared: &&Compared| {
-        compared.promise != compared.new_promise
-            && ticket
-                .missed
-                .iter()
-                .any(|missed| Some(&missed.promise) == compared.promise.as_ref())
+        let mut known = ticket.missed.iter();
+        let known = known.any(|missed| Some(&missed.promise) == compared.promise.as_ref());
+        let is_over = compared.due.is_some_and(|due| due <= now);
+        compared.promise != compared.new_promise && (known || is_over)
     };
     if own.terms().prefix != newer.terms().prefix {
         Some(Kept::OtherPrefix)

@@ -145,6 +145,24 @@ fn a_miss_is_not_told_anew_because_a_version_names_the_promise_otherwise() {
 }
 
 #[test]
+fn what_is_overdue_is_missed_also_where_no_tick_has_come_to_it() {
+    let desk = Desk::technical();
+    let renamed = changed(&[FIRST, ("id = \"first\"\n", "id = \"first-answer\"\n")]);
+    for (at, expected) in [
+        ("2026-11-23T16:59:59Z", None),
+        ("2026-11-23T17:00:00Z", Some(Kept::MissedAlready)),
+        ("2026-11-24T10:00:00Z", Some(Kept::MissedAlready)),
+    ] {
+        assert_eq!(kept(&offered(&desk, &renamed, at)), expected, "{at}");
+    }
+    assert_eq!(
+        kept(&offered(&desk, &changed(&[FIRST]), "2026-11-24T10:00:00Z")),
+        None,
+        "the same promise"
+    );
+}
+
+#[test]
 fn a_solved_ticket_and_one_compared_already_are_left_alone() {
     let newer = changed(&[FIRST]);
     let mut desk = Desk::technical();

@@ -90,8 +90,9 @@ fn wanted<'p>(case: &Case<'p>, newer: &'p Policy, now: Timestamp) -> Option<Kept
             (due, new) => due.is_some() && new.is_none(),
         },
     });
-    let other = own.iter().any(|(metric, promise, _)| {
-        let missed = case.missed.iter().any(|(missed, _)| missed == promise);
+    let other = own.iter().any(|(metric, promise, due)| {
+        let known = case.missed.iter().any(|(missed, _)| missed == promise);
+        let missed = known || due.is_some_and(|due| due <= now);
         missed && of(*metric).is_none_or(|(_, new, _)| new != promise)
     });
     match (worse, other) {
