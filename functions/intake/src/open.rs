@@ -157,8 +157,14 @@ async fn open(
         Outcome::Repeated => as_opened(app, opened.ticket).await?,
         Outcome::OtherBody => return Ok(None),
     };
+    // The ticket may be held to a newer version by now; the first answer was made of its own.
+    let policy = if ticket.policy == *opened.policy.hash() {
+        opened.policy
+    } else {
+        app.store.policy(&ticket.policy).await?
+    };
     let visit = Visit {
-        policy: opened.policy,
+        policy,
         ..visit.clone()
     };
     let prefix = &visit.policy.terms().prefix;
