@@ -8,8 +8,9 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use store::Problem;
 use tests::desk::{Desk, Setup};
@@ -90,6 +91,8 @@ fn first(folder: &Path) -> Option<PathBuf> {
 fn every_kind_of_finding_in_the_bucket_is_found_alone_and_left_to_a_person() {
     let desk = desk();
     let bucket = desk.data().join("data/s3/mailbucket");
+    let long_ago: Timestamp = "2026-11-23T20:00:00Z".parse().unwrap();
+    let long_ago = SystemTime::from(long_ago);
     let clean = ["verify", "--json"];
     assert_eq!(found(&desk, &clean), []);
     for (problem, harm) in ROWS {
@@ -99,8 +102,7 @@ fn every_kind_of_finding_in_the_bucket_is_found_alone_and_left_to_a_person() {
                 let path = bucket.join(key);
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 let file = File::create(&path).unwrap();
-                let old = SystemTime::now() - Duration::from_hours(1);
-                file.set_modified(old).unwrap();
+                file.set_modified(long_ago).unwrap();
                 assert_eq!(
                     found(&desk, &["verify", "--json", "--repair"]),
                     expected,

@@ -78,7 +78,7 @@ pub(crate) fn start(
         .functions
         .iter()
         .flat_map(|function| (0..PROCESSES).map(|slot| access_key(&function.id, slot)));
-    let buckets = Buckets::open(data.folder("s3")?, &stack.buckets, callers)?;
+    let buckets = Buckets::open(data.folder("s3")?, &stack.buckets, callers, clock.clone())?;
     let secrets = Secrets::open(&data.join("secrets.json"), &stack.secrets)?;
     let addresses = ports.addresses.clone();
     let rest = &addresses.services;

@@ -1,15 +1,23 @@
 //! S3: `s3s-fs` over a folder per bucket, path style, signatures checked.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Method, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s::{HttpError, HttpResponse};
 use tokio::net::TcpListener;
 
+use crate::clock::Clock;
 use crate::data_dir::write_whole;
 use crate::environment::{ACCESS_KEY, SECRET_KEY};
 use crate::stop::{Doing, Stop};
@@ -19,6 +27,7 @@ use crate::stop::{Doing, Stop};
 pub(crate) struct Buckets {
     root: PathBuf,
     service: S3Service,
+    clock: Arc<Clock>,
 }
 
 impl std::fmt::Debug for Buckets {
@@ -33,6 +42,7 @@ impl Buckets {
         root: PathBuf,
         names: &[String],
         callers: impl IntoIterator<Item = String>,
+        clock: Arc<Clock>,
     ) -> Result<Self, Stop> {
         for name in names {
             let folder = root.join(name);
@@ -47,7 +57,11 @@ impl Buckets {
         }
         builder.set_auth(auth);
         let service = builder.build();
-        Ok(Self { root, service })
+        Ok(Self {
+            root,
+            service,
+            clock,
+        })
     }
 
     /// Serves the API until the runner ends.
@@ -56,8 +70,9 @@ impl Buckets {
             let Ok((socket, _)) = listener.accept().await else {
                 continue;
             };
-            let service = self.service.clone();
+            let buckets = self.clone();
             tokio::spawn(async move {
+                let service = service_fn(move |request| buckets.clone().answer(request));
                 let builder = Builder::new(TokioExecutor::new());
                 // A broken connection is the client's affair; it sees its own error.
                 let _ = builder
@@ -65,6 +80,19 @@ impl Buckets {
                     .await;
             });
         }
+    }
+
+    /// Answers a request. What it wrote has the virtual clock's instant as its `LastModified`, like what the runner puts
+    /// there itself: whoever looks for what is old compares it with that clock.
+    async fn answer(self, request: Request<Incoming>) -> Result<HttpResponse, HttpError> {
+        let writes = request.method() == Method::PUT;
+        let path = percent_decode_str(request.uri().path().trim_start_matches('/'));
+        let path = self.root.join(&*path.decode_utf8_lossy());
+        let response = hyper::service::Service::call(&self.service, request).await?;
+        if writes && response.status().is_success() {
+            stamp(&path, self.clock.now()).map_err(|error| HttpError::new(Box::new(error)))?;
+        }
+        Ok(response)
     }
 
     /// Stores an object whose key the runner made itself; `at`, on the virtual clock, is its `LastModified`.
@@ -78,9 +106,15 @@ impl Buckets {
         let path = self.root.join(bucket).join(key);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("/")))?;
         write_whole(&path, content)?;
-        File::options()
-            .write(true)
-            .open(&path)?
-            .set_modified(at.into())
+        stamp(&path, at)
+    }
+}
+
+/// An object that is gone by now needs no instant.
+fn stamp(path: &Path, at: Timestamp) -> std::io::Result<()> {
+    match File::options().write(true).open(path) {
+        Ok(file) => file.set_modified(at.into()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
