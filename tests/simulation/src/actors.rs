@@ -201,7 +201,12 @@ impl Desk {
         let due = due.and_then(|due| due.get(..20)?.parse::<jiff::Timestamp>().ok());
         let Some(due) = due else { return };
         let mut rng = self.world.dice.of(("at due", input.number));
-        let wanted = due.as_microsecond() + rng.i64(-5_000_000..90_000_000);
+        let mut wanted = due.as_microsecond() + rng.i64(-5_000_000..90_000_000);
+        if rng.u32(0..4) == 0 {
+            // In the very second, which is in time; what is a mail comes so much later, see `act`.
+            let apart = i64::try_from(input.number).unwrap_or_default();
+            wanted = due.as_microsecond() - apart * 1000;
+        }
         let now = i64::try_from(self.world.clock.micros()).unwrap_or(i64::MAX);
         let wait = u64::try_from(wanted - now).unwrap_or_default();
         let wait = Duration::from_micros(wait).min(Duration::from_hours(12));

@@ -334,6 +334,7 @@ impl Desk {
             let alone = first && way.ticks == began;
             way.undone.extend(look.undone(&state, alone));
         }
+        way.over.extend(look.over(&state, self.world.clock.now()));
         drop(way);
         state.note(&("ticked", ticked));
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use ticket::Text;
 
@@ -18,8 +19,10 @@ pub(crate) struct Look {
     at: u64,
     /// What is due, and shown by the index.
     due: Vec<Due>,
-    /// Rollouts that nobody has begun.
+    /// Rollouts in their first pass.
     rollouts: Vec<String>,
+    /// Since when the pass of each rollout is due.
+    passes: Vec<(String, Timestamp)>,
     /// How many faults there were before.
     faults: usize,
 }
@@ -27,29 +30,45 @@ pub(crate) struct Look {
 impl Look {
     pub(crate) fn at(now: u64, state: &mut State) -> Self {
         let due = state.cloud.table.due_and_shown(now);
-        let mut rollouts: Vec<String> = due.iter().map(|(_, (_, sk))| sk.clone()).collect();
+        let rollouts = due.iter().filter(|(_, (_, sk))| sk.starts_with("r#"));
+        let since = |due: &str| due.split('#').next()?.parse().ok();
+        let passes = rollouts.clone();
+        let passes = passes.filter_map(|(due, (_, sk))| Some((sk.clone(), since(due)?)));
+        let passes = passes.collect();
         let table = &state.cloud.table;
-        let is_new = |sk: &str| table.item("P", sk).is_some_and(|it| it["step"]["N"] == "0");
-        rollouts.retain(|sk| sk.starts_with("r#") && is_new(sk));
+        let is_first = |sk: &str| {
+            let item = table.item("P", sk);
+            item.is_some_and(|it| it.get("pass").is_none_or(|pass| pass["N"] == "0"))
+        };
+        let rollouts = rollouts.map(|(_, (_, sk))| sk.clone());
+        let rollouts = rollouts.filter(|sk| is_first(sk)).collect();
         Self {
             at: now,
             due,
             rollouts,
+            passes,
             faults: state.happened.len(),
         }
     }
 
-    /// Rollouts that a tick has begun and ended: the lists that it went through may be minutes late, so that a ticket
-    /// which changed its place stood in none of them.
+    /// Rollouts that a tick has ended in their first pass: the lists that it went through may be minutes late, so that a
+    /// ticket which changed its place stood in none of them.
     fn hasty(&self, state: &State) -> impl Iterator<Item = String> {
-        let table = &state.cloud.table;
-        let is_done = |sk: &str| {
-            let item = table.item("P", sk);
-            item.is_some_and(|it| !it.contains_key("due_at") && !it.contains_key("parked"))
-        };
-        let done = self.rollouts.iter().filter(move |sk| is_done(sk));
+        let done = self.rollouts.iter().filter(|sk| is_over(state, sk));
         let at = instant(self.at);
-        done.map(move |sk| format!("the tick of {at} began and ended {sk}: lists may be late"))
+        done.map(move |sk| {
+            format!("the tick of {at} ended {sk} in its first pass: lists may be late")
+        })
+    }
+
+    /// The rollouts that are over by `now`.
+    pub(crate) fn over(&self, state: &State, now: Timestamp) -> impl Iterator<Item = Over> {
+        let passes = self.passes.iter().filter(|(sk, _)| is_over(state, sk));
+        passes.map(move |(sk, since)| Over {
+            rollout: sk.clone(),
+            since: *since,
+            until: now,
+        })
     }
 
     /// What a tick that ended well has left undone. What failed is no excuse for what it was not about. A rollout is left to
@@ -75,6 +94,8 @@ impl Look {
                 "left what was due"
             } else if self.is_put_off(state, pk, sk) {
                 "put off a notice that is on no queue"
+            } else if self.is_far_off(state, pk, sk) {
+                "put off a notice for more than an hour"
             } else {
                 continue;
             };
@@ -86,6 +107,15 @@ impl Look {
         undone
     }
 
+    /// Whether a notice that was put on its queue is looked at again later than an hour from now.
+    fn is_far_off(&self, state: &State, pk: &str, sk: &str) -> bool {
+        const HOUR: u64 = 60 * 60 * 1_000_000;
+        let item = state.cloud.table.item(pk, sk).filter(|it| is_untouched(it));
+        let waits = item.is_some_and(|it| !it.contains_key("failures"));
+        let due = state.cloud.table.due_of(pk, sk);
+        waits && due.is_some_and(|due| due > format!("{}~", instant(self.at + HOUR)))
+    }
+
     /// Whether a notice that nobody has claimed waits for a later tick, has not failed, and was not enqueued since.
     fn is_put_off(&self, state: &State, pk: &str, sk: &str) -> bool {
         let Some(item) = state.cloud.table.item(pk, sk).filter(|it| is_untouched(it)) else {
@@ -95,6 +125,20 @@ impl Look {
         let last = sent(state, pk, sk).map(|(_, last)| last);
         waits && last.is_none_or(|last| last < self.at)
     }
+}
+
+/// A rollout that has ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Over {
+    pub(crate) rollout: String,
+    /// Since when its last pass was due.
+    pub(crate) since: Timestamp,
+    pub(crate) until: Timestamp,
+}
+
+fn is_over(state: &State, sk: &str) -> bool {
+    let item = state.cloud.table.item("P", sk);
+    item.is_some_and(|it| !it.contains_key("due_at") && !it.contains_key("parked"))
 }
 
 /// Whether a notice is pending and no sender was asked by SES to wait.

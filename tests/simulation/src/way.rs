@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::actors::{Followed, Limited, Looked, Wrote};
 use crate::desk::Desk;
 use crate::faults::Function;
+use crate::undone::Over;
 
 /// The state of what is on its way, besides queues.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub(crate) struct OnTheWay {
     pub(crate) ticking: usize,
     /// What a function said was done, and was not.
     pub(crate) undone: Vec<String>,
+    /// Rollouts that have ended.
+    pub(crate) over: Vec<Over>,
     /// The minutes whose tick did not come, in microseconds.
     pub(crate) missed: Vec<u64>,
     /// From when to when the desk was declared to be busy.

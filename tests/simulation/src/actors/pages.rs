@@ -370,10 +370,18 @@ impl Desk {
             if !twice || answers.len() > 1 {
                 return Outcome::Accepted;
             }
+            // Whoever finds the form open hours later, and sends it again, is told what they were told.
+            if opens && rng.bool() {
+                let later = Duration::from_secs(rng.u64(0..LATER.as_secs()));
+                self.world.clock.wait(later).await;
+            }
         }
         Outcome::Unanswered
     }
 }
+
+/// A form that was sent is sent again within so long, by whoever does.
+const LATER: Duration = Duration::from_hours(14);
 
 /// The network address of everybody.
 pub(crate) const PLACE: &str = "192.0.2.7";

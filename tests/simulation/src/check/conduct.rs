@@ -8,9 +8,7 @@ use policy::{Allowed, Channel, Terms, TicketType};
 use ticket::{Actor, Event};
 
 use super::reach::chain;
-use crate::actors::{
-    Limited, Outcome, Wrote, escalates_anew, is_feedback, is_forged, is_infected, is_spam,
-};
+use crate::actors::{Limited, Outcome, Wrote, escalates_anew, is_feedback, is_forged};
 use crate::desk::Desk;
 use crate::records::Dossier;
 use crate::story::{Input, Story, What};
@@ -29,12 +27,16 @@ pub(super) fn check(
     wrong: &mut Vec<String>,
 ) {
     let way = desk.way();
-    let filed = |wrote: &Wrote| {
+    let filed = |wrote: &Wrote, kinds: &[&str]| {
         let item = state.cloud.table.item(&format!("M#{}", wrote.id), "f");
-        item.is_some_and(|item| item.get("kind").is_some_and(|kind| kind["S"] == "limited"))
+        let kind = item.and_then(|item| item.get("kind")?["S"].as_str());
+        kind.is_some_and(|kind| kinds.contains(&kind))
     };
     let Some(limited) = &way.limited else {
-        let held = way.wrote.iter().filter(|(_, wrote)| filed(wrote));
+        let held = way
+            .wrote
+            .iter()
+            .filter(|(_, wrote)| filed(wrote, &["limited"]));
         wrong
             .extend(held.map(|(number, _)| format!("input {number} was held back by no decision")));
         return;
@@ -45,14 +47,16 @@ pub(super) fn check(
         if let (Some(wrote), true) = (way.wrote.get(&input.number), is_mail(input)) {
             let own = wrote.from == limited.address;
             let takes = !own || limited.takes_mail(input, wrote, all, desk.policy.terms());
-            let held = filed(wrote);
+            let held = filed(wrote, &["limited"]);
+            // What is put aside before anybody asks who wrote it, which `filed` judges.
+            let aside = filed(wrote, &["spam", "virus"]);
             let at = Timestamp::from_millisecond(wrote.at).unwrap_or_default();
             let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
             let takes_now = takes && !about.is_some_and(|about| merged_later(about, all, at));
             if held && (takes_now || !limited.stands_about(at)) {
                 wrong.push(format!("input {what:?} at {at} was held back"));
             }
-            if !held && !takes && limited.surely_stands(at) {
+            if !held && !aside && !takes && limited.surely_stands(at) {
                 wrong.push(format!("input {what:?} at {at} was not held back"));
             }
             if held && wrote.proved {
@@ -91,11 +95,10 @@ fn merged_later(about: &Dossier, all: &BTreeMap<String, Dossier>, at: Timestamp)
 }
 
 fn is_mail(input: &Input) -> bool {
-    let by_mail = matches!(
+    matches!(
         input.what,
         What::Mail { .. } | What::Request { .. } | What::Answer { .. } | What::Escalates
-    );
-    by_mail && !is_infected(input) && !is_spam(input)
+    )
 }
 
 /// What was taken although it should not have been: words on tickets, and tickets that were opened by mail.

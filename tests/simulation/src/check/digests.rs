@@ -146,6 +146,12 @@ fn held(
         let waits = waits(seen, asked, id);
         return (!waits).then(|| "held, and no digest will ever tell its number".to_owned());
     };
+    if seen.way.silent.is_some_and(|(from, until)| {
+        let known = |at: Timestamp| at.checked_add(AHEAD).unwrap_or(at);
+        known(from) < told && known(told) < until
+    }) {
+        return Some(format!("told at {told}, when acknowledgements were off"));
+    }
     let due = *seen.receipts.get(id)?;
     let aim = due.checked_sub(AHEAD).unwrap_or(due);
     let had_time = due.duration_since(asked.at) >= AHEAD + AHEAD;

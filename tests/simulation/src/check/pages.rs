@@ -22,6 +22,11 @@ pub(super) fn check(looked: &[Looked], all: &BTreeMap<String, Dossier>, wrong: &
         if page.html.contains(SECRET) {
             wrong.push(format!("{what} shows a secret"));
         }
+        let asked = dossier.snapshot.as_ref().map(|it| it.requester.as_str());
+        let mut others = dossier.people.values().filter(|it| **it != page.reader);
+        if asked != Some(reader) && others.any(|address| page.html.contains(address.as_str())) {
+            wrong.push(format!("{what} shows somebody else's address"));
+        }
         for number in numbers(&page.html, "taint") {
             if !may_see(dossier, reader, &taint(number)) {
                 wrong.push(format!("{what} shows the words of input {number}"));

@@ -75,6 +75,7 @@ pub(super) fn check(
         }
     }
     for dossier in all.values() {
+        told_again(dossier, wrong);
         for recorded in &dossier.events {
             if let Event::NotReached {
                 who: Some(who),
@@ -137,6 +138,34 @@ fn shown(
             "ticket {} does not show that {:?} failed",
             dossier.id, outgoing.notice.text
         ));
+    }
+}
+
+/// That automatic mail to somebody was stopped is told once on a ticket; two senders may find it out at once.
+fn told_again(dossier: &Dossier, wrong: &mut Vec<String>) {
+    let mut known: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for recorded in &dossier.events {
+        let Event::NotReached {
+            who: Some(who),
+            reason,
+            notice,
+        } = &recorded.event
+        else {
+            continue;
+        };
+        let mut notices = dossier.notices.iter().map(|it| &it.notice);
+        let automatic =
+            notices.any(|it| it.id == *notice && !matches!(it.text, Text::Reply { .. }));
+        let stopped = ["mail to this address", "automatic mail to this address"];
+        let stopped = stopped.iter().any(|it| reason.starts_with(it));
+        let at = recorded.recorded_at;
+        let before = *known.entry(who.as_str()).or_insert(at);
+        if automatic && stopped && before + BETWEEN < at {
+            let id = &dossier.id;
+            wrong.push(format!(
+                "ticket {id}: agents are told once more at {at} that automatic mail is stopped"
+            ));
+        }
     }
 }
 

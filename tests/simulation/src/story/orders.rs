@@ -12,6 +12,7 @@ fn refused(mut rng: fastrand::Rng) -> &'static str {
         "/assign nobody-here",
         "/department nowhere",
         "/expect soon",
+        "/expect 2026-11-01 16:00 long ago",
         "/escalate L2",
         "/priority sometimes",
     ];

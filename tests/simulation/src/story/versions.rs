@@ -17,6 +17,9 @@ pub(super) type Publishes = Option<(Duration, bool)>;
 /// How much later than its publication a version is in force.
 pub(crate) const IN_FORCE: Duration = Duration::from_mins(30);
 
+/// No version is published so soon after the first.
+const EARLIEST: u64 = 10 * MINUTE;
+
 /// Open tickets are compared with it so much later than that: functions that began before have ended by then.
 const COMPARED: Duration = Duration::from_mins(2);
 
@@ -32,6 +35,10 @@ pub(super) fn plot(
         return (None, Vec::new());
     }
     let at = rng.u64(2 * HOUR..days * DAY / 2);
+    // Before anybody has written there is nobody to tell; whoever comes next is still promised what the older one says.
+    let first = opened.iter().copied().min().unwrap_or_default();
+    let early = rng.u32(0..8) == 0;
+    let at = if early { first.max(EARLIEST) } else { at };
     let publishes = Some((Duration::from_secs(at), rng.bool()));
     let open: Vec<usize> = (0..opened.len())
         .filter(|&ticket| opened[ticket] + HOUR < at)

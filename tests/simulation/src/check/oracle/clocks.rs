@@ -29,6 +29,8 @@ pub(super) struct Coming {
     pub(super) at: Timestamp,
     /// How long it takes when nothing goes wrong.
     pub(super) takes: SignedDuration,
+    /// By which rollout, and of which version.
+    pub(super) rollout: Option<(&'static str, String)>,
     /// It is done only while this calendar is open.
     pub(super) quiet: Option<CalendarId>,
 }
@@ -200,6 +202,7 @@ impl<'p> Case<'p> {
                     what: name("the miss"),
                     at: due,
                     takes: SignedDuration::ZERO,
+                    rollout: None,
                     quiet: None,
                 });
             }
@@ -212,6 +215,7 @@ impl<'p> Case<'p> {
                         what: name(&format!("level {}", level.id)),
                         at,
                         takes: SignedDuration::ZERO,
+                        rollout: None,
                         quiet: level.quiet.clone(),
                     });
                 }
@@ -223,6 +227,7 @@ impl<'p> Case<'p> {
                 what: format!("the hand-over to {tier:?}"),
                 at,
                 takes: SignedDuration::ZERO,
+                rollout: None,
                 quiet: None,
             });
         }

@@ -168,7 +168,8 @@ fn wanted(
             (possible && !case.under_review).then(|| "review".to_owned())
         }
         "/expect" => {
-            (case.expected.is_none() && first.starts_with("2026-")).then(|| "expected".to_owned())
+            let ahead = first.starts_with("2026-12-");
+            (case.expected.is_none() && ahead).then(|| "expected".to_owned())
         }
         _ => None,
     }

@@ -24,6 +24,10 @@ pub(crate) struct Look {
 }
 
 impl Look {
+    pub(super) fn since(&self) -> Timestamp {
+        self.from
+    }
+
     pub(super) fn at(from: Timestamp, case: &Case<'_>, clocks: &[Clock<'_>]) -> Self {
         let runs = clocks.iter().filter(|clock| clock.runs);
         Self {

@@ -127,6 +127,7 @@ impl Case<'_> {
                     what: format!("the comparison with {hash}"),
                     at,
                     takes: WORK + PASSES,
+                    rollout: Some(("follow", hash.to_string())),
                     quiet: None,
                 });
             }
@@ -138,6 +139,7 @@ impl Case<'_> {
                     what: format!("word of {hash}"),
                     at,
                     takes: WORK + PASSES,
+                    rollout: Some(("announce", hash.to_string())),
                     quiet: None,
                 });
             }

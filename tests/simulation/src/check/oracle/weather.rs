@@ -4,10 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::faults::Function;
 use crate::story::Story;
+use crate::undone::Over;
 use crate::way::OnTheWay;
 use crate::world::State;
 
 const MINUTE: u64 = 60_000_000;
+
+/// After so long every list shows a change.
+const SETTLED: SignedDuration = SignedDuration::from_mins(12);
 
 /// What stood in the way of ticks, in microseconds.
 #[derive(Debug)]
@@ -15,6 +19,7 @@ pub(crate) struct Weather {
     missed: Vec<u64>,
     away: Vec<(u64, u64)>,
     faults: Vec<u64>,
+    over: Vec<Over>,
     /// What a tick, the index and a conflict may take when nothing goes wrong.
     usual: u64,
 }
@@ -37,8 +42,24 @@ impl Weather {
             missed: way.missed.clone(),
             away,
             faults: ticks.map(|it| it.at).collect(),
+            over: way.over.clone(),
             usual: 6 * MINUTE + story.lies.lag * 1000 + hidden,
         }
+    }
+
+    /// Whether a rollout of a version is over by `now` whose last pass must have met a ticket that has been as it is since then: no
+    /// index is late for so long.
+    pub(in crate::check) fn has_passed(
+        &self,
+        (work, version): &(&str, String),
+        unchanged: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        self.over.iter().any(|over| {
+            let name = &over.rollout;
+            let is = name.starts_with(&format!("r#{work}#")) && name.ends_with(version);
+            is && unchanged + SETTLED < over.since && over.until <= now
+        })
     }
 
     /// Whether something that was due at `since` and `takes` so long should have been done by `until`.
