@@ -110,11 +110,13 @@ impl Buckets {
     }
 }
 
-/// An object that is gone by now needs no instant.
+/// Dates an object. One that is gone by now needs no instant, nor does a bucket, which is a folder.
 fn stamp(path: &Path, at: Timestamp) -> std::io::Result<()> {
     match File::options().write(true).open(path) {
         Ok(file) => file.set_modified(at.into()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::IsADirectory => Ok(()),
+            _ => Err(error),
+        },
     }
 }

@@ -21,8 +21,9 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(10);
 /// What is due longer ago than this at the end of a run was forgotten.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(2);
 
-/// From SES's answer to what is recorded of it, by the sender or by SES's own event.
-const ABOUT: SignedDuration = SignedDuration::from_mins(2);
+/// What a sender records is as of when it began; SES's own event says to the millisecond when the mail left.
+const SENDING: SignedDuration = SignedDuration::from_mins(2);
+const ROUNDED: SignedDuration = SignedDuration::from_secs(1);
 
 /// A run as far as digests are judged by it.
 pub(super) struct Seen<'a> {
@@ -175,7 +176,7 @@ fn waits(seen: &Seen<'_>, asked: &Asked<'_>, id: &str) -> bool {
     listed && due.is_some_and(|due| seen.now.duration_since(due) < FORGOTTEN)
 }
 
-/// A request whose number has left by mail is acknowledged, as of when it left.
+/// A request whose number has left by mail is acknowledged once, as of when it left, however late anybody heard of that.
 fn acknowledged(seen: &Seen<'_>, wrong: &mut Vec<String>) {
     let mut left: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
     let mut recorded = BTreeSet::new();
@@ -205,16 +206,15 @@ fn acknowledged(seen: &Seen<'_>, wrong: &mut Vec<String>) {
                 "ticket {id}: its number has left by mail, and it is not acknowledged"
             ));
         }
-        for event in dossier
-            .events
-            .iter()
-            .filter(|it| it.event == Event::Acknowledged)
-        {
-            if !own
-                .iter()
-                .any(|at| event.at.duration_since(*at).abs() < ABOUT)
-            {
-                let (id, at) = (&dossier.id, event.at);
+        let events = dossier.events.iter();
+        let events = events.filter(|it| it.event == Event::Acknowledged);
+        for (times, event) in events.enumerate() {
+            let (id, at) = (&dossier.id, event.at);
+            if times > 0 {
+                wrong.push(format!("ticket {id} was acknowledged twice"));
+            }
+            let about = |left: &Timestamp| (*left - SENDING..=*left + ROUNDED).contains(&at);
+            if !own.iter().any(about) {
                 wrong.push(format!(
                     "ticket {id}: acknowledged at {at}; its mails left at {own:?}"
                 ));

@@ -41,9 +41,6 @@ pub(crate) fn check(
             timely(dossier, outgoing, looks.unwrap_or_default(), &mails, wrong);
         }
     }
-    for dossier in all.values() {
-        wrong.extend(acknowledged(dossier, state, all));
-    }
     for ((ticket, notice), mails) in sent {
         wrong.push(format!(
             "{} mails without a notice: {ticket} {notice}",
@@ -52,40 +49,6 @@ pub(crate) fn check(
     }
     window
 }
-
-/// What is wrong with when a ticket was acknowledged: once, when the mail that says so left, however late anybody heard of
-/// that.
-fn acknowledged(
-    dossier: &Dossier,
-    state: &State,
-    all: &BTreeMap<String, Dossier>,
-) -> Option<String> {
-    let events = dossier.events.iter();
-    let mut said = events.filter(|it| it.event == Event::Acknowledged);
-    let (first, another) = (said.next()?, said.next());
-    let id = &dossier.id;
-    if another.is_some() {
-        return Some(format!("ticket {id} was acknowledged twice"));
-    }
-    let says = |mail: &Accepted| {
-        let notices = all.get(&mail.ticket).map(|it| it.notices.iter());
-        let named = notices?.find(|it| it.notice.id.as_str() == mail.notice)?;
-        let own = all.get(&mail.ticket)?.snapshot.as_ref()?.id;
-        let tickets = named.notice.text.acknowledges(own);
-        Some(tickets.iter().any(|it| it.as_str() == id.as_str()))
-    };
-    let mut mails = state.cloud.mail.accepted.iter();
-    let left = mails.any(|mail| {
-        let left = instant(mail.at);
-        let about = (left - ATTEMPT)..=(left + SignedDuration::from_mins(1));
-        about.contains(&first.at) && says(mail) == Some(true)
-    });
-    let at = first.at;
-    (!left).then(|| format!("ticket {id} counts as acknowledged at {at}, when no mail left"))
-}
-
-/// Whoever sends a mail takes no longer for it.
-const ATTEMPT: SignedDuration = SignedDuration::from_mins(15);
 
 /// A notice that no queue took is looked for so long after it was written, in microseconds.
 const UNSENT: u64 = 5 * 60 * 1_000_000;
