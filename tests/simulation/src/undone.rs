@@ -19,10 +19,8 @@ pub(crate) struct Look {
     at: u64,
     /// What is due, and shown by the index.
     due: Vec<Due>,
-    /// Rollouts in their first pass.
-    rollouts: Vec<String>,
-    /// Since when the pass of each rollout is due.
-    passes: Vec<(String, Timestamp)>,
+    /// The passes of rollouts that are due.
+    passes: Vec<Pass>,
     /// How many faults there were before.
     faults: usize,
 }
@@ -30,22 +28,10 @@ pub(crate) struct Look {
 impl Look {
     pub(crate) fn at(now: u64, state: &mut State) -> Self {
         let due = state.cloud.table.due_and_shown(now);
-        let rollouts = due.iter().filter(|(_, (_, sk))| sk.starts_with("r#"));
-        let since = |due: &str| due.split('#').next()?.parse().ok();
-        let passes = rollouts.clone();
-        let passes = passes.filter_map(|(due, (_, sk))| Some((sk.clone(), since(due)?)));
-        let passes = passes.collect();
-        let table = &state.cloud.table;
-        let is_first = |sk: &str| {
-            let item = table.item("P", sk);
-            item.is_some_and(|it| it.get("pass").is_none_or(|pass| pass["N"] == "0"))
-        };
-        let rollouts = rollouts.map(|(_, (_, sk))| sk.clone());
-        let rollouts = rollouts.filter(|sk| is_first(sk)).collect();
+        let passes = due.iter().filter_map(|due| Pass::of(due, state)).collect();
         Self {
             at: now,
             due,
-            rollouts,
             passes,
             faults: state.happened.len(),
         }
@@ -54,19 +40,22 @@ impl Look {
     /// Rollouts that a tick has ended in their first pass: the lists that it went through may be minutes late, so that a
     /// ticket which changed its place stood in none of them.
     fn hasty(&self, state: &State) -> impl Iterator<Item = String> {
-        let done = self.rollouts.iter().filter(|sk| is_over(state, sk));
+        let first = self.passes.iter().filter(|it| it.first);
+        let done = first.filter(|it| is_over(state, &it.rollout));
         let at = instant(self.at);
-        done.map(move |sk| {
-            format!("the tick of {at} ended {sk} in its first pass: lists may be late")
+        done.map(move |it| {
+            let rollout = &it.rollout;
+            format!("the tick of {at} ended {rollout} in its first pass: lists may be late")
         })
     }
 
     /// The rollouts that are over by `now`.
     pub(crate) fn over(&self, state: &State, now: Timestamp) -> impl Iterator<Item = Over> {
-        let passes = self.passes.iter().filter(|(sk, _)| is_over(state, sk));
-        passes.map(move |(sk, since)| Over {
-            rollout: sk.clone(),
-            since: *since,
+        let done = self.passes.iter();
+        let done = done.filter(|it| is_over(state, &it.rollout));
+        done.map(move |it| Over {
+            rollout: it.rollout.clone(),
+            since: it.since,
             until: now,
         })
     }
@@ -124,6 +113,26 @@ impl Look {
         let waits = item.contains_key("due_at") && !item.contains_key("failures");
         let last = sent(state, pk, sk).map(|(_, last)| last);
         waits && last.is_none_or(|last| last < self.at)
+    }
+}
+
+/// A pass of a rollout that is due.
+struct Pass {
+    rollout: String,
+    since: Timestamp,
+    /// Whether it is the rollout's first.
+    first: bool,
+}
+
+impl Pass {
+    fn of((due, (pk, sk)): &Due, state: &State) -> Option<Self> {
+        let item = state.cloud.table.item(pk, sk);
+        let item = item.filter(|_| sk.starts_with("r#"))?;
+        Some(Self {
+            rollout: sk.clone(),
+            since: due.split('#').next()?.parse().ok()?,
+            first: item.get("pass").is_none_or(|pass| pass["N"] == "0"),
+        })
     }
 }
 

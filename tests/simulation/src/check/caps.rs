@@ -30,7 +30,7 @@ const TOGETHER: SignedDuration = SignedDuration::from_mins(2);
 const KNOWN: SignedDuration = SignedDuration::from_mins(3);
 
 /// From when to when acknowledgements were switched off.
-type Silent = Option<(Timestamp, Timestamp)>;
+pub(super) type Silent = Option<(Timestamp, Timestamp)>;
 
 pub(super) fn check(
     mails: &Mails,
@@ -163,11 +163,20 @@ fn too_many(
     })
 }
 
+/// Some time later, when everybody knows of the switch.
+fn later(at: Timestamp) -> Timestamp {
+    at.checked_add(KNOWN).unwrap_or(at)
+}
+
+/// Whether acknowledgements were surely switched off.
+pub(super) fn is_off(at: Timestamp, silent: Silent) -> bool {
+    silent.is_some_and(|(from, until)| later(from) < at && later(at) < until)
+}
+
 /// What the switch of the acknowledgements did to a request.
 fn switched(at: Timestamp, opened: &Opened, silent: Silent) -> Option<String> {
     let (from, until) = silent.unwrap_or((Timestamp::MAX, Timestamp::MAX));
-    let later = |at: Timestamp| at.checked_add(KNOWN).unwrap_or(at);
-    let off = later(from) < at && later(at) < until;
+    let off = is_off(at, silent);
     let perhaps = from <= later(at) && at <= later(until);
     let id = opened.id;
     match opened.held {

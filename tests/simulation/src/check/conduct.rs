@@ -27,16 +27,13 @@ pub(super) fn check(
     wrong: &mut Vec<String>,
 ) {
     let way = desk.way();
-    let filed = |wrote: &Wrote, kinds: &[&str]| {
-        let item = state.cloud.table.item(&format!("M#{}", wrote.id), "f");
-        let kind = item.and_then(|item| item.get("kind")?["S"].as_str());
-        kind.is_some_and(|kind| kinds.contains(&kind))
+    let filed_as = |wrote: &Wrote| {
+        let item = state.cloud.table.item(&format!("M#{}", wrote.id), "f")?;
+        item.get("kind")?["S"].as_str()
     };
     let Some(limited) = &way.limited else {
-        let held = way
-            .wrote
-            .iter()
-            .filter(|(_, wrote)| filed(wrote, &["limited"]));
+        let wrote = way.wrote.iter();
+        let held = wrote.filter(|(_, wrote)| filed_as(wrote) == Some("limited"));
         wrong
             .extend(held.map(|(number, _)| format!("input {number} was held back by no decision")));
         return;
@@ -47,9 +44,10 @@ pub(super) fn check(
         if let (Some(wrote), true) = (way.wrote.get(&input.number), is_mail(input)) {
             let own = wrote.from == limited.address;
             let takes = !own || limited.takes_mail(input, wrote, all, desk.policy.terms());
-            let held = filed(wrote, &["limited"]);
-            // What is put aside before anybody asks who wrote it, which `filed` judges.
-            let aside = filed(wrote, &["spam", "virus"]);
+            let kind = filed_as(wrote);
+            let held = kind == Some("limited");
+            // Put aside before anybody asked who wrote it; `check/filed.rs` judges that.
+            let aside = matches!(kind, Some("spam" | "virus"));
             let at = Timestamp::from_millisecond(wrote.at).unwrap_or_default();
             let about = wrote.ticket.as_ref().and_then(|id| all.get(id));
             let takes_now = takes && !about.is_some_and(|about| merged_later(about, all, at));

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use policy::Channel;
 use ticket::{Event, Held, Opened, Text, TicketId};
 
+use super::caps::is_off;
 use super::oracle::Weather;
 use crate::records::{Dossier, sent};
 use crate::time::instant;
@@ -147,10 +148,7 @@ fn held(
         let waits = waits(seen, asked, id);
         return (!waits).then(|| "held, and no digest will ever tell its number".to_owned());
     };
-    if seen.way.silent.is_some_and(|(from, until)| {
-        let known = |at: Timestamp| at.checked_add(AHEAD).unwrap_or(at);
-        known(from) < told && known(told) < until
-    }) {
+    if is_off(told, seen.way.silent) {
         return Some(format!("told at {told}, when acknowledgements were off"));
     }
     let due = *seen.receipts.get(id)?;

@@ -156,8 +156,7 @@ fn told_again(dossier: &Dossier, wrong: &mut Vec<String>) {
         let mut notices = dossier.notices.iter().map(|it| &it.notice);
         let automatic =
             notices.any(|it| it.id == *notice && !matches!(it.text, Text::Reply { .. }));
-        let stopped = ["mail to this address", "automatic mail to this address"];
-        let stopped = stopped.iter().any(|it| reason.starts_with(it));
+        let stopped = reason.contains("mail to this address");
         let at = recorded.recorded_at;
         let before = *known.entry(who.as_str()).or_insert(at);
         if automatic && stopped && before + BETWEEN < at {

@@ -47,8 +47,8 @@ impl Weather {
         }
     }
 
-    /// Whether a rollout of a version is over by `now` whose last pass must have met a ticket that has been as it is since then: no
-    /// index is late for so long.
+    /// Whether a rollout of a version is over by `now` whose last pass must have met a ticket that has been as it is since
+    /// `unchanged`: no index is late for so long.
     pub(in crate::check) fn has_passed(
         &self,
         (work, version): &(&str, String),
