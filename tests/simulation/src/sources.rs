@@ -334,7 +334,14 @@ impl Desk {
             let alone = first && way.ticks == began;
             way.undone.extend(look.undone(&state, alone));
         }
-        way.over.extend(look.over(&state, self.world.clock.now()));
+        let now = self.world.clock.now();
+        way.over.extend(look.over(&state, now));
+        for (due, (pk, _)) in state.cloud.table.put_off() {
+            let until = due.split('#').next().and_then(|it| it.parse().ok());
+            if let Some(until) = until.filter(|until| *until > now) {
+                way.put_off.entry((pk.clone(), until)).or_insert(now);
+            }
+        }
         drop(way);
         state.note(&("ticked", ticked));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use ticket::Text;
+use ticket::{Event, Text};
 
 use crate::aws::dynamodb::{Due, Item};
 use crate::faults::{Fault, Function};
@@ -80,6 +80,9 @@ impl Look {
         for it in free {
             let (due, (pk, sk)) = it;
             let line = if state.cloud.table.is_due(it) {
+                if self.is_due_anew(state, pk) {
+                    continue;
+                }
                 "left what was due"
             } else if self.is_put_off(state, pk, sk) {
                 "put off a notice that is on no queue"
@@ -94,6 +97,21 @@ impl Look {
             ));
         }
         undone
+    }
+
+    /// Whether a ticket was compared with a newer version since: by that it may be due at the very instant at which the tick
+    /// had found it due by the older one.
+    fn is_due_anew(&self, state: &State, pk: &str) -> bool {
+        let items = state.cloud.table.items();
+        let own = items.filter(|((of, sk), _)| of == pk && sk.starts_with("e#"));
+        let last = own.last().and_then(|(_, item)| {
+            let event = serde_json::from_str(item.get("event")?["S"].as_str()?).ok()?;
+            let recorded: u64 = item.get("rec")?["N"].as_str()?.parse().ok()?;
+            Some((event, recorded))
+        });
+        last.is_some_and(|(event, recorded)| {
+            matches!(event, Event::VersionCompared { .. }) && recorded >= self.at / 1000
+        })
     }
 
     /// Whether a notice that was put on its queue is looked at again later than an hour from now.

@@ -30,6 +30,8 @@ pub(crate) struct OnTheWay {
     pub(crate) undone: Vec<String>,
     /// Rollouts that have ended.
     pub(crate) over: Vec<Over>,
+    /// Until when tickets were put off at which ticks failed, and since when.
+    pub(crate) put_off: BTreeMap<(String, Timestamp), Timestamp>,
     /// The minutes whose tick did not come, in microseconds.
     pub(crate) missed: Vec<u64>,
     /// From when to when the desk was declared to be busy.

@@ -336,6 +336,7 @@ impl<'p, 'a: 'p> Walk<'p, 'a> {
     /// Whether what was due at `since` should have been done by `now`. What is told only while a calendar is open is not
     /// late while it is closed.
     fn is_late(&self, mut since: Timestamp, coming: &Coming, now: Timestamp) -> bool {
+        since = self.weather.seen_to(&self.dossier.id, since);
         let unchanged = self.looks.last().map(Look::since);
         let passed =
             |rollout| unchanged.is_some_and(|at| self.weather.has_passed(rollout, at, now));

@@ -158,6 +158,17 @@ impl Table {
         due.filter(shown).cloned().collect()
     }
 
+    /// The tickets at which ticks failed, with the due keys to which they are put off.
+    pub(crate) fn put_off(&self) -> impl Iterator<Item = &Due> {
+        let fails = |key| {
+            self.items
+                .get(key)
+                .is_some_and(|it| it.contains_key("failures"))
+        };
+        let tickets = self.due.iter().filter(|(_, (_, sk))| sk == "ticket");
+        tickets.filter(move |(_, key)| fails(key))
+    }
+
     /// Whether it is due still, as it was.
     pub(crate) fn is_due(&self, due: &Due) -> bool {
         self.due.contains(due)

@@ -1,6 +1,6 @@
 //! The outbox against what is owed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Walk;
 use super::owed::{self, Owed};
@@ -35,19 +35,21 @@ impl Walk<'_, '_> {
         self.answered_orders();
     }
 
-    /// Whoever ordered something is told what became of it, once for each mail.
+    /// Whoever ordered something is told what became of it, once for each mail. Mails of one instant that order the same and
+    /// change nothing may have one answer: it says the same of each.
     fn answered_orders(&mut self) {
-        let mut count: BTreeMap<String, i64> = BTreeMap::new();
+        let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for outgoing in &self.dossier.notices {
             if let (ticket::Text::OrdersAnswered { answers }, ticket::Addressee::Staff(person)) =
                 (&outgoing.notice.text, &outgoing.notice.to)
             {
                 let lines: Vec<&str> = answers.iter().map(|it| it.line.as_str()).collect();
-                *count
+                *told
                     .entry(format!("{person}: {}", lines.join(" ")))
                     .or_default() += 1;
             }
         }
+        let mut asked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for ordered in self.ordered {
             let person = self.policy.person_by_address(&ordered.wrote.from);
             if let Some(person) =
@@ -55,12 +57,25 @@ impl Walk<'_, '_> {
             {
                 // An address is personal: the answer holds what stands behind its `@`.
                 let lines = ordered.agent.orders.join(" ").replace(" helper@", " …@");
-                *count.entry(format!("{}: {lines}", person.id)).or_default() -= 1;
+                let at = ordered.wrote.at;
+                asked
+                    .entry(format!("{}: {lines}", person.id))
+                    .or_default()
+                    .push(at);
             }
         }
-        let odd = count.into_iter().filter(|(_, times)| *times != 0);
-        self.wrong.extend(
-            odd.map(|(what, times)| format!("orders answered {times:+} times too often: {what}")),
-        );
+        for (what, asked) in &asked {
+            let instants: BTreeSet<i64> = asked.iter().copied().collect();
+            let times = told.remove(what).unwrap_or_default();
+            if !(instants.len()..=asked.len()).contains(&times) {
+                let asked = asked.len();
+                self.wrong.push(format!(
+                    "orders were given {asked} times and answered {times} times: {what}"
+                ));
+            }
+        }
+        let unasked = told.into_keys();
+        self.wrong
+            .extend(unasked.map(|what| format!("answered orders that nobody gave: {what}")));
     }
 }

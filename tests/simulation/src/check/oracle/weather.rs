@@ -1,5 +1,7 @@
 //! How late the desk may be: by the ticks that did not come, by what the index hid, and by what failed meanwhile.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::faults::Function;
@@ -13,6 +15,9 @@ const MINUTE: u64 = 60_000_000;
 /// After so long every list shows a change.
 const SETTLED: SignedDuration = SignedDuration::from_mins(12);
 
+/// For no longer is anything put off at once.
+const LONGEST: SignedDuration = SignedDuration::from_mins(16);
+
 /// What stood in the way of ticks, in microseconds.
 #[derive(Debug)]
 pub(crate) struct Weather {
@@ -20,6 +25,8 @@ pub(crate) struct Weather {
     away: Vec<(u64, u64)>,
     faults: Vec<u64>,
     over: Vec<Over>,
+    /// Until when tickets were put off, and since when.
+    put_off: BTreeMap<(String, Timestamp), Timestamp>,
     /// What a tick, the index and a conflict may take when nothing goes wrong.
     usual: u64,
 }
@@ -43,7 +50,23 @@ impl Weather {
             away,
             faults: ticks.map(|it| it.at).collect(),
             over: way.over.clone(),
+            put_off: way.put_off.clone(),
             usual: 6 * MINUTE + story.lies.lag * 1000 + hidden,
+        }
+    }
+
+    /// When a tick can first see to what is due on a ticket at `due`: a ticket at which ticks failed is put off with all that
+    /// falls due on it until then.
+    pub(in crate::check) fn seen_to(&self, ticket: &str, due: Timestamp) -> Timestamp {
+        let own = (format!("T#{ticket}"), due)..;
+        let mut own = self.put_off.range(own);
+        match own.next() {
+            Some(((pk, until), since))
+                if pk[2..] == *ticket && *since <= due && *until <= *since + LONGEST =>
+            {
+                *until
+            }
+            _ => due,
         }
     }
 
