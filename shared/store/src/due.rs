@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use jiff::{SignedDuration, Timestamp};
 use ticket::{AddressHash, NoticeId, TicketId};
 
@@ -22,6 +23,10 @@ const MAX_TRIES_OUTSIDE: u32 = 100;
 
 /// The longest wait between two tries doubles this often from a minute.
 const MOST_DOUBLINGS: u32 = 4;
+
+/// What is parked has left the index.
+const PARK: &str =
+    "SET failures = :tries, parked = due_at, park_why = :why REMOVE due_shard, due_at";
 
 /// What a shard of the index says.
 #[derive(Debug, Clone)]
@@ -149,80 +154,71 @@ impl Store {
         now: Timestamp,
         cause: &StoreError,
     ) -> Result<PutOff, StoreError> {
-        let tries = self.count_failure(entry).await?;
+        let tries = 1 + self.failures(entry).await?;
         let most = if cause.is_retryable() {
             MAX_TRIES_OUTSIDE
         } else {
             MAX_TRIES
         };
+        let update = self
+            .moving(entry)
+            .expression_attribute_values(":tries", number(tries));
         if tries >= most {
             let why = chain(cause);
-            self.move_entry(entry, Err(&why)).await?;
+            let update = update
+                .update_expression(PARK)
+                .expression_attribute_values(":why", text(why));
+            moved(update).await?;
             return Ok(PutOff::Parked);
         }
         let wait = SignedDuration::from_mins(1 << tries.min(MOST_DOUBLINGS));
         let until = now.checked_add(wait).unwrap_or(now);
-        self.move_entry(entry, Ok(until)).await?;
+        let update = update
+            .update_expression("SET failures = :tries, due_at = :to")
+            .expression_attribute_values(":to", text(keys::due_at(until, entry.what())));
+        moved(update).await?;
         Ok(PutOff::Until(until))
     }
 
     /// Moves an entry that was seen to for now, such as a notice's that was put back on its queue, so that the next ticks leave it
     /// alone for a while.
     pub async fn requeued(&self, entry: &DueEntry, until: Timestamp) -> Result<(), StoreError> {
-        self.move_entry(entry, Ok(until)).await
+        let update = self
+            .moving(entry)
+            .update_expression("SET due_at = :to")
+            .expression_attribute_values(":to", text(keys::due_at(until, entry.what())));
+        moved(update).await
     }
 
-    async fn count_failure(&self, entry: &DueEntry) -> Result<u32, StoreError> {
+    /// How often an entry has failed so far.
+    async fn failures(&self, entry: &DueEntry) -> Result<u32, StoreError> {
         let (pk, sk) = entry.kind.keys();
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&*self.table)
-            .set_key(Some(key(&pk, &sk)))
-            .condition_expression("attribute_exists(PK)")
-            .update_expression("ADD failures :one")
-            .expression_attribute_values(":one", number(1))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
-            .send()
-            .await
-            .map_err(|error| StoreError::of_sdk("counting a failure", error))?;
-        let failures = answer
-            .attributes
-            .as_ref()
-            .and_then(|item| item.get("failures"));
+        let item = self.get(&pk, &sk).await?;
+        let failures = item.as_ref().and_then(|item| item.get("failures"));
         Ok(failures
             .and_then(|value| value.as_n().ok()?.parse().ok())
-            .unwrap_or(MAX_TRIES))
+            .unwrap_or_default())
     }
 
-    /// Moves the entry to an instant, or parks it for a reason, if it still stands where it was found; whoever moved it
-    /// meanwhile knows better.
-    async fn move_entry(
-        &self,
-        entry: &DueEntry,
-        to: Result<Timestamp, &str>,
-    ) -> Result<(), StoreError> {
+    /// An update of an entry that still stands where it was found; whoever moved it meanwhile knows better. The condition
+    /// also keeps one failure from being counted again with each repetition of a call whose answer was lost.
+    fn moving(&self, entry: &DueEntry) -> UpdateItemFluentBuilder {
         let (pk, sk) = entry.kind.keys();
-        let update = self
-            .client
+        self.client
             .update_item()
             .table_name(&*self.table)
             .set_key(Some(key(&pk, &sk)))
             .condition_expression("due_at = :was")
-            .expression_attribute_values(":was", text(&entry.key));
-        let update = match to {
-            Ok(to) => update
-                .update_expression("SET due_at = :to")
-                .expression_attribute_values(":to", text(keys::due_at(to, entry.what()))),
-            Err(why) => update
-                .update_expression("SET parked = due_at, park_why = :why REMOVE due_shard, due_at")
-                .expression_attribute_values(":why", text(why)),
-        };
-        match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if is_failed_condition(&error) => Ok(()),
-            Err(error) => Err(StoreError::of_sdk("moving a due entry", error)),
-        }
+            .expression_attribute_values(":was", text(&entry.key))
+    }
+}
+
+/// Sends such an update: a condition that does not hold is no error.
+async fn moved(update: UpdateItemFluentBuilder) -> Result<(), StoreError> {
+    match update.send().await {
+        Ok(_) => Ok(()),
+        Err(error) if is_failed_condition(&error) => Ok(()),
+        Err(error) => Err(StoreError::of_sdk("moving a due entry", error)),
     }
 }
 

@@ -155,6 +155,24 @@ async fn an_entry_that_fails_waits_longer_each_time_and_is_parked_at_last() {
 }
 
 #[tokio::test]
+async fn a_failure_that_two_ticks_or_a_repeated_call_tell_of_counts_once() {
+    let desk = Desk::new().await;
+    let id = desk.open("nonce").await.ticket.id;
+    let mut now = next_due(&desk, id).await.unwrap();
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        let entry = due_ticket(&desk, id, now).await.unwrap();
+        for _ in 0..3 {
+            desk.store.put_off(&entry, now, &broken()).await.unwrap();
+        }
+        let until = next_due(&desk, id).await.unwrap();
+        waits.push(until.duration_since(now).as_mins());
+        now = until;
+    }
+    assert_eq!(waits, [2, 4, 8]);
+}
+
+#[tokio::test]
 async fn an_entry_that_fails_because_something_is_away_outlasts_a_day_of_it() {
     let desk = Desk::new().await;
     let id = desk.open("nonce").await.ticket.id;
