@@ -190,7 +190,7 @@ impl Store {
         moved(update).await
     }
 
-    /// How often an entry has failed so far.
+    /// How often an entry has failed so far: never, if nobody can tell; the count that is written next is right again.
     async fn failures(&self, entry: &DueEntry) -> Result<u32, StoreError> {
         let (pk, sk) = entry.kind.keys();
         let item = self.get(&pk, &sk).await?;

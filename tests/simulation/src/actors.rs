@@ -19,6 +19,7 @@ use std::time::Duration;
 use ticket::NoteReason;
 
 use crate::desk::Desk;
+use crate::records::due_instant;
 use crate::story::{Input, Sources, What};
 
 /// What became of an input.
@@ -198,8 +199,9 @@ impl Desk {
             let ticket = self.ticket_of(&state, input.ticket);
             ticket.and_then(|ticket| state.cloud.table.due_of(&format!("T#{ticket}"), "ticket"))
         };
-        let due = due.and_then(|due| due.get(..20)?.parse::<jiff::Timestamp>().ok());
-        let Some(due) = due else { return };
+        let Some(due) = due.as_deref().and_then(due_instant) else {
+            return;
+        };
         let mut rng = self.world.dice.of(("at due", input.number));
         let mut wanted = due.as_microsecond() + rng.i64(-5_000_000..90_000_000);
         if rng.u32(0..4) == 0 {

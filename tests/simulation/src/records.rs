@@ -95,20 +95,7 @@ fn read(dossier: &mut Dossier, sk: &str, item: &Item) -> Result<(), String> {
             dossier.due = text("due_at");
             dossier.parked = item.contains_key("parked");
         }
-        Some(("e", seq)) => dossier.events.push(Recorded {
-            seq: seq.parse().map_err(|_| "no sequence number")?,
-            at: instant(item, "at")?,
-            recorded_at: instant(item, "rec")?,
-            actor: json(item, "who")?,
-            event: json(item, "event")?,
-            words: if item.contains_key("words") {
-                Some(json::<Words>(item, "words")?)
-            } else {
-                None
-            },
-            chain: ContentDigest::from_stored(&text("chain").unwrap_or_default())
-                .ok_or("no digest")?,
-        }),
+        Some(("e", seq)) => dossier.events.push(recorded(seq, item)?),
         Some(("c", hash)) => {
             dossier
                 .people
@@ -128,6 +115,36 @@ fn read(dossier: &mut Dossier, sk: &str, item: &Item) -> Result<(), String> {
         _ => return Err("nobody knows this kind of item; teach it to the checker".to_owned()),
     }
     Ok(())
+}
+
+fn recorded(seq: &str, item: &Item) -> Result<Recorded, String> {
+    let chain = item.get("chain").and_then(|it| it["S"].as_str());
+    Ok(Recorded {
+        seq: seq.parse().map_err(|_| "no sequence number")?,
+        at: instant(item, "at")?,
+        recorded_at: instant(item, "rec")?,
+        actor: json(item, "who")?,
+        event: json(item, "event")?,
+        words: if item.contains_key("words") {
+            Some(json::<Words>(item, "words")?)
+        } else {
+            None
+        },
+        chain: ContentDigest::from_stored(chain.unwrap_or_default()).ok_or("no digest")?,
+    })
+}
+
+/// The last event of a ticket's partition.
+pub(crate) fn last_event(table: &Table, pk: &str) -> Option<Recorded> {
+    let own = table.items().filter(|((of, _), _)| of == pk);
+    let events = own.filter_map(|((_, sk), item)| Some((sk.strip_prefix("e#")?, item)));
+    let (seq, item) = events.last()?;
+    recorded(seq, item).ok()
+}
+
+/// The instant of a due key, which begins with it.
+pub(crate) fn due_instant(due: &str) -> Option<Timestamp> {
+    due.split('#').next()?.parse().ok()
 }
 
 fn json<T: DeserializeOwned>(item: &Item, name: &str) -> Result<T, String> {

@@ -11,6 +11,7 @@ use crate::aws::ses::send_event;
 use crate::aws::sqs::{BATCH, UNREADABLE};
 use crate::desk::{Desk, Handler};
 use crate::faults::{Delivery, Function, doomed};
+use crate::records::due_instant;
 use crate::story::Sources;
 use crate::undone::{Look, forgotten};
 
@@ -336,10 +337,10 @@ impl Desk {
         }
         let now = self.world.clock.now();
         way.over.extend(look.over(&state, now));
-        for (due, (pk, _)) in state.cloud.table.put_off() {
-            let until = due.split('#').next().and_then(|it| it.parse().ok());
-            if let Some(until) = until.filter(|until| *until > now) {
-                way.put_off.entry((pk.clone(), until)).or_insert(now);
+        for (ticket, due) in state.cloud.table.put_off() {
+            if let Some(until) = due_instant(due).filter(|until| *until > now) {
+                let key = (ticket.to_owned(), until);
+                way.put_off.entry(key).or_insert(now);
             }
         }
         drop(way);

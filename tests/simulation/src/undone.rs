@@ -9,7 +9,7 @@ use ticket::{Event, Text};
 
 use crate::aws::dynamodb::{Due, Item};
 use crate::faults::{Fault, Function};
-use crate::records::{Dossier, notice_key};
+use crate::records::{Dossier, due_instant, last_event, notice_key};
 use crate::time::instant;
 use crate::world::{Happened, State};
 
@@ -79,10 +79,7 @@ impl Look {
         let mut undone: Vec<String> = self.hasty(state).collect();
         for it in free {
             let (due, (pk, sk)) = it;
-            let line = if state.cloud.table.is_due(it) {
-                if self.is_due_anew(state, pk) {
-                    continue;
-                }
+            let line = if state.cloud.table.is_due(it) && !self.is_due_anew(state, pk) {
                 "left what was due"
             } else if self.is_put_off(state, pk, sk) {
                 "put off a notice that is on no queue"
@@ -102,15 +99,9 @@ impl Look {
     /// Whether a ticket was compared with a newer version since: by that it may be due at the very instant at which the tick
     /// had found it due by the older one.
     fn is_due_anew(&self, state: &State, pk: &str) -> bool {
-        let items = state.cloud.table.items();
-        let own = items.filter(|((of, sk), _)| of == pk && sk.starts_with("e#"));
-        let last = own.last().and_then(|(_, item)| {
-            let event = serde_json::from_str(item.get("event")?["S"].as_str()?).ok()?;
-            let recorded: u64 = item.get("rec")?["N"].as_str()?.parse().ok()?;
-            Some((event, recorded))
-        });
-        last.is_some_and(|(event, recorded)| {
-            matches!(event, Event::VersionCompared { .. }) && recorded >= self.at / 1000
+        last_event(&state.cloud.table, pk).is_some_and(|last| {
+            let is_new = last.recorded_at.as_millisecond().unsigned_abs() >= self.at / 1000;
+            is_new && matches!(last.event, Event::VersionCompared { .. })
         })
     }
 
@@ -148,7 +139,7 @@ impl Pass {
         let item = item.filter(|_| sk.starts_with("r#"))?;
         Some(Self {
             rollout: sk.clone(),
-            since: due.split('#').next()?.parse().ok()?,
+            since: due_instant(due)?,
             first: item.get("pass").is_none_or(|pass| pass["N"] == "0"),
         })
     }

@@ -158,15 +158,13 @@ impl Table {
         due.filter(shown).cloned().collect()
     }
 
-    /// The tickets at which ticks failed, with the due keys to which they are put off.
-    pub(crate) fn put_off(&self) -> impl Iterator<Item = &Due> {
-        let fails = |key| {
-            self.items
-                .get(key)
-                .is_some_and(|it| it.contains_key("failures"))
-        };
-        let tickets = self.due.iter().filter(|(_, (_, sk))| sk == "ticket");
-        tickets.filter(move |(_, key)| fails(key))
+    /// The tickets at which ticks failed, and the due keys to which they are put off.
+    pub(crate) fn put_off(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.due.iter().filter_map(|(due, key)| {
+            let ticket = key.0.strip_prefix("T#").filter(|_| key.1 == "ticket")?;
+            let item = self.items.get(key)?;
+            item.contains_key("failures").then_some((ticket, &**due))
+        })
     }
 
     /// Whether it is due still, as it was.

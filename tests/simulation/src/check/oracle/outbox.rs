@@ -38,6 +38,23 @@ impl Walk<'_, '_> {
     /// Whoever ordered something is told what became of it, once for each mail. Mails of one instant that order the same and
     /// change nothing may have one answer: it says the same of each.
     fn answered_orders(&mut self) {
+        let mut told = self.answers();
+        for (what, given) in self.orders() {
+            let instants = given.iter().collect::<BTreeSet<_>>().len();
+            let (times, given) = (told.remove(&what).unwrap_or_default(), given.len());
+            if !(instants..=given).contains(&times) {
+                self.wrong.push(format!(
+                    "orders were given {given} times and answered {times} times: {what}"
+                ));
+            }
+        }
+        let unasked = told.into_keys();
+        self.wrong
+            .extend(unasked.map(|what| format!("answered orders that nobody gave: {what}")));
+    }
+
+    /// How often each person was told what became of which orders.
+    fn answers(&self) -> BTreeMap<String, usize> {
         let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for outgoing in &self.dossier.notices {
             if let (ticket::Text::OrdersAnswered { answers }, ticket::Addressee::Staff(person)) =
@@ -49,7 +66,12 @@ impl Walk<'_, '_> {
                     .or_default() += 1;
             }
         }
-        let mut asked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        told
+    }
+
+    /// When each person gave which orders, in milliseconds.
+    fn orders(&self) -> BTreeMap<String, Vec<i64>> {
+        let mut given: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for ordered in self.ordered {
             let person = self.policy.person_by_address(&ordered.wrote.from);
             if let Some(person) =
@@ -57,25 +79,10 @@ impl Walk<'_, '_> {
             {
                 // An address is personal: the answer holds what stands behind its `@`.
                 let lines = ordered.agent.orders.join(" ").replace(" helper@", " …@");
-                let at = ordered.wrote.at;
-                asked
-                    .entry(format!("{}: {lines}", person.id))
-                    .or_default()
-                    .push(at);
+                let what = format!("{}: {lines}", person.id);
+                given.entry(what).or_default().push(ordered.wrote.at);
             }
         }
-        for (what, asked) in &asked {
-            let instants: BTreeSet<i64> = asked.iter().copied().collect();
-            let times = told.remove(what).unwrap_or_default();
-            if !(instants.len()..=asked.len()).contains(&times) {
-                let asked = asked.len();
-                self.wrong.push(format!(
-                    "orders were given {asked} times and answered {times} times: {what}"
-                ));
-            }
-        }
-        let unasked = told.into_keys();
-        self.wrong
-            .extend(unasked.map(|what| format!("answered orders that nobody gave: {what}")));
+        given
     }
 }

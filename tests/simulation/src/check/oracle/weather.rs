@@ -58,16 +58,11 @@ impl Weather {
     /// When a tick can first see to what is due on a ticket at `due`: a ticket at which ticks failed is put off with all that
     /// falls due on it until then.
     pub(in crate::check) fn seen_to(&self, ticket: &str, due: Timestamp) -> Timestamp {
-        let own = (format!("T#{ticket}"), due)..;
-        let mut own = self.put_off.range(own);
-        match own.next() {
-            Some(((pk, until), since))
-                if pk[2..] == *ticket && *since <= due && *until <= *since + LONGEST =>
-            {
-                *until
-            }
-            _ => due,
-        }
+        let next = self.put_off.range((ticket.to_owned(), due)..).next();
+        let own = next.filter(|((of, until), since)| {
+            of == ticket && **since <= due && *until <= **since + LONGEST
+        });
+        own.map_or(due, |((_, until), _)| *until)
     }
 
     /// Whether a rollout of a version is over by `now` whose last pass must have met a ticket that has been as it is since
