@@ -25,8 +25,7 @@ pub(super) fn check(looked: &[Looked], all: &BTreeMap<String, Dossier>, wrong: &
         let asked = dossier.snapshot.as_ref().map(|it| it.requester.as_str());
         let mut others = dossier.people.values().filter(|it| **it != page.reader);
         // Who writes an address into words that others read has shown it to them: the desk has not.
-        let said = |address: &str| seen(dossier, reader).any(|it| it.text.contains(address));
-        let shown = |address: &String| page.html.contains(address.as_str()) && !said(address);
+        let shown = |it: &String| page.html.contains(it.as_str()) && !may_see(dossier, reader, it);
         if asked != Some(reader) && others.any(shown) {
             wrong.push(format!("{what} shows somebody else's address"));
         }
@@ -45,20 +44,18 @@ pub(super) fn check(looked: &[Looked], all: &BTreeMap<String, Dossier>, wrong: &
     }
 }
 
-/// Whether somebody who takes part may see the words that carry this taint.
-pub(super) fn may_see(dossier: &Dossier, reader: &str, taint: &str) -> bool {
-    seen(dossier, reader).any(|words| words.text.contains(taint) || words.subject.contains(taint))
-}
-
-/// The words that somebody who takes part may see: what was said in public since they joined.
-fn seen<'a>(dossier: &'a Dossier, reader: &'a str) -> impl Iterator<Item = &'a ticket::Words> {
-    let public = dossier.events.iter().filter(move |it| {
-        let seq = match it.event {
-            Event::Opened(_) | Event::CustomerWrote | Event::AgentReplied => Some(it.seq),
-            Event::StrangerWrote => released(dossier, it.seq),
-            _ => None,
-        };
-        seq.is_some_and(|seq| reads(dossier, reader, seq))
+/// Whether somebody who takes part may see the words that carry this, a taint or an address: what was said in public
+/// since they joined.
+pub(super) fn may_see(dossier: &Dossier, reader: &str, this: &str) -> bool {
+    let holds = |words: &ticket::Words| words.text.contains(this) || words.subject.contains(this);
+    let said = dossier
+        .events
+        .iter()
+        .filter(|it| it.words.as_ref().is_some_and(holds));
+    let public = said.filter_map(|it| match it.event {
+        Event::Opened(_) | Event::CustomerWrote | Event::AgentReplied => Some(it.seq),
+        Event::StrangerWrote => released(dossier, it.seq),
+        _ => None,
     });
-    public.filter_map(|it| it.words.as_ref())
+    public.into_iter().any(|seq| reads(dossier, reader, seq))
 }
