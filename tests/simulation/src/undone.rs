@@ -114,14 +114,17 @@ impl Look {
         waits && due.is_some_and(|due| due > format!("{}~", instant(self.at + HOUR)))
     }
 
-    /// Whether a notice that nobody has claimed waits for a later tick, has not failed, and was not enqueued since.
+    /// Whether a notice that nobody has claimed waits for a later tick, has not failed, and was not enqueued for it: by this
+    /// tick, or by another that was at work at it already and moved it when this one had begun.
     fn is_put_off(&self, state: &State, pk: &str, sk: &str) -> bool {
+        // A tick ends within a minute, and what it moved is not due again before five.
+        const BESIDE: u64 = 60_000_000;
         let Some(item) = state.cloud.table.item(pk, sk).filter(|it| is_untouched(it)) else {
             return false;
         };
         let waits = item.contains_key("due_at") && !item.contains_key("failures");
         let last = sent(state, pk, sk).map(|(_, last)| last);
-        waits && last.is_none_or(|last| last < self.at)
+        waits && last.is_none_or(|last| last + BESIDE < self.at)
     }
 }
 
